@@ -1,0 +1,59 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import type { Transaction } from 'kysely';
+import pg from 'pg';
+import type { EvidenceTables } from './tables/evidence.ts';
+import type { InstallationTables } from './tables/installation.ts';
+import type { PlanTables } from './tables/plan.ts';
+import type { RestorePointTables } from './tables/restore-point.ts';
+import type { RetractionTables } from './tables/retraction.ts';
+import type { RolloutTables } from './tables/rollout.ts';
+
+export type Database = InstallationTables &
+  EvidenceTables &
+  PlanTables &
+  RestorePointTables &
+  RolloutTables &
+  RetractionTables;
+
+/** Every store function works inside a transaction that its caller opened. */
+export type DatabaseTx = Transaction<Database>;
+
+const int8Oid = 20;
+/** Our counters and ids stay far below 2^53, so int8 is read as a number; anything beyond is refused, not rounded. */
+function readInt8(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new Error('an int8 beyond 2^53 cannot be read as a number');
+  return value;
+}
+
+/** Pool size: a worker holds one connection per permit being taken or settled, the server a handful of requests. */
+const defaultPoolSize = 10;
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize?: number;
+  readonly applicationName: string;
+  /** Called for errors on idle connections (the server went away); without it the process would end. */
+  readonly onIdleError: (error: Error) => void;
+}
+
+export function makePool(options: DatabaseOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize ?? defaultPoolSize,
+    application_name: options.applicationName,
+    options: '-c search_path=allclear',
+    types: {
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        oid === int8Oid && format !== 'binary'
+          ? readInt8
+          : (pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown),
+    },
+  });
+  pool.on('error', options.onIdleError);
+  return pool;
+}
+
+export function makeDatabase(pool: pg.Pool): Kysely<Database> {
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}

@@ -1,0 +1,2 @@
+/** Tables of sql/*-installation.sql, as kysely reads and writes them. */
+export interface InstallationTables {}

@@ -1,0 +1,2 @@
+/** Tables of sql/*-plan.sql, as kysely reads and writes them. */
+export interface PlanTables {}

@@ -1,0 +1,2 @@
+/** Tables of sql/*-restore-point.sql, as kysely reads and writes them. */
+export interface RestorePointTables {}

@@ -1,0 +1,2 @@
+/** Tables of sql/*-retraction.sql, as kysely reads and writes them. */
+export interface RetractionTables {}

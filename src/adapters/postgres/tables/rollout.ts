@@ -1,0 +1,2 @@
+/** Tables of sql/*-rollout.sql, as kysely reads and writes them. */
+export interface RolloutTables {}

@@ -1,0 +1,68 @@
+import type { AccountId } from '../../domain/shared/ids.ts';
+
+/** What Allclear reads of one account. Credential hashes are read apart, only where one is needed. */
+export interface Account {
+  readonly accountId: AccountId;
+  /** Address of record, byte for byte as the directory holds it; null where there is none. */
+  readonly address: string | null;
+  /** Whether that address was ever confirmed by its holder. */
+  readonly addressConfirmed: boolean;
+  /** When the address last changed, where the directory knows. */
+  readonly addressChangedAt: Date | null;
+  /** When the password was last set, where the directory knows. */
+  readonly passwordSetAt: Date | null;
+  /** False: the holder signs in by other means only; nothing to quarantine. */
+  readonly hasPassword: boolean;
+  /** BCP 47 language tag, null where unknown. */
+  readonly language: string | null;
+  /** Why normal action is kept from this account (`business`, `staff`, `machine`), null for the usual holder. */
+  readonly protectedAs: string | null;
+}
+
+export interface DirectoryCapabilities {
+  readonly quarantine: boolean;
+  readonly restore: boolean;
+  readonly compareAndSet: boolean;
+  readonly endSessions: boolean;
+  /** How the directory compares addresses: `ascii-lower` folds A-Z only, `exact` folds nothing. Never Unicode folding. */
+  readonly addressComparison: 'ascii-lower' | 'exact';
+  /** What lives on after a quarantine and cannot be seen or undone here, in words for the plan. */
+  readonly collateral: readonly string[];
+}
+
+export interface QuarantineRequest {
+  readonly accountId: AccountId;
+  /** The hash that we sealed: the swap happens only while the directory still holds exactly this. */
+  readonly expectedHash: string;
+  readonly marker: string;
+}
+
+export interface RestoreRequest {
+  readonly accountId: AccountId;
+  /** Our own marker: the swap happens only while the directory still holds exactly this. */
+  readonly marker: string;
+  readonly hash: string;
+}
+
+/** `swapped`: this call changed it. `already`: the directory already held what we wanted (a repeated call). `changed`: it holds something else. */
+export type SwapResult = 'swapped' | 'already' | 'changed' | 'missing';
+
+/** Where accounts live. Failures are thrown as `Failure('directory-unavailable')`; a batch is never half answered. */
+export interface Directory {
+  readonly name: string;
+  readonly environment: string;
+  readonly capabilities: DirectoryCapabilities;
+  countAccounts(): Promise<number>;
+  /** Every (account, address), streamed in pages; for the address index of an import. */
+  listAddresses(): AsyncIterable<readonly { readonly accountId: AccountId; readonly address: string }[]>;
+  /** Accounts by id; an id that does not exist is absent from the map. At most 1,000 ids a call. */
+  readAccounts(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Account>>;
+  /** Account ids by address, compared as the directory compares them. At most 1,000 addresses a call. */
+  findByAddresses(addresses: readonly string[]): Promise<ReadonlyMap<string, AccountId>>;
+  /** The stored credential of each account; null where passwordless; absent where the account is missing. */
+  readCredentials(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, string | null>>;
+  quarantine(requests: readonly QuarantineRequest[]): Promise<ReadonlyMap<AccountId, SwapResult>>;
+  restore(requests: readonly RestoreRequest[]): Promise<ReadonlyMap<AccountId, SwapResult>>;
+  /** Ends every session; the number ended per account (0 for none). Repeating is harmless. */
+  endSessions(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;
+}

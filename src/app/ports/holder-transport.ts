@@ -1,0 +1,45 @@
+declare const holderAddress: unique symbol;
+declare const rehearsalAddress: unique symbol;
+
+/** A real account holder's address of record. Made only from a frozen plan target. */
+export type HolderAddress = string & { readonly [holderAddress]: true };
+/** An operator's own address. A rehearsal can reach nobody else: the two types have different transports. */
+export type RehearsalAddress = string & { readonly [rehearsalAddress]: true };
+
+/** One finished message: headers and body with CRLF line ends, not yet dot-stuffed, without the final dot. */
+export interface OutgoingMessage<Address> {
+  /** RFC 5321 reverse-path. */
+  readonly envelopeFrom: string;
+  /** Exactly one recipient per envelope (I5). */
+  readonly envelopeTo: Address;
+  readonly content: Uint8Array;
+}
+
+/**
+ * Asked synchronously after every wait and immediately before the final dot. True: the dot intent is recorded and
+ * the dot goes out now. False: nothing of this message can have been delivered; the outcome is `released`.
+ */
+export type MayWriteDot = () => boolean;
+
+export type SendPhase = 'connecting' | 'greeted' | 'envelope' | 'data' | 'dot-written' | 'replied';
+
+export type SendOutcome =
+  /** `reply` is the server's text, printable ASCII, at most 512 characters. */
+  | { readonly kind: 'accepted'; readonly code: number; readonly reply: string }
+  | { readonly kind: 'refused'; readonly phase: SendPhase; readonly code: number; readonly reply: string }
+  | { readonly kind: 'deferred'; readonly phase: SendPhase; readonly code: number; readonly reply: string }
+  /** The dot was written and no reply was heard: never resent blindly. */
+  | { readonly kind: 'unknown'; readonly phase: 'dot-written'; readonly why: string }
+  /** Proved unsent: the dot was not written. */
+  | { readonly kind: 'released'; readonly phase: SendPhase; readonly why: string };
+
+export interface HolderTransport {
+  readonly environment: string;
+  send(message: OutgoingMessage<HolderAddress>, mayWriteDot: MayWriteDot): Promise<SendOutcome>;
+  close(): Promise<void>;
+}
+
+export interface RehearsalTransport {
+  send(message: OutgoingMessage<RehearsalAddress>): Promise<SendOutcome>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import type { ApprovalStore } from './approval-store.ts';
+import type { EvidenceStore } from './evidence-store.ts';
+import type { LedgerStore } from './ledger-store.ts';
+import type { OperatorStore } from './operator-store.ts';
+import type { PlanStore } from './plan-store.ts';
+import type { RestorePointStore } from './restore-point-store.ts';
+import type { RetractionStore } from './retraction-store.ts';
+import type { RolloutStore } from './rollout-store.ts';
+
+/** One transaction over all of our own state, so that a change and its ledger entry commit together (I20). */
+export interface Tx {
+  readonly ledger: LedgerStore;
+  readonly operators: OperatorStore;
+  readonly evidence: EvidenceStore;
+  readonly plans: PlanStore;
+  readonly approvals: ApprovalStore;
+  readonly rollouts: RolloutStore;
+  readonly restorePoints: RestorePointStore;
+  readonly retractions: RetractionStore;
+}
+
+export interface Store {
+  /** Runs `work` in one READ COMMITTED transaction. Never call a directory or a mailer inside: claim, commit, call, record. */
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+}
