@@ -26,6 +26,12 @@ function readInt8(text: string): number {
   return value;
 }
 
+const int8ArrayOid = 1016;
+function readInt8Array(text: string): readonly number[] {
+  const inner = text.slice(1, -1);
+  return inner === '' ? [] : inner.split(',').map(readInt8);
+}
+
 /** Pool size: a worker holds one connection per permit being taken or settled, the server a handful of requests. */
 const defaultPoolSize = 10;
 
@@ -44,10 +50,11 @@ export function makePool(options: DatabaseOptions): pg.Pool {
     application_name: options.applicationName,
     options: '-c search_path=allclear',
     types: {
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === int8Oid && format !== 'binary'
-          ? readInt8
-          : (pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown),
+      getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+        if (oid === int8Oid && format !== 'binary') return readInt8;
+        if (oid === int8ArrayOid && format !== 'binary') return readInt8Array;
+        return pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown;
+      },
     },
   });
   pool.on('error', options.onIdleError);

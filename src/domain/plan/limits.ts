@@ -1,0 +1,62 @@
+/** The limits that a plan is frozen with. They are part of its digest: a change afterwards is another plan. */
+export interface PlanLimits {
+  /** `standard`, or `sample` with short soaks; `sample` is refused outside an environment named `sample`. */
+  readonly pace: 'standard' | 'sample';
+  /** Interlocked: no wave is contained before the one before it was told and judged. Contain-first: thieves are inside. */
+  readonly order: 'interlocked' | 'contain-first';
+  readonly tellWaveSizes: readonly number[];
+  readonly tellSoakSeconds: readonly number[];
+  readonly containWaveSizes: readonly number[];
+  readonly containSoakSeconds: readonly number[];
+  /** After the named sizes each wave is this many times the one before. */
+  readonly growth: number;
+  readonly largestWave: number;
+  /** A permit lends authority over at most this many recipients, in waves below `smallWaveBelow` the smaller number. */
+  readonly permitSize: number;
+  readonly smallPermitSize: number;
+  readonly smallWaveBelow: number;
+  readonly permitSeconds: number;
+  readonly smallPermitSeconds: number;
+  /** A deferred mail is tried again at most this often, first after `retrySeconds`, then twice as long each time. */
+  readonly maxAttempts: number;
+  readonly retrySeconds: number;
+  /** Restore without the holder's act is offered this long after containment. */
+  readonly restoreHours: number;
+  /** Contained and untold for longer than this is overdue. */
+  readonly untoldHours: number;
+  /** Sealed restore points are destroyed this many days after the last wave. */
+  readonly keepDays: number;
+  readonly budgetProfile: 'normal' | 'attack';
+}
+
+/** The defaults of the safety rules. Reasons stand beside the config fields that override them. */
+export const standardLimits: PlanLimits = {
+  pace: 'standard',
+  order: 'interlocked',
+  tellWaveSizes: [10, 50, 500, 2_000, 10_000],
+  tellSoakSeconds: [15 * 60, 30 * 60, 2 * 3_600, 2 * 3_600, 4 * 3_600],
+  containWaveSizes: [10, 100, 1_000, 5_000],
+  containSoakSeconds: [5 * 60, 5 * 60, 5 * 60, 60],
+  growth: 3,
+  largestWave: 50_000,
+  permitSize: 100,
+  smallPermitSize: 10,
+  smallWaveBelow: 1_000,
+  permitSeconds: 10,
+  smallPermitSeconds: 5,
+  maxAttempts: 8,
+  retrySeconds: 300,
+  restoreHours: 72,
+  untoldHours: 24,
+  keepDays: 30,
+  budgetProfile: 'normal',
+};
+
+/** The same brakes with seconds in place of hours, so that a person can watch a whole campaign on the sample service. */
+export const sampleLimits: PlanLimits = {
+  ...standardLimits,
+  pace: 'sample',
+  tellSoakSeconds: [2, 3, 3, 3, 3],
+  containSoakSeconds: [1, 1, 1, 1],
+  retrySeconds: 2,
+};

@@ -1,0 +1,64 @@
+/**
+ * Where one account belongs in a plan that resets passwords. Exclusion is per effect: *no normal notice* never means
+ * *no protection*. Changes after the evidence are signs of a takeover, so they lead to a lane, not out of the plan.
+ */
+export type Lane = 'main' | 'passwordless' | 'protected' | 'no-confirmed-address' | 'address-changed' | 'password-changed';
+
+export const lanes: readonly Lane[] = [
+  'main',
+  'passwordless',
+  'protected',
+  'no-confirmed-address',
+  'address-changed',
+  'password-changed',
+];
+
+export type Effect = 'quarantine' | 'end-sessions';
+
+export type Placement =
+  | { readonly kind: 'target'; readonly lane: Lane; readonly effect: Effect; readonly tell: boolean; readonly reason: string }
+  | { readonly kind: 'excluded'; readonly reason: string };
+
+export interface PlacedAccount {
+  readonly address: string | null;
+  readonly addressConfirmed: boolean;
+  readonly addressChangedAt: Date | null;
+  readonly passwordSetAt: Date | null;
+  readonly hasPassword: boolean;
+  readonly protectedAs: string | null;
+}
+
+export interface PlacingEvidence {
+  readonly class: 'verified' | 'observed' | 'reported' | 'weak';
+  /** When it was observed, or received where nothing better is known. */
+  readonly at: Date;
+}
+
+/** `account` is null where the directory no longer has it. Never selects on weak evidence alone. */
+export function placeAccount(account: PlacedAccount | null, evidence: readonly PlacingEvidence[]): Placement {
+  const strong = evidence.filter((item) => item.class !== 'weak');
+  if (strong.length === 0) return { kind: 'excluded', reason: 'weak-evidence-only' };
+  if (account === null) return { kind: 'excluded', reason: 'account-missing' };
+  const why = reasonFor(strong);
+  const earliest = strong.reduce((first, item) => (item.at < first ? item.at : first), strong[0]?.at ?? new Date(0));
+  const verified = strong.some((item) => item.class === 'verified');
+
+  if (!account.hasPassword) return lane('passwordless', 'end-sessions', why);
+  if (account.protectedAs !== null) return lane('protected', 'end-sessions', why);
+  if (account.addressChangedAt !== null && account.addressChangedAt > earliest) return lane('address-changed', 'quarantine', why);
+  if (!verified && account.passwordSetAt !== null && account.passwordSetAt > earliest) {
+    return lane('password-changed', 'end-sessions', why);
+  }
+  if (account.address === null || !account.addressConfirmed) return lane('no-confirmed-address', 'quarantine', why);
+  return { kind: 'target', lane: 'main', effect: 'quarantine', tell: true, reason: why };
+}
+
+function lane(name: Lane, effect: Effect, reason: string): Placement {
+  return { kind: 'target', lane: name, effect, tell: false, reason };
+}
+
+function reasonFor(strong: readonly PlacingEvidence[]): string {
+  if (strong.some((item) => item.class === 'verified')) return 'a leaked password works on this account';
+  if (strong.some((item) => item.class === 'observed')) return 'observed by a rule of the service';
+  return 'named in a report';
+}

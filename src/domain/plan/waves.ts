@@ -1,0 +1,50 @@
+import type { PlanLimits } from './limits.ts';
+
+/**
+ * How the two tracks of a plan are cut into waves, frozen with it. Ends are cumulative: wave w of a track holds the
+ * ordinals from `ends[w-1]` to `ends[w] - 1` of that track.
+ */
+export interface WavePlan {
+  readonly containEnds: readonly number[];
+  readonly tellEnds: readonly number[];
+  /** Tell wave w opens only when every contain ordinal below this is settled: nobody is told before it is done. */
+  readonly tellNeedsContained: readonly number[];
+  /** Contain wave w opens only when this many tell waves passed their gate; 0 throughout when containing first. */
+  readonly containNeedsTold: readonly number[];
+}
+
+/** Cumulative ends for `total` members: the named sizes, then each `growth` times the last, never past `largest`. */
+export function waveEnds(total: number, sizes: readonly number[], growth: number, largest: number): readonly number[] {
+  const ends: number[] = [];
+  let end = 0;
+  let size = 0;
+  for (let wave = 0; end < total; wave += 1) {
+    size = Math.max(1, sizes[wave] ?? Math.min(largest, size * growth));
+    end = Math.min(total, end + size);
+    ends.push(end);
+  }
+  return ends;
+}
+
+/** `tellsInOrder[i]` says whether the i-th contained member is also told; members keep this one order on both tracks. */
+export function planWaves(tellsInOrder: Iterable<boolean>, limits: PlanLimits): WavePlan {
+  const { containOf, containTotal } = containPositionsOfTold(tellsInOrder);
+  const tellEnds = waveEnds(containOf.length, limits.tellWaveSizes, limits.growth, limits.largestWave);
+  const tellNeedsContained = tellEnds.map((end) => (containOf[end - 1] ?? -1) + 1);
+  if (limits.order === 'contain-first' || tellEnds.length === 0) {
+    const containEnds = waveEnds(containTotal, limits.containWaveSizes, limits.growth, limits.largestWave);
+    return { containEnds, tellEnds, tellNeedsContained, containNeedsTold: containEnds.map(() => 0) };
+  }
+  const containEnds = tellNeedsContained.with(-1, containTotal);
+  return { containEnds, tellEnds, tellNeedsContained, containNeedsTold: containEnds.map((_, wave) => wave) };
+}
+
+function containPositionsOfTold(tellsInOrder: Iterable<boolean>): { containOf: number[]; containTotal: number } {
+  const containOf: number[] = [];
+  let containTotal = 0;
+  for (const tells of tellsInOrder) {
+    if (tells) containOf.push(containTotal);
+    containTotal += 1;
+  }
+  return { containOf, containTotal };
+}

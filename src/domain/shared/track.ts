@@ -1,0 +1,17 @@
+/**
+ * The tracks of a rollout. A plan has `contain` and `tell`; after a halt a person may add `holding` ("we are checking")
+ * and `late` (for those contained and untold). A retraction has `restore` and `correct`.
+ */
+export type Track = 'contain' | 'tell' | 'holding' | 'late' | 'restore' | 'correct';
+
+export const tracks: readonly Track[] = ['contain', 'tell', 'holding', 'late', 'restore', 'correct'];
+
+/** Tracks that carry the plan forward. Drift of code or of a template stops these and no other (I24). */
+export function isForward(track: Track): boolean {
+  return track === 'contain' || track === 'tell';
+}
+
+/** Tracks whose members receive a mail. */
+export function sendsMail(track: Track): boolean {
+  return track === 'tell' || track === 'holding' || track === 'late' || track === 'correct';
+}
