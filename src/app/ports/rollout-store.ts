@@ -1,1 +1,165 @@
-export interface RolloutStore {}
+import type { AccountId, Digest } from '../../domain/shared/ids.ts';
+import type { Track } from '../../domain/shared/track.ts';
+import type { Permit } from '../../domain/rollout/permit.ts';
+import type { TrackPhase, TrackState } from '../../domain/rollout/track-state.ts';
+
+export interface RolloutRow {
+  readonly no: number;
+  readonly kind: 'plan' | 'retraction';
+  readonly subjectNo: number;
+  readonly digest: Digest;
+  readonly codeVersion: string;
+  readonly startedAt: Date;
+}
+
+export interface StoredTrack extends TrackState {
+  readonly rolloutNo: number;
+  readonly haltedAt: Date | null;
+  readonly haltedBy: string | null;
+}
+
+export interface NewTrack {
+  readonly track: Track;
+  readonly members: number;
+  readonly waveEnds: readonly number[];
+  readonly soakSeconds: readonly number[];
+}
+
+/** A permit row as others see it: who holds the range, and its outcome vector. */
+export interface PermitRow extends Permit {
+  readonly state: 'open' | 'returned' | 'settled';
+  readonly holder: string;
+  readonly host: string;
+}
+
+export interface OutcomeNote {
+  readonly ordinal: number;
+  readonly attempt: number;
+  readonly state: string;
+  readonly note: string;
+}
+
+/** A mail's recipient on a track: the plan's target, and for later letters the letter itself. */
+export interface MailMember {
+  readonly ordinal: number;
+  readonly accountId: AccountId;
+  readonly planNo: number;
+  readonly planOrdinal: number;
+  readonly address: string | null;
+  readonly language: string | null;
+  readonly evidenceNos: readonly number[];
+  readonly noticeNumber: string;
+  readonly templateKind: string;
+  readonly conditional: boolean;
+}
+
+export interface NewLetter {
+  readonly accountId: AccountId;
+  readonly planNo: number;
+  readonly planOrdinal: number;
+  readonly templateKind: string;
+  readonly conditional: boolean;
+  readonly noticeNumber: string;
+}
+
+export interface StoredDispute {
+  readonly noticeNumber: string;
+  readonly track: Track;
+  readonly ordinal: number;
+  readonly counted: boolean;
+  readonly pressedAt: Date;
+}
+
+export interface RolloutStore {
+  /** Held until the transaction ends. Takers of permits share it; HALT and resume take it alone. */
+  lockShared(rolloutNo: number): Promise<void>;
+  /** As HALT: waits `timeoutMs`, then ends the backends that hold it and waits once more. */
+  lockAlone(rolloutNo: number, timeoutMs: number): Promise<void>;
+  /** False when another worker is advancing this rollout now. */
+  tryLockAdvance(rolloutNo: number): Promise<boolean>;
+  now(): Promise<Date>;
+
+  create(rollout: Omit<RolloutRow, 'no' | 'startedAt'> & { readonly startedByNo: number }): Promise<number>;
+  find(kind: 'plan' | 'retraction', subjectNo: number): Promise<RolloutRow | null>;
+  read(rolloutNo: number): Promise<RolloutRow | null>;
+  /** Rollouts with a running or halted track or an open permit, oldest first. */
+  unfinished(): Promise<readonly RolloutRow[]>;
+  anyEverStarted(): Promise<boolean>;
+
+  addTrack(rolloutNo: number, track: NewTrack): Promise<void>;
+  tracks(rolloutNo: number): Promise<readonly StoredTrack[]>;
+  openWave(rolloutNo: number, track: Track, openTo: number): Promise<void>;
+  markWaveSettled(rolloutNo: number, track: Track): Promise<void>;
+  setReasons(rolloutNo: number, track: Track, reasons: readonly string[]): Promise<void>;
+  setPhase(rolloutNo: number, track: Track, phase: TrackPhase, reasons: readonly string[]): Promise<void>;
+  /** Phase halted, epoch + 1; the tracks that were running. */
+  haltTracks(
+    rolloutNo: number,
+    tracks: readonly Track[],
+    by: string,
+    reasons: readonly string[],
+  ): Promise<readonly StoredTrack[]>;
+  /** Phase running again, the soak and the deadlines moved by the length of the halt. */
+  resumeTracks(rolloutNo: number, tracks: readonly Track[]): Promise<void>;
+
+  /** A returned range that is due, or the next range of the open wave; null when there is none. Marks its members claimed. */
+  takePermit(take: {
+    readonly rolloutNo: number;
+    readonly track: Track;
+    readonly epoch: number;
+    readonly wave: number;
+    readonly size: number;
+    readonly seconds: number;
+    readonly holder: string;
+    readonly host: string;
+    readonly claimable: readonly number[];
+    readonly claimed: number;
+  }): Promise<Permit | null>;
+  /** False when the range was taken from this holder meanwhile (another attempt): then nothing was written. */
+  settlePermit(settle: {
+    readonly permit: Pick<Permit, 'rolloutNo' | 'track' | 'fromOrdinal' | 'attempt'>;
+    readonly outcome: Uint8Array;
+    readonly state: 'returned' | 'settled';
+    readonly dueInSeconds: number;
+    readonly notes: readonly OutcomeNote[];
+  }): Promise<boolean>;
+  /** Open permits whose time is up by `graceSeconds`, locked for this transaction, at most `limit`. */
+  expiredPermits(graceSeconds: number, limit: number): Promise<readonly PermitRow[]>;
+  /** Every permit row of a track, in order. */
+  permits(rolloutNo: number, track: Track): Promise<readonly PermitRow[]>;
+  /** The permit row that covers an ordinal. */
+  permitAt(rolloutNo: number, track: Track, ordinal: number): Promise<PermitRow | null>;
+  notesOf(rolloutNo: number, track: Track, ordinal: number): Promise<readonly (OutcomeNote & { readonly at: Date })[]>;
+
+  /** Members of a mail track by ordinal range, in order. */
+  mailMembers(rolloutNo: number, track: Track, from: number, size: number): Promise<readonly MailMember[]>;
+  addLetters(rolloutNo: number, track: Track, letters: readonly NewLetter[]): Promise<number>;
+  /** Where a notice number points, of a plan's notice or of a later letter. */
+  findNotice(
+    noticeNumber: string,
+  ): Promise<{ readonly rolloutNo: number; readonly track: Track; readonly ordinal: number } | null>;
+  /** Letters written to an account, newest first. */
+  lettersOf(
+    accountId: AccountId,
+  ): Promise<readonly (MailMember & { readonly rolloutNo: number; readonly track: Track })[]>;
+
+  /** False when this notice was disputed before. */
+  addDispute(dispute: {
+    readonly noticeNumber: string;
+    readonly rolloutNo: number;
+    readonly track: Track;
+    readonly ordinal: number;
+    readonly counted: boolean;
+  }): Promise<boolean>;
+  disputes(rolloutNo: number): Promise<readonly StoredDispute[]>;
+
+  beatSensor(name: string): Promise<void>;
+  /** Seconds since the sensor was last heard, by the database's clock; null when it never was. */
+  sensorAgeSeconds(name: string): Promise<number | null>;
+  beatWorker(worker: {
+    readonly id: string;
+    readonly host: string;
+    readonly pid: number;
+    readonly codeVersion: string;
+  }): Promise<void>;
+}

@@ -2,7 +2,13 @@
  * Where one account belongs in a plan that resets passwords. Exclusion is per effect: *no normal notice* never means
  * *no protection*. Changes after the evidence are signs of a takeover, so they lead to a lane, not out of the plan.
  */
-export type Lane = 'main' | 'passwordless' | 'protected' | 'no-confirmed-address' | 'address-changed' | 'password-changed';
+export type Lane =
+  | 'main'
+  | 'passwordless'
+  | 'protected'
+  | 'no-confirmed-address'
+  | 'address-changed'
+  | 'password-changed';
 
 export const lanes: readonly Lane[] = [
   'main',
@@ -16,7 +22,13 @@ export const lanes: readonly Lane[] = [
 export type Effect = 'quarantine' | 'end-sessions';
 
 export type Placement =
-  | { readonly kind: 'target'; readonly lane: Lane; readonly effect: Effect; readonly tell: boolean; readonly reason: string }
+  | {
+      readonly kind: 'target';
+      readonly lane: Lane;
+      readonly effect: Effect;
+      readonly tell: boolean;
+      readonly reason: string;
+    }
   | { readonly kind: 'excluded'; readonly reason: string };
 
 export interface PlacedAccount {
@@ -45,7 +57,8 @@ export function placeAccount(account: PlacedAccount | null, evidence: readonly P
 
   if (!account.hasPassword) return lane('passwordless', 'end-sessions', why);
   if (account.protectedAs !== null) return lane('protected', 'end-sessions', why);
-  if (account.addressChangedAt !== null && account.addressChangedAt > earliest) return lane('address-changed', 'quarantine', why);
+  if (account.addressChangedAt !== null && account.addressChangedAt > earliest)
+    return lane('address-changed', 'quarantine', why);
   if (!verified && account.passwordSetAt !== null && account.passwordSetAt > earliest) {
     return lane('password-changed', 'end-sessions', why);
   }
