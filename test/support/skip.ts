@@ -1,0 +1,35 @@
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'vitest';
+
+/**
+ * A suite that needs a server or tool of the machine, found by its command on PATH. Where it is missing the suite is
+ * skipped and says what for; with `CI=true` it fails, so that a skip on a laptop never becomes a hole in the gate.
+ */
+export function describeIfInstalled(command: string, why: string, suite: () => void): void {
+  if (isInstalled(command)) {
+    describe(command, suite);
+    return;
+  }
+  const reason = `needs ${command}, which is not installed here: ${why}. Run: scripts/install-test-servers.sh`;
+  if (process.env['CI'] === 'true') {
+    it(reason, () => {
+      throw new Error(reason);
+    });
+    return;
+  }
+  // oxlint-disable-next-line vitest/no-disabled-tests -- the one place where a skip is decided, and it says why
+  describe.skip(reason, suite);
+}
+
+function isInstalled(command: string): boolean {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+  return folders.some((folder) => {
+    try {
+      accessSync(path.join(folder, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
