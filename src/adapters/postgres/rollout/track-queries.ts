@@ -1,0 +1,304 @@
+import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
+import type { RolloutRow, RolloutStore, StoredTrack } from '../../../app/ports/rollout-store.ts';
+import { Failure } from '../../../domain/shared/failure.ts';
+import type { Digest } from '../../../domain/shared/ids.ts';
+import type { Track } from '../../../domain/shared/track.ts';
+import type { Database, DatabaseTx } from '../database.ts';
+
+/** First keys of our advisory locks; the second is the rollout's number. */
+const rolloutLock = 0x616c6c63;
+const advanceLock = 0x616c6c64;
+
+type TrackQueries = Pick<
+  RolloutStore,
+  | 'lockShared'
+  | 'lockAlone'
+  | 'tryLockAdvance'
+  | 'now'
+  | 'create'
+  | 'find'
+  | 'read'
+  | 'unfinished'
+  | 'anyEverStarted'
+  | 'addTrack'
+  | 'tracks'
+  | 'openWave'
+  | 'markWaveSettled'
+  | 'setReasons'
+  | 'setPhase'
+  | 'haltTracks'
+  | 'resumeTracks'
+  | 'beatSensor'
+  | 'sensorAgeSeconds'
+  | 'beatWorker'
+>;
+
+export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
+  return {
+    async lockShared(rolloutNo) {
+      await sql`SELECT pg_advisory_xact_lock_shared(${rolloutLock}::int, ${rolloutNo}::int)`.execute(trx);
+    },
+
+    async lockAlone(rolloutNo, timeoutMs) {
+      if (await tryAlone(trx, rolloutNo, timeoutMs)) return;
+      // A worker frozen inside a claim must not hold up a halt: its backend ends, its claim is undone.
+      await sql`
+        SELECT pg_terminate_backend(l.pid) FROM pg_locks l
+        WHERE l.locktype = 'advisory' AND l.classid = ${rolloutLock}::oid AND l.objid = ${rolloutNo}::oid
+          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+          AND l.granted AND l.pid <> pg_backend_pid()`.execute(trx);
+      if (await tryAlone(trx, rolloutNo, timeoutMs)) return;
+      throw new Failure(
+        'database-unavailable',
+        `The lock of rollout ${rolloutNo} could not be taken. Halt again, or halt --direct.`,
+      );
+    },
+
+    async tryLockAdvance(rolloutNo) {
+      const { rows } = await sql<{ got: boolean }>`
+        SELECT pg_try_advisory_xact_lock(${advanceLock}::int, ${rolloutNo}::int) AS got`.execute(trx);
+      return rows[0]?.got === true;
+    },
+
+    async now() {
+      const { rows } = await sql<{ now: Date }>`SELECT clock_timestamp() AS now`.execute(trx);
+      const now = rows[0]?.now;
+      if (now === undefined) throw new Failure('database-unavailable', 'The database did not tell its time.');
+      return now;
+    },
+
+    async create(rollout) {
+      const row = await trx
+        .insertInto('rollout')
+        .values({
+          kind: rollout.kind,
+          subject_no: rollout.subjectNo,
+          digest: rollout.digest,
+          code_version: rollout.codeVersion,
+          started_by: rollout.startedByNo,
+        })
+        .returning('no')
+        .executeTakeFirstOrThrow();
+      return row.no;
+    },
+
+    async find(kind, subjectNo) {
+      const row = await trx
+        .selectFrom('rollout')
+        .selectAll()
+        .where('kind', '=', kind)
+        .where('subject_no', '=', subjectNo)
+        .executeTakeFirst();
+      return row === undefined ? null : toRollout(row);
+    },
+
+    async read(rolloutNo) {
+      const row = await trx.selectFrom('rollout').selectAll().where('no', '=', rolloutNo).executeTakeFirst();
+      return row === undefined ? null : toRollout(row);
+    },
+
+    async unfinished() {
+      const rows = await trx
+        .selectFrom('rollout')
+        .selectAll()
+        .where((eb) =>
+          eb.or([
+            eb.exists(
+              eb
+                .selectFrom('track')
+                .select('track.track')
+                .whereRef('track.rollout_no', '=', 'rollout.no')
+                .where('track.phase', '<>', 'finished'),
+            ),
+            eb.exists(
+              eb
+                .selectFrom('permit')
+                .select('permit.track')
+                .whereRef('permit.rollout_no', '=', 'rollout.no')
+                .where('permit.state', '=', 'open'),
+            ),
+          ]),
+        )
+        .orderBy('no')
+        .execute();
+      return rows.map(toRollout);
+    },
+
+    async anyEverStarted() {
+      return (await trx.selectFrom('rollout').select('no').limit(1).executeTakeFirst()) !== undefined;
+    },
+
+    async addTrack(rolloutNo, track) {
+      await trx
+        .insertInto('track')
+        .values({
+          rollout_no: rolloutNo,
+          track: track.track,
+          phase: track.members === 0 ? 'finished' : 'running',
+          members: track.members,
+          wave_ends: [...track.waveEnds],
+          soak_seconds: [...track.soakSeconds],
+        })
+        .execute();
+    },
+
+    async tracks(rolloutNo) {
+      const rows = await trx
+        .selectFrom('track')
+        .selectAll()
+        .where('rollout_no', '=', rolloutNo)
+        .orderBy('track')
+        .execute();
+      return rows.map(toTrack);
+    },
+
+    async openWave(rolloutNo, track, openTo) {
+      await trx
+        .updateTable('track')
+        .set((eb) => ({
+          waves_opened: eb('waves_opened', '+', 1),
+          open_to: openTo,
+          wave_opened_at: sql<Date>`clock_timestamp()`,
+          wave_settled_at: null,
+          reasons: [],
+        }))
+        .where('rollout_no', '=', rolloutNo)
+        .where('track', '=', track)
+        .execute();
+    },
+
+    async markWaveSettled(rolloutNo, track) {
+      await trx
+        .updateTable('track')
+        .set({ wave_settled_at: sql<Date>`clock_timestamp()` })
+        .where('rollout_no', '=', rolloutNo)
+        .where('track', '=', track)
+        .where('wave_settled_at', 'is', null)
+        .execute();
+    },
+
+    async setReasons(rolloutNo, track, reasons) {
+      await trx
+        .updateTable('track')
+        .set({ reasons: [...reasons] })
+        .where('rollout_no', '=', rolloutNo)
+        .where('track', '=', track)
+        .execute();
+    },
+
+    async setPhase(rolloutNo, track, phase, reasons) {
+      await trx
+        .updateTable('track')
+        .set({ phase, reasons: [...reasons] })
+        .where('rollout_no', '=', rolloutNo)
+        .where('track', '=', track)
+        .execute();
+    },
+
+    async haltTracks(rolloutNo, stopped, by, reasons) {
+      if (stopped.length === 0) return [];
+      const rows = await trx
+        .updateTable('track')
+        .set((eb) => ({
+          phase: 'halted' as const,
+          epoch: eb('epoch', '+', 1),
+          reasons: [...reasons],
+          halted_at: sql<Date>`clock_timestamp()`,
+          halted_by: by,
+        }))
+        .where('rollout_no', '=', rolloutNo)
+        .where('track', 'in', [...stopped])
+        .where('phase', '=', 'running')
+        .returningAll()
+        .execute();
+      return rows.map(toTrack);
+    },
+
+    async resumeTracks(rolloutNo, resumed) {
+      if (resumed.length === 0) return;
+      await trx
+        .updateTable('track')
+        .set({
+          phase: 'running',
+          reasons: [],
+          // The soak goes on where the halt broke it off.
+          wave_settled_at: sql<Date | null>`wave_settled_at + (clock_timestamp() - halted_at)`,
+          halted_at: null,
+          halted_by: null,
+        })
+        .where('rollout_no', '=', rolloutNo)
+        .where('track', 'in', [...resumed])
+        .where('phase', '=', 'halted')
+        .execute();
+    },
+
+    async beatSensor(name) {
+      await sql`
+        INSERT INTO sensor (name, seen_at) VALUES (${name}, clock_timestamp())
+        ON CONFLICT (name) DO UPDATE SET seen_at = excluded.seen_at`.execute(trx);
+    },
+
+    async sensorAgeSeconds(name) {
+      const { rows } = await sql<{ age: number }>`
+        SELECT extract(epoch FROM clock_timestamp() - seen_at)::float8 AS age FROM sensor WHERE name = ${name}`.execute(
+        trx,
+      );
+      return rows[0]?.age ?? null;
+    },
+
+    async beatWorker(worker) {
+      await trx
+        .insertInto('worker')
+        .values({ id: worker.id, host: worker.host, pid: worker.pid, code_version: worker.codeVersion })
+        .onConflict((oc) => oc.column('id').doUpdateSet({ seen_at: sql<Date>`clock_timestamp()` }))
+        .execute();
+    },
+  };
+}
+
+async function tryAlone(trx: DatabaseTx, rolloutNo: number, timeoutMs: number): Promise<boolean> {
+  await sql`SAVEPOINT alone`.execute(trx);
+  try {
+    await sql`SELECT set_config('lock_timeout', ${`${timeoutMs}ms`}, true)`.execute(trx);
+    await sql`SELECT pg_advisory_xact_lock(${rolloutLock}::int, ${rolloutNo}::int)`.execute(trx);
+    return true;
+  } catch (error) {
+    await sql`ROLLBACK TO SAVEPOINT alone`.execute(trx);
+    if ((error as { code?: string }).code === lockNotAvailable) return false;
+    throw error;
+  }
+}
+
+const lockNotAvailable = '55P03';
+
+function toRollout(row: Selectable<Database['rollout']>): RolloutRow {
+  return {
+    no: row.no,
+    kind: row.kind,
+    subjectNo: row.subject_no,
+    digest: row.digest as Digest,
+    codeVersion: row.code_version,
+    startedAt: row.started_at,
+  };
+}
+
+function toTrack(row: Selectable<Database['track']>): StoredTrack {
+  return {
+    rolloutNo: row.rollout_no,
+    track: row.track as Track,
+    phase: row.phase,
+    reasons: row.reasons,
+    epoch: row.epoch,
+    members: row.members,
+    waveEnds: row.wave_ends,
+    soakSeconds: row.soak_seconds,
+    wavesOpened: row.waves_opened,
+    openTo: row.open_to,
+    nextOrdinal: row.next_ordinal,
+    waveOpenedAt: row.wave_opened_at,
+    waveSettledAt: row.wave_settled_at,
+    haltedAt: row.halted_at,
+    haltedBy: row.halted_by,
+  };
+}
