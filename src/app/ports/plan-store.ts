@@ -1,1 +1,66 @@
-export interface PlanStore {}
+import type { AccountId, PlanDigest, PlanId } from '../../domain/shared/ids.ts';
+import type { FrozenPlan, PlanExclusionLine, PlanTargetLine } from '../../domain/plan/frozen-plan.ts';
+import type { Effect, Lane } from '../../domain/plan/place-account.ts';
+
+/** A target before the order is known. `sortKey` is SHA-256(order key, account id). */
+export interface DraftTarget {
+  readonly accountId: AccountId;
+  readonly sortKey: string;
+  readonly lane: Lane;
+  readonly effect: Effect;
+  readonly tell: boolean;
+  readonly address: string | null;
+  readonly addressDigest: string | null;
+  readonly language: string | null;
+  readonly credentialDigest: string | null;
+  readonly evidenceNos: readonly number[];
+  readonly reason: string;
+  readonly noticeNumber: string;
+}
+
+/** A target as it runs: the exported line and the address, which never leaves by an export. */
+export interface StoredTarget extends PlanTargetLine {
+  readonly address: string | null;
+}
+
+export interface PlanSummary {
+  readonly id: PlanId;
+  readonly digest: PlanDigest;
+  readonly total: number;
+  readonly directory: string;
+  readonly createdAt: Date;
+}
+
+/** Plans: rows are added while drafting, ordered and frozen in one transaction, never changed after. */
+export interface PlanStore {
+  begin(draft: {
+    readonly directory: string;
+    readonly action: string;
+    readonly authorNo: number;
+    readonly codeVersion: string;
+    readonly addressSalt: string;
+  }): Promise<PlanId>;
+  addDraftTargets(plan: PlanId, targets: readonly DraftTarget[]): Promise<void>;
+  addExclusions(plan: PlanId, exclusions: readonly PlanExclusionLine[]): Promise<void>;
+  /** Gives every draft row its ordinals, in sort-key order, and removes the draft rows. */
+  orderTargets(plan: PlanId): Promise<{ readonly total: number; readonly told: number }>;
+  freeze(plan: PlanId, header: string, digest: PlanDigest, total: number): Promise<void>;
+  /** Removes a draft that was refused. A frozen plan is never removed. */
+  discard(plan: PlanId): Promise<void>;
+
+  /** Null where there is no such plan, or it was never frozen. */
+  read(plan: PlanId): Promise<FrozenPlan | null>;
+  list(limit: number): Promise<readonly PlanSummary[]>;
+  addressSalt(plan: PlanId): Promise<string>;
+  /** Targets by ordinal, `from` included, at most `limit` (<= 5,000). */
+  targets(plan: PlanId, from: number, limit: number): Promise<readonly StoredTarget[]>;
+  targetsByContainOrdinal(plan: PlanId, from: number, limit: number): Promise<readonly StoredTarget[]>;
+  targetsOf(plan: PlanId, accounts: readonly AccountId[]): Promise<readonly StoredTarget[]>;
+  /** Exclusions in account order, after `afterAccount`, at most `limit` (<= 5,000). */
+  exclusions(plan: PlanId, afterAccount: string, limit: number): Promise<readonly PlanExclusionLine[]>;
+  exclusionsByReason(plan: PlanId): Promise<Readonly<Record<string, number>>>;
+  /** Plans in which an account is a target or was left out, newest first. */
+  plansOf(account: AccountId): Promise<readonly { readonly plan: PlanId; readonly excluded: string | null }[]>;
+  /** People acted on by started plans of this directory in the last `hours`; for budgets. */
+  startedTargetsWithin(directory: string, hours: number): Promise<number>;
+}
