@@ -113,3 +113,8 @@ CREATE TABLE allclear.worker (
   started_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
   seen_at      timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+
+-- One row per member that has a permit row, with its outcome byte: for counts and lists, never for claims.
+CREATE VIEW allclear.member_outcome AS
+  SELECT p.rollout_no, p.track, p.from_ordinal + i AS ordinal, get_byte(p.outcome, i) AS state, p.state = 'open' AS in_flight
+  FROM allclear.permit p CROSS JOIN LATERAL generate_series(0, p.size - 1) AS i;

@@ -15,3 +15,7 @@ export function isForward(track: Track): boolean {
 export function sendsMail(track: Track): boolean {
   return track === 'tell' || track === 'holding' || track === 'late' || track === 'correct';
 }
+
+export function isTrack(text: string): text is Track {
+  return (tracks as readonly string[]).includes(text);
+}

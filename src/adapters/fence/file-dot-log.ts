@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { DotLog, DotMark, PermitDots } from '../../app/ports/dot-log.ts';
+import type { Permit } from '../../domain/rollout/permit.ts';
+import { Failure } from '../../domain/shared/failure.ts';
+
+const notTakenBack = 0x30;
+const takenBack = 0x31;
+const untouched = 0x30;
+const dotIntended = 0x31;
+/** Outcome bytes are stored above the two marks. */
+const settledBase = 0x40;
+
+/** Dot-intent files in `<stateDir>/dots`: byte 0 says whether the permit was taken back, byte 1 + i marks member i. */
+export function makeFileDotLog(stateDir: string): DotLog {
+  const folder = join(stateDir, 'dots');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const host = hostOf(stateDir);
+
+  function pathOf(permit: Permit): string {
+    return join(folder, `${permit.rolloutNo}-${permit.track}-${permit.fromOrdinal}-${permit.attempt}`);
+  }
+
+  return {
+    host,
+
+    begin(permit) {
+      const path = pathOf(permit);
+      if (!linkWhole(path, Buffer.alloc(permit.size + 1, untouched))) {
+        throw new Failure(
+          'conflict',
+          `A dot file of this permit is there already: ${path}. The permit was taken back.`,
+        );
+      }
+      return permitDots(openSync(path, 'r+'), path);
+    },
+
+    takeBack(permit, permitHost) {
+      if (permitHost !== host) return null;
+      let fd: number;
+      try {
+        fd = openSync(pathOf(permit), 'r+');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return null;
+        // The file is made before the first mail; a holder that made none sent none. Made here, taken back, so that it cannot be made later.
+        return makeTakenBack(pathOf(permit), permit.size)
+          ? Array.from({ length: permit.size }, () => 'untouched')
+          : null;
+      }
+      try {
+        writeSync(fd, Buffer.of(takenBack), 0, 1, 0);
+        const marks = Buffer.alloc(permit.size);
+        const read = readSync(fd, marks, 0, permit.size, 1);
+        return Array.from(marks, (mark, index) => (index < read ? markOf(mark) : 'untouched'));
+      } finally {
+        closeSync(fd);
+      }
+    },
+
+    discard(permit) {
+      rmSync(pathOf(permit), { force: true });
+    },
+  };
+}
+
+function permitDots(fd: number, path: string): PermitDots {
+  const flag = Buffer.alloc(1);
+  let open = true;
+  return {
+    intend(index) {
+      if (!open) return false;
+      writeSync(fd, Buffer.of(dotIntended), 0, 1, 1 + index);
+      // Written first, read second; whoever takes the permit back does the reverse, so one of the two sees the other.
+      return readSync(fd, flag, 0, 1, 0) === 1 && flag[0] === notTakenBack;
+    },
+    settle(index, outcomeByte) {
+      if (open) writeSync(fd, Buffer.of(settledBase + outcomeByte), 0, 1, 1 + index);
+    },
+    discard() {
+      if (!open) return;
+      open = false;
+      closeSync(fd);
+      rmSync(path, { force: true });
+    },
+  };
+}
+
+/** Puts a file in place whole, or not at all where one is there: nobody ever reads or marks half of it. */
+function linkWhole(path: string, content: Buffer): boolean {
+  const whole = `${path}.${process.pid}.new`;
+  writeFileSync(whole, content, { mode: 0o600 });
+  try {
+    linkSync(whole, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(whole, { force: true });
+  }
+}
+
+function markOf(mark: number): DotMark {
+  if (mark === untouched) return 'untouched';
+  return mark >= settledBase ? { settledAs: mark - settledBase } : 'dot-intended';
+}
+
+/** This state folder and this boot of the host: after a reboot the unwritten pages of a dot file may be gone. */
+function hostOf(stateDir: string): string {
+  const path = join(stateDir, 'host-id');
+  try {
+    writeFileSync(path, `host_${randomBytes(8).toString('hex')}`, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return `${readFileSync(path, 'utf8').trim()}:${bootId()}`;
+}
+
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return 'unknown-boot';
+  }
+}

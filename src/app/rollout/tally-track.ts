@@ -1,0 +1,34 @@
+import type { TrackTally } from '../../domain/rollout/track-state.ts';
+import type { PermitRow, StoredTrack } from '../ports/rollout-store.ts';
+import { claimedByte, outcomesOf } from './track-outcomes.ts';
+
+export interface CountedTrack extends TrackTally {
+  /** Members per outcome word; they add up to the track's members (I25). */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** Counts a track from its permit rows: members without one are `created`. */
+export function tallyTrack(track: StoredTrack, permits: readonly PermitRow[]): CountedTrack {
+  const outcomes = outcomesOf(track.track);
+  const counts: Record<string, number> = {};
+  let settled = 0;
+  let openPermits = 0;
+  let inFlight = 0;
+  let seen = 0;
+  let settledBelow = 0;
+  for (const permit of permits) {
+    seen += permit.size;
+    if (permit.state === 'open') openPermits += 1;
+    if (permit.state === 'settled') settled += permit.size;
+    if (permit.state === 'settled' && permit.fromOrdinal === settledBelow)
+      settledBelow = permit.fromOrdinal + permit.size;
+    for (const byte of permit.outcome) {
+      const word = outcomes.wordOf(byte);
+      counts[word] = (counts[word] ?? 0) + 1;
+      if (permit.state === 'open' && byte === claimedByte) inFlight += 1;
+    }
+  }
+  const untouched = track.members - seen;
+  if (untouched > 0) counts['created'] = (counts['created'] ?? 0) + untouched;
+  return { counts, settled, openPermits, inFlight, settledBelow };
+}
