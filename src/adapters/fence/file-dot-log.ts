@@ -54,9 +54,8 @@ export function makeFileDotLog(stateDir: string): DotLog {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return null;
         // The file is made before the first mail; a holder that made none sent none. Made here, taken back, so that it cannot be made later.
-        return makeTakenBack(pathOf(permit), permit.size)
-          ? Array.from({ length: permit.size }, () => 'untouched')
-          : null;
+        const file = Buffer.concat([Buffer.of(takenBack), Buffer.alloc(permit.size, untouched)]);
+        return linkWhole(pathOf(permit), file) ? Array.from({ length: permit.size }, () => 'untouched' as const) : null;
       }
       try {
         writeSync(fd, Buffer.of(takenBack), 0, 1, 0);
