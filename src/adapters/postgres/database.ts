@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Transaction } from 'kysely';
 import pg from 'pg';
+import type { ApprovalTables } from './tables/approval.ts';
 import type { EvidenceTables } from './tables/evidence.ts';
 import type { InstallationTables } from './tables/installation.ts';
 import type { PlanTables } from './tables/plan.ts';
@@ -9,6 +10,7 @@ import type { RetractionTables } from './tables/retraction.ts';
 import type { RolloutTables } from './tables/rollout.ts';
 
 export type Database = InstallationTables &
+  ApprovalTables &
   EvidenceTables &
   PlanTables &
   RestorePointTables &

@@ -1,4 +1,5 @@
 import type { ApprovalStore } from './approval-store.ts';
+import type { DeploymentStore } from './deployment-store.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { OperatorStore } from './operator-store.ts';
@@ -10,6 +11,7 @@ import type { RolloutStore } from './rollout-store.ts';
 /** One transaction over all of our own state, so that a change and its ledger entry commit together (I20). */
 export interface Tx {
   readonly ledger: LedgerStore;
+  readonly deployment: DeploymentStore;
   readonly operators: OperatorStore;
   readonly evidence: EvidenceStore;
   readonly plans: PlanStore;

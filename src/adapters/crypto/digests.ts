@@ -1,0 +1,29 @@
+import { createHash, randomBytes } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Digests } from '../../app/ports/digests.ts';
+import type { Digest } from '../../domain/shared/ids.ts';
+
+export const digests: Digests = {
+  canonical(value) {
+    const text = canonicalize(value);
+    if (text === undefined) throw new TypeError('only a JSON value has a canonical text');
+    return text;
+  },
+  sha256(input) {
+    return createHash('sha256').update(input).digest('hex') as Digest;
+  },
+  sha256Stream() {
+    const hash = createHash('sha256');
+    return {
+      update(input) {
+        hash.update(input);
+      },
+      digest() {
+        return hash.digest('hex') as Digest;
+      },
+    };
+  },
+  randomHex(bytes) {
+    return randomBytes(bytes).toString('hex');
+  },
+};

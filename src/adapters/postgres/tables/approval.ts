@@ -1,0 +1,17 @@
+import type { GeneratedAlways } from 'kysely';
+
+/** Tables of sql/0003-approval.sql, as kysely reads and writes them. */
+export interface ApprovalTables {
+  approval: {
+    approval_no: GeneratedAlways<number>;
+    subject: string;
+    digest: string;
+    decision: string;
+    operator_no: number;
+    statement: string;
+    signature: string;
+    nonce: string;
+    given_at: Date;
+    expires_at: Date;
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * Every event that the ledger may hold, each with the sentence that `explain` and the statement print. A name is
+ * `noun.past-verb` and, once released, forever: entries written under it are hashed and cannot be renamed.
+ */
+export const ledgerEvents = {
+  'deployment.created': 'The deployment was made and its ledger key recorded.',
+  'server.started': 'A server came up; every rollout that was running is halted until two people resume it.',
+  'operator.added': 'An operator was added.',
+  'operator.proposed': 'An operator was proposed and waits for two approvals.',
+  'operator.approved': 'An operator said yes to a change of who may decide.',
+  'operator.suspended': 'An operator was suspended by two others.',
+  'evidence.imported': 'A batch of evidence was imported.',
+  'evidence.withdrawn': 'Evidence was withdrawn, with its cause.',
+  'plan.drafted': 'A plan was drafted from evidence.',
+  'plan.frozen': 'A plan was frozen under its digest.',
+  'plan.approved': 'A person said yes to a plan digest.',
+  'rollout.started': 'A rollout started.',
+  'rollout.halted': 'A rollout was halted.',
+  'rollout.resume-approved': 'A person said yes to resuming a halted rollout.',
+  'rollout.resumed': 'A halted rollout was resumed.',
+  'rollout.paused': 'A gate or a tripwire paused a rollout.',
+  'rollout.drained': 'A halted rollout has no send in flight any more.',
+  'rollout.finished': 'A rollout finished.',
+  'track.wave-opened': 'A wave was opened.',
+  'track.wave-finished': 'A wave was finished: each of its people has an outcome.',
+  'permit.taken': 'A worker took a permit over a range of people.',
+  'permit.settled': 'A permit was settled: the outcome of each person in its range is recorded.',
+  'permit.recovered': 'A permit of a lost worker was settled from what could be proved.',
+  'notice.disputed': 'A reader said that a notice is not right.',
+  'correction.started': 'Sending of a correction was started.',
+  'retraction.frozen': 'A retraction was frozen under its digest.',
+  'retraction.approved': 'A person said yes to a retraction digest.',
+  'retraction.started': 'A retraction started.',
+  'ledger.anchored': 'The head of a rollout chain was recorded in the installation chain.',
+  'personal.erased': 'A personal value beside the ledger was erased.',
+} as const satisfies Readonly<Record<`${string}.${string}`, string>>;
+
+export type LedgerEvent = keyof typeof ledgerEvents;
+
+export function isLedgerEvent(text: string): text is LedgerEvent {
+  return Object.hasOwn(ledgerEvents, text);
+}
