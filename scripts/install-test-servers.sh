@@ -18,14 +18,19 @@ known="openldap mariadb django wordpress chromium"
 apt_install() {
   local as_root=()
   if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
-  # No service may start on its own: a test starts the server that it talks to, in its own folder.
-  local policy
-  policy=$(mktemp)
-  printf '#!/bin/sh\nexit 101\n' >"$policy"
-  if [ ! -e /usr/sbin/policy-rc.d ]; then "${as_root[@]}" install -m 0755 "$policy" /usr/sbin/policy-rc.d; fi
-  rm -f "$policy"
-  "${as_root[@]}" apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+  # No service may start by itself: a test starts the server that it talks to, in its own folder.
+  local policy=/usr/sbin/policy-rc.d made=no
+  if [ ! -e "$policy" ]; then
+    made=yes
+    printf '#!/bin/sh\nexit 101\n' | ${as_root[@]+"${as_root[@]}"} tee "$policy" >/dev/null
+    ${as_root[@]+"${as_root[@]}"} chmod 0755 "$policy"
+  fi
+  local code=0
+  ${as_root[@]+"${as_root[@]}"} apt-get update -qq &&
+    ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -qq --no-install-recommends "$@" || code=$?
+  if [ "$made" = yes ]; then ${as_root[@]+"${as_root[@]}"} rm -f "$policy"; fi
+  return "$code"
 }
 
 if [ "$#" -gt 0 ]; then servers=("$@"); else servers=(${required[@]+"${required[@]}"}); fi
