@@ -26,7 +26,11 @@ const soundFiles: Files = {
   "name": "sound",
   "private": true,
   "type": "module",
+  "scripts": {
+    "lint": "oxlint"
+  },
   "devDependencies": {
+    "oxlint": "*",
     "typescript": "*",
     "vitest": "*"
   }
