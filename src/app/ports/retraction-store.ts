@@ -1,1 +1,44 @@
-export interface RetractionStore {}
+import type { AccountId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
+import type { FrozenRetraction, RetractionTargetLine } from '../../domain/retraction/frozen-retraction.ts';
+
+/** What is known of one plan target when its retraction is drawn up. Bytes are those of the outcome vectors, null where no permit ever held it. */
+export interface TargetHistory {
+  readonly ordinal: number;
+  readonly accountId: AccountId;
+  readonly effect: 'quarantine' | 'end-sessions';
+  readonly containByte: number | null;
+  readonly tellByte: number | null;
+  readonly lateByte: number | null;
+  readonly holdingByte: number | null;
+  readonly containedAt: Date | null;
+  /** An earlier retraction of this plan already gave this account its password back. */
+  readonly restoredBefore: boolean;
+  /** Kinds of the letters that this plan already owes or sent the account: none is written twice (I9). */
+  readonly letters: readonly string[];
+}
+
+/** Retractions, frozen when they are made, like plans. */
+export interface RetractionStore {
+  begin(draft: {
+    readonly plan: PlanId;
+    readonly authorNo: number;
+    readonly codeVersion: string;
+  }): Promise<RetractionId>;
+  addTargets(retraction: RetractionId, targets: readonly RetractionTargetLine[]): Promise<void>;
+  freeze(retraction: RetractionId, header: string, digest: string, affected: number): Promise<void>;
+  read(retraction: RetractionId): Promise<FrozenRetraction | null>;
+  /** Retractions of a plan, newest first. */
+  ofPlan(plan: PlanId): Promise<readonly FrozenRetraction[]>;
+  /** Histories of a plan's targets by ordinal, at most `limit` (<= 5,000). */
+  histories(plan: PlanId, from: number, limit: number): Promise<readonly TargetHistory[]>;
+  targets(retraction: RetractionId, from: number, limit: number): Promise<readonly RetractionTargetLine[]>;
+  targetsByRestoreOrdinal(
+    retraction: RetractionId,
+    from: number,
+    limit: number,
+  ): Promise<readonly RetractionTargetLine[]>;
+  targetsOf(
+    plan: PlanId,
+    account: AccountId,
+  ): Promise<readonly (RetractionTargetLine & { readonly retraction: RetractionId })[]>;
+}

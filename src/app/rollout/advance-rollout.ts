@@ -1,0 +1,113 @@
+import { decideNextStep, wavesPassed } from '../../domain/rollout/decide-next-step.ts';
+import type { GateVerdict, NextStep } from '../../domain/rollout/decide-next-step.ts';
+import type { WavePlan } from '../../domain/plan/waves.ts';
+import type { Track } from '../../domain/shared/track.ts';
+import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
+import type { Store, Tx } from '../ports/store.ts';
+import { subjectOf } from './halt-rollout.ts';
+import { tallyTrack } from './tally-track.ts';
+import type { CountedTrack } from './tally-track.ts';
+
+export interface AdvanceDeps {
+  readonly store: Store;
+  /** The waves frozen with the plan; null for the tracks that are not interlocked. */
+  readonly wavesOf: (tx: Tx, rollout: RolloutRow) => Promise<WavePlan | null>;
+  /** What the gates say of one running track now. */
+  readonly judge: (
+    tx: Tx,
+    rollout: RolloutRow,
+    track: StoredTrack,
+    tally: CountedTrack,
+  ) => Promise<readonly GateVerdict[]>;
+}
+
+/** A gate's decision to halt; the caller carries it out by `haltRollout`, outside this transaction. */
+export interface AdvanceResult {
+  readonly halt: { readonly track: Track; readonly reasons: readonly string[] } | null;
+  /** Whether anything was written: then it is worth looking again at once. */
+  readonly moved: boolean;
+}
+
+/**
+ * Loads stored truth, lets `decideNextStep` compute the next state of each track, and writes it once with its ledger
+ * entry. Any number of workers may call it; one at a time advances a rollout.
+ */
+export async function advanceRollout(deps: AdvanceDeps, rolloutNo: number): Promise<AdvanceResult> {
+  return deps.store.transact(async (tx) => {
+    if (!(await tx.rollouts.tryLockAdvance(rolloutNo))) return { halt: null, moved: false };
+    await tx.rollouts.lockShared(rolloutNo);
+    const rollout = await tx.rollouts.read(rolloutNo);
+    if (rollout === null) return { halt: null, moved: false };
+    const tracks = await tx.rollouts.tracks(rolloutNo);
+    if (!tracks.some((track) => track.phase === 'running')) return { halt: null, moved: false };
+
+    const now = await tx.rollouts.now();
+    const waves = await deps.wavesOf(tx, rollout);
+    const tallies = new Map<Track, CountedTrack>();
+    for (const track of tracks)
+      tallies.set(track.track, tallyTrack(track, await tx.rollouts.permits(rolloutNo, track.track)));
+    const tell = tracks.find((track) => track.track === 'tell');
+    const interlock = {
+      containedBelow: tallies.get('contain')?.settledBelow ?? 0,
+      toldWaves: tell === undefined ? 0 : wavesPassed(tell, now),
+    };
+    let moved = false;
+    for (const track of tracks) {
+      const tally = tallies.get(track.track);
+      if (track.phase !== 'running' || tally === undefined) continue;
+      const verdicts = await deps.judge(tx, rollout, track, tally);
+      const step = decideNextStep(track, tally, verdicts, interlock, waves, now);
+      if (step.kind === 'halt') return { halt: { track: track.track, reasons: step.reasons }, moved };
+      moved = (await write(tx, rollout, track, tally, step)) || moved;
+    }
+    return { halt: null, moved };
+  });
+}
+
+async function write(
+  tx: Tx,
+  rollout: RolloutRow,
+  track: StoredTrack,
+  tally: CountedTrack,
+  step: NextStep,
+): Promise<boolean> {
+  const chain = `rollout:${rollout.no}` as const;
+  switch (step.kind) {
+    case 'open-wave':
+      await tx.rollouts.openWave(rollout.no, track.track, step.openTo);
+      await tx.ledger.append({
+        chain,
+        event: 'track.wave-opened',
+        body: { track: track.track, wave: step.wave + 1, openTo: step.openTo, epoch: track.epoch },
+      });
+      return true;
+    case 'settle-wave':
+      await tx.rollouts.markWaveSettled(rollout.no, track.track);
+      await tx.ledger.append({
+        chain,
+        event: 'track.wave-finished',
+        body: { track: track.track, wave: track.wavesOpened, counts: tally.counts },
+      });
+      return true;
+    case 'finish':
+      await tx.rollouts.setPhase(rollout.no, track.track, 'finished', []);
+      await tx.ledger.append({
+        chain: 'installation',
+        event: 'rollout.finished',
+        body: { subject: subjectOf(rollout), track: track.track, counts: tally.counts },
+      });
+      return true;
+    case 'hold':
+      if (sameReasons(track.reasons, step.reasons)) return false;
+      await tx.rollouts.setReasons(rollout.no, track.track, step.reasons);
+      return false;
+    case 'wait':
+    case 'halt':
+    case 'none':
+      return false;
+  }
+}
+
+function sameReasons(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((reason, index) => reason === b[index]);
+}

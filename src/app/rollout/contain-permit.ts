@@ -1,0 +1,56 @@
+import { containOutcomeCodes } from '../../domain/action/contain-outcome.ts';
+import { accountId } from '../../domain/shared/ids.ts';
+import type { PlanId } from '../../domain/shared/ids.ts';
+import type { ActionDeps } from '../action/action-deps.ts';
+import { containAccounts } from '../action/contain-accounts.ts';
+import type { AccountToContain } from '../action/contain-accounts.ts';
+import type { StoredTarget } from '../ports/plan-store.ts';
+import type { OutcomeNote } from '../ports/rollout-store.ts';
+import type { Store } from '../ports/store.ts';
+import { actOnMembers } from './act-on-members.ts';
+import type { MayAct } from './act-on-members.ts';
+import type { PermitFindings } from './settle-permit.ts';
+import type { TakenPermit } from './take-permit.ts';
+
+export interface ContainPermitDeps extends Omit<ActionDeps, 'store'> {
+  readonly store: Store;
+}
+
+/** Contains the members of one permit, a few at a time, looking at the fence before each call to the directory. */
+export async function containPermit(
+  deps: ContainPermitDeps,
+  plan: PlanId,
+  directory: string,
+  taken: TakenPermit,
+  mayAct: MayAct,
+): Promise<PermitFindings> {
+  const { permit } = taken;
+  const targets = await deps.store.transact((tx) =>
+    tx.plans.targetsByContainOrdinal(plan, permit.fromOrdinal, permit.size),
+  );
+  return actOnMembers(permit, containOutcomeCodes.unknown, mayAct, async (ordinals) => {
+    const chosen = targets.filter((target) => ordinals.has(target.containOrdinal));
+    const outcomes = await containAccounts(deps, { plan, directory, accounts: chosen.map(toContain) });
+    return chosen.map((target) => {
+      const word = outcomes.get(accountId(target.accountId)) ?? 'unknown';
+      return {
+        ordinal: target.containOrdinal,
+        byte: containOutcomeCodes[word],
+        note: noteOn(word, target, permit.attempt),
+      };
+    });
+  });
+}
+
+function toContain(target: StoredTarget): AccountToContain {
+  const id = accountId(target.accountId);
+  return target.effect === 'quarantine' && target.credentialDigest !== null
+    ? { effect: 'quarantine', accountId: id, credentialDigest: target.credentialDigest }
+    : { effect: 'end-sessions', accountId: id };
+}
+
+function noteOn(word: keyof typeof containOutcomeCodes, target: StoredTarget, attempt: number): OutcomeNote | null {
+  return word === 'contained'
+    ? null
+    : { ordinal: target.containOrdinal, attempt, state: word, note: `lane ${target.lane}` };
+}

@@ -1,0 +1,106 @@
+import { deliveryByte } from '../../domain/notice/delivery-state.ts';
+import { retryDelaySeconds } from '../../domain/rollout/permit.ts';
+import type { Permit } from '../../domain/rollout/permit.ts';
+import type { PlanLimits } from '../../domain/plan/limits.ts';
+import { sendsMail } from '../../domain/shared/track.ts';
+import type { Digests } from '../ports/digests.ts';
+import type { OutcomeNote } from '../ports/rollout-store.ts';
+import type { Store, Tx } from '../ports/store.ts';
+import { claimedByte, outcomesOf, releasedByte } from './track-outcomes.ts';
+
+/** A range that was proved unsent this often in a row (crash upon crash) is given up and shown, not tried for ever. */
+const maxClaims = 200;
+/** Before a range whose peer could not be reached is claimed again. */
+const releasedDelaySeconds = 1;
+/** An account that could not be contained in all regular tries is tried this much later; meanwhile its wave shows it. */
+const exhaustedDelaySeconds = 3_600;
+
+export interface SettleDeps {
+  readonly store: Store;
+  readonly digests: Digests;
+}
+
+/** What a permit's holder, or whoever takes it back, found out about its members. */
+export interface PermitFindings {
+  readonly outcome: Uint8Array;
+  readonly notes: readonly OutcomeNote[];
+  /** Members left unsent because the peer was away: wait before the next try. */
+  readonly peerAway: boolean;
+}
+
+/** Settles a permit with its ledger entry in one transaction. False when the range was taken back meanwhile. */
+export async function settlePermit(
+  deps: SettleDeps,
+  permit: Permit,
+  limits: PlanLimits,
+  findings: PermitFindings,
+): Promise<boolean> {
+  return deps.store.transact((tx) => settleWithin(tx, deps.digests, permit, limits, findings, 'permit.settled'));
+}
+
+export async function settleWithin(
+  tx: Tx,
+  digests: Digests,
+  permit: Permit,
+  limits: PlanLimits,
+  findings: PermitFindings,
+  event: 'permit.settled' | 'permit.recovered',
+): Promise<boolean> {
+  const closed = closeVector(permit, limits, findings);
+  const settled = await tx.rollouts.settlePermit({
+    permit,
+    outcome: closed.outcome,
+    state: closed.again ? 'returned' : 'settled',
+    dueInSeconds: closed.dueInSeconds,
+    notes: [...findings.notes, ...closed.notes],
+  });
+  if (!settled) return false;
+  await tx.ledger.append({
+    chain: `rollout:${permit.rolloutNo}`,
+    event,
+    body: {
+      track: permit.track,
+      from: permit.fromOrdinal,
+      size: permit.size,
+      attempt: permit.attempt,
+      state: closed.again ? 'returned' : 'settled',
+      outcomes: digests.sha256(closed.outcome),
+    },
+  });
+  return true;
+}
+
+interface ClosedVector {
+  readonly outcome: Uint8Array;
+  readonly again: boolean;
+  readonly dueInSeconds: number;
+  readonly notes: readonly OutcomeNote[];
+}
+
+/** Whatever is still claimed was not acted on: released. What was tried often enough is given up, with a note. */
+function closeVector(permit: Permit, limits: PlanLimits, findings: PermitFindings): ClosedVector {
+  const outcomes = outcomesOf(permit.track);
+  const retryInSeconds = retryDelaySeconds(limits, permit.attempt);
+  const notes: OutcomeNote[] = [];
+  let dueInSeconds = findings.peerAway ? releasedDelaySeconds * Math.min(60, 2 ** (permit.attempt - 1)) : 0;
+  const outcome = findings.outcome.map((byte, index) => {
+    const left = byte === claimedByte ? releasedByte : byte;
+    if (outcomes.isSettled(left) || left === releasedByte)
+      return giveUp(permit, index, left, permit.attempt >= maxClaims, notes);
+    dueInSeconds = Math.max(dueInSeconds, retryInSeconds ?? exhaustedDelaySeconds);
+    return giveUp(permit, index, left, retryInSeconds === null, notes);
+  });
+  return { outcome, again: outcome.some((byte) => !outcomes.isSettled(byte)), dueInSeconds, notes };
+}
+
+/** A mail that could not be delivered in time is withheld and listed. An account that could not be contained stays open: a person decides. */
+function giveUp(permit: Permit, index: number, byte: number, exhausted: boolean, notes: OutcomeNote[]): number {
+  if (!exhausted || !sendsMail(permit.track) || outcomesOf(permit.track).isSettled(byte)) return byte;
+  notes.push({
+    ordinal: permit.fromOrdinal + index,
+    attempt: permit.attempt,
+    state: 'withheld',
+    note: 'gave up: tried too often',
+  });
+  return deliveryByte('withheld');
+}

@@ -1,0 +1,97 @@
+import { permitSizeFor } from '../../domain/rollout/permit.ts';
+import type { Permit } from '../../domain/rollout/permit.ts';
+import type { PlanLimits } from '../../domain/plan/limits.ts';
+import type { Track } from '../../domain/shared/track.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Digests } from '../ports/digests.ts';
+import type { Fence } from '../ports/fence.ts';
+import type { Store, Tx } from '../ports/store.ts';
+import type { RolloutRow } from '../ports/rollout-store.ts';
+import { claimedByte, outcomesOf } from './track-outcomes.ts';
+
+/** A sensor that was silent for longer than this stops the taking of permits. */
+const sensorSilenceSeconds = 10;
+
+/** The sensor that counts "this is not right": the server beats it while its public page can take a press. */
+export const disputeSensor = 'disputes';
+
+export interface TakePermitDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly digests: Digests;
+  readonly fence: Fence;
+  readonly worker: { readonly id: string; readonly host: string };
+  /** Why this rollout's track may not go on now (drift, lapsed approvals), or null. Read inside the permit's transaction. */
+  readonly objection: (tx: Tx, rollout: RolloutRow, track: Track) => Promise<string | null>;
+  readonly limitsOf: (tx: Tx, rollout: RolloutRow) => Promise<PlanLimits>;
+}
+
+export interface TakenPermit {
+  readonly kind: 'permit';
+  readonly permit: Permit;
+  readonly limits: PlanLimits;
+  /** On the holder's own monotonic clock, counted from before the request: never later than the database's own expiry. */
+  readonly expiresAtMs: number;
+}
+
+export type TakeResult =
+  | TakenPermit
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'held'; readonly reason: string };
+
+/**
+ * One short transaction: shared lock, phase and epoch, the range marked claimed, its ledger entry, commit. Once a halt
+ * has committed this can only answer `nothing`.
+ */
+export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track: Track): Promise<TakeResult> {
+  const askedAtMs = deps.clock.monotonicMs();
+  return deps.store.transact(async (tx): Promise<TakeResult> => {
+    await tx.rollouts.lockShared(rolloutNo);
+    const rollout = await tx.rollouts.read(rolloutNo);
+    const state = (await tx.rollouts.tracks(rolloutNo)).find((one) => one.track === track);
+    if (rollout === null || state === undefined || state.phase !== 'running' || state.wavesOpened === 0)
+      return { kind: 'nothing' };
+    if (deps.fence.haltFilePresent()) return { kind: 'held', reason: 'a HALT file lies on this worker’s host' };
+    const objection = (await silentSensor(tx, track)) ?? (await deps.objection(tx, rollout, track));
+    if (objection !== null) return { kind: 'held', reason: objection };
+
+    const limits = await deps.limitsOf(tx, rollout);
+    const wave = state.wavesOpened - 1;
+    const lent = permitSizeFor(limits, state.openTo - (state.waveEnds[wave - 1] ?? 0));
+    deps.fence.ensure(rolloutNo, track);
+    const permit = await tx.rollouts.takePermit({
+      rolloutNo,
+      track,
+      epoch: state.epoch,
+      wave,
+      size: lent.size,
+      seconds: lent.seconds,
+      holder: deps.worker.id,
+      host: deps.worker.host,
+      claimable: outcomesOf(track).claimable,
+      claimed: claimedByte,
+    });
+    if (permit === null) return { kind: 'nothing' };
+    await tx.ledger.append({
+      chain: `rollout:${rolloutNo}`,
+      event: 'permit.taken',
+      body: {
+        track,
+        from: permit.fromOrdinal,
+        size: permit.size,
+        wave: permit.wave,
+        attempt: permit.attempt,
+        epoch: permit.epoch,
+        outcomes: deps.digests.sha256(permit.outcome),
+      },
+    });
+    return { kind: 'permit', permit, limits, expiresAtMs: askedAtMs + lent.seconds * 1_000 };
+  });
+}
+
+async function silentSensor(tx: Tx, track: Track): Promise<string | null> {
+  if (track !== 'tell' && track !== 'contain') return null;
+  const age = await tx.rollouts.sensorAgeSeconds(disputeSensor);
+  if (age !== null && age <= sensorSilenceSeconds) return null;
+  return 'the server that takes "this is not right" is silent';
+}

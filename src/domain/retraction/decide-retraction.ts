@@ -1,0 +1,69 @@
+/**
+ * What a retraction does for one account, derived anew from the evidence that is there now. Bad batches are mixtures:
+ * withdrawing a batch gives nothing back to an account that any other evidence still speaks about (I16).
+ */
+export type RetractionDecision = 'restore' | 'keep' | 'person' | 'untouched';
+
+export type RetractionReason =
+  | 'evidence-withdrawn'
+  | 'live-evidence'
+  | 'verified-and-not-disproved'
+  | 'source-doubted'
+  | 'restore-window-passed'
+  | 'no-evidence-at-all'
+  | 'quarantined-by-another-plan'
+  | 'sessions-only'
+  | 'not-acted-on';
+
+export interface RetractionEvidence {
+  readonly class: 'verified' | 'observed' | 'reported' | 'weak';
+  readonly state: 'live' | 'withdrawn';
+  readonly cause: 'wrong-verdict' | 'own-export' | 'rule-wrong' | 'source-doubted' | null;
+}
+
+export interface RetractionFacts {
+  readonly effect: 'quarantine' | 'end-sessions';
+  /** The word of the contain track's outcome for this account. */
+  readonly contained: string;
+  /** Whether the notice was or may have been delivered. */
+  readonly told: boolean;
+  readonly evidence: readonly RetractionEvidence[];
+  /** Whole hours since the containment, and the plan's limit for a restore without the holder's act. */
+  readonly hoursSinceContained: number;
+  readonly restoreHours: number;
+}
+
+export interface DecidedAccount {
+  readonly decision: RetractionDecision;
+  readonly reason: RetractionReason;
+  /** The notice was wrong, and its reader is owed the final correction. */
+  readonly owedCorrection: boolean;
+}
+
+export function decideRetraction(facts: RetractionFacts): DecidedAccount {
+  const acted = facts.contained === 'contained';
+  if (!acted && !facts.told) {
+    const reason = facts.contained === 'already-quarantined' ? 'quarantined-by-another-plan' : 'not-acted-on';
+    return { decision: 'untouched', reason, owedCorrection: false };
+  }
+  const strong = facts.evidence.filter((item) => item.class !== 'weak');
+  if (strong.some((item) => item.state === 'live')) return decided('keep', 'live-evidence');
+  if (strong.length === 0) return decided('person', 'no-evidence-at-all');
+  if (strong.some((item) => item.cause === 'source-doubted')) return decided('person', 'source-doubted');
+  if (strong.some((item) => item.class === 'verified' && !disproves(item.cause)))
+    return decided('person', 'verified-and-not-disproved');
+  if (!acted) return { decision: 'untouched', reason: 'not-acted-on', owedCorrection: true };
+  if (facts.effect === 'end-sessions')
+    return { decision: 'untouched', reason: 'sessions-only', owedCorrection: facts.told };
+  if (facts.hoursSinceContained >= facts.restoreHours) return decided('person', 'restore-window-passed');
+  return { decision: 'restore', reason: 'evidence-withdrawn', owedCorrection: facts.told };
+}
+
+/** A verified verdict is a fact about the password. Only a wrong verdict, or a list that never left us, takes it back. */
+function disproves(cause: RetractionEvidence['cause']): boolean {
+  return cause === 'wrong-verdict' || cause === 'own-export';
+}
+
+function decided(decision: 'keep' | 'person', reason: RetractionReason): DecidedAccount {
+  return { decision, reason, owedCorrection: false };
+}
