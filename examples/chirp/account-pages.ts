@@ -29,7 +29,9 @@ type Form = Readonly<Record<string, string>>;
 
 async function readForm(c: Context): Promise<Form> {
   const body = await c.req.parseBody();
-  return Object.fromEntries(Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return Object.fromEntries(
+    Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 /** What went wrong, in the words that better-auth or our own rule gave. */
@@ -84,7 +86,10 @@ export function addAccountPages(app: Hono, auth: ChirpAuth, publicUrl: string): 
   app.get('/sign-in', (c) => show(c, signIn, null));
   app.post('/sign-in', async (c) => {
     const form = await readForm(c);
-    const answer = await callAuth(c, '/sign-in/email', { email: form['email'] ?? '', password: form['password'] ?? '' });
+    const answer = await callAuth(c, '/sign-in/email', {
+      email: form['email'] ?? '',
+      password: form['password'] ?? '',
+    });
     if (answer.ok) return withCookies(c.redirect('/', 303), answer);
     return show(c, { ...signIn, result: await errorOf(answer) }, null, answer.status);
   });

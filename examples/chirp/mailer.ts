@@ -36,7 +36,10 @@ const maxMailsInFlight = 200;
 const smtpTimeoutMs = 10_000;
 
 export interface Mailer {
-  sendResetLink(to: { readonly address: string; readonly name: string; readonly language: unknown }, link: string): Promise<void>;
+  sendResetLink(
+    to: { readonly address: string; readonly name: string; readonly language: unknown },
+    link: string,
+  ): Promise<void>;
   close(): void;
 }
 
@@ -51,7 +54,8 @@ export function makeMailer(smtpUrl: string, from: string): Mailer {
 
   return {
     async sendResetLink(to, link) {
-      if (inFlight >= maxMailsInFlight) throw new Error(`${maxMailsInFlight} mails are already waiting for the mail server`);
+      if (inFlight >= maxMailsInFlight)
+        throw new Error(`${maxMailsInFlight} mails are already waiting for the mail server`);
       inFlight += 1;
       try {
         const text = resetMails[isLanguage(to.language) ? to.language : 'en'];

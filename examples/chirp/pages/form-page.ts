@@ -41,8 +41,8 @@ function input(field: Field): Html {
       : html`<select id="${field.name}" name="${field.name}">
           ${field.options.map((option) => html`<option value="${option.value}">${option.label}</option>`)}
         </select>`;
-  return html`<label for="${field.name}">${field.label}</label>
-    ${control} ${field.hint === undefined ? '' : html`<p class="hint">${field.hint}</p>`}`;
+  return html`<label for="${field.name}">${field.label}</label> ${control}
+    ${field.hint === undefined ? '' : html`<p class="hint">${field.hint}</p>`}`;
 }
 
 export function formPage(page: FormPage): Html {
