@@ -62,11 +62,7 @@ export const signatures: Signatures = {
   },
 };
 
-/** Whether the text is the one base64url spelling of 32 bytes: another spelling would be the same key twice. */
-export function isPublicKey(text: string): boolean {
-  return decodeExactly(text, publicKeyBytes) !== null;
-}
-
+/** Only the one base64url spelling of the bytes is read: another would be the same key or signature twice. */
 function decodeExactly(text: string, sizeBytes: number): Buffer | null {
   const bytes = Buffer.from(text, 'base64url');
   return bytes.length === sizeBytes && bytes.toString('base64url') === text ? bytes : null;

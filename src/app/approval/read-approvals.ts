@@ -1,0 +1,45 @@
+import { parseStatement } from '../../domain/approval/approval-statement.ts';
+import type { ApprovalSubject } from '../../domain/approval/approval-statement.ts';
+import type { Operator } from '../../domain/approval/operator.ts';
+import type { GivenApproval } from '../../domain/approval/quorum.ts';
+import type { StoredApproval } from '../ports/approval-store.ts';
+import type { Digests } from '../ports/digests.ts';
+import type { Signatures } from '../ports/signatures.ts';
+import type { Tx } from '../ports/store.ts';
+
+export interface ReadApprovalsDeps {
+  readonly digests: Digests;
+  readonly signatures: Signatures;
+  readonly deploymentId: string;
+}
+
+/**
+ * The approvals of a subject with their operators as they are now. Each stored signature is verified again: a row that
+ * was written or changed past us is not genuine (I21).
+ */
+export async function readApprovals(
+  deps: ReadApprovalsDeps,
+  tx: Tx,
+  subject: ApprovalSubject,
+): Promise<readonly GivenApproval[]> {
+  const given: GivenApproval[] = [];
+  for (const stored of await tx.approvals.list(subject)) {
+    const operator = await tx.operators.read(stored.operatorId);
+    if (operator === null) continue;
+    const { digest, decision, givenAt, expiresAt } = stored;
+    given.push({ operator, digest, decision, givenAt, expiresAt, isGenuine: isGenuine(deps, stored, operator) });
+  }
+  return given;
+}
+
+function isGenuine(deps: ReadApprovalsDeps, stored: StoredApproval, operator: Operator): boolean {
+  const statement = parseStatement(stored.statement, (value) => deps.digests.canonical(value));
+  return (
+    statement !== null &&
+    statement.deployment === deps.deploymentId &&
+    statement.digest === stored.digest &&
+    statement.decision === stored.decision &&
+    Date.parse(statement.expiry) === stored.expiresAt.getTime() &&
+    deps.signatures.verify(operator.publicKey, stored.statement, stored.signature)
+  );
+}

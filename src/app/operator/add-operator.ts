@@ -1,0 +1,122 @@
+import { isActive, isPublicKey, isSamePerson } from '../../domain/approval/operator.ts';
+import type { Operator } from '../../domain/approval/operator.ts';
+import { Failure } from '../../domain/shared/failure.ts';
+import type { OperatorId } from '../../domain/shared/ids.ts';
+import type { Digests } from '../ports/digests.ts';
+import type { Store, Tx } from '../ports/store.ts';
+import { makeToken } from './make-token.ts';
+import type { IssuedToken } from './make-token.ts';
+
+export interface AddOperatorDeps {
+  readonly store: Store;
+  readonly digests: Digests;
+  /** Whether any plan was ever drafted here, read in this transaction. */
+  readonly hasAnyPlan: (tx: Tx) => Promise<boolean>;
+}
+
+export interface AddOperatorInput {
+  readonly name: string;
+  readonly email: string;
+  readonly publicKey: string;
+  /** `local`: on the server's own machine, before there is anybody to ask. Else the authenticated operator who proposes. */
+  readonly by: 'local' | OperatorId;
+}
+
+export interface AddedOperator {
+  readonly operator: Operator;
+  /** Of the first two only. Later ones get theirs by signing a request, so that nobody else ever sees it. */
+  readonly token: IssuedToken | null;
+}
+
+/** Two can say yes to everything, so only two are made without asking anybody. */
+const operatorsMadeLocally = 2;
+const maxNameLength = 100;
+const maxEmailLength = 254;
+
+/**
+ * Adds an operator: the first two at once, a later one as `pending` until two active operators said yes
+ * (`decideOperator`). Refuses a key or an address that an operator has already: two accounts of one person could approve
+ * each other.
+ */
+export async function addOperator(deps: AddOperatorDeps, input: AddOperatorInput): Promise<AddedOperator> {
+  refuseUnfit(input);
+  const { name, email, publicKey, by } = input;
+  return deps.store.transact(async (tx) => {
+    await tx.operators.lock();
+    const existing = await tx.operators.list();
+    const now = await tx.approvals.now();
+    const candidate: Operator = {
+      operatorId: 'operator_0',
+      name,
+      email,
+      publicKey,
+      state: 'pending',
+      activeFrom: null,
+      addedBy: null,
+    };
+    const same = existing.find((one) => isSamePerson(one, candidate));
+    if (same !== undefined) {
+      throw new Failure(
+        'conflict',
+        `${same.operatorId} has this key or address already: two accounts with the same key or address are one person. ` +
+          'Use another key and another address.',
+        { operator: same.operatorId },
+      );
+    }
+    if (by !== 'local') return proposeOperator(tx, input, by, existing, now);
+    if (existing.length >= operatorsMadeLocally || (await deps.hasAnyPlan(tx))) {
+      throw new Failure(
+        'needs-approval',
+        'The first two operators are there already, or a plan is. An operator has to propose a third, and two say yes.',
+      );
+    }
+    const operator = await tx.operators.add({
+      name,
+      email,
+      publicKey,
+      state: 'active',
+      activeFrom: now,
+      addedBy: null,
+    });
+    const token = await makeToken(deps.digests, tx, operator.operatorId, null);
+    await tx.ledger.append({
+      chain: 'installation',
+      event: 'operator.added',
+      body: { operator: operator.operatorId, publicKey, activeFrom: now.toISOString(), by: 'local' },
+      personal: { name, email },
+    });
+    return { operator, token };
+  });
+}
+
+async function proposeOperator(
+  tx: Tx,
+  { name, email, publicKey }: AddOperatorInput,
+  by: OperatorId,
+  existing: readonly Operator[],
+  now: Date,
+): Promise<AddedOperator> {
+  const proposer = existing.find((one) => one.operatorId === by);
+  if (proposer === undefined || !isActive(proposer, now)) {
+    throw new Failure('forbidden', `${by} is not an active operator and cannot propose another.`);
+  }
+  const operator = await tx.operators.add({ name, email, publicKey, state: 'pending', activeFrom: null, addedBy: by });
+  await tx.ledger.append({
+    chain: 'installation',
+    event: 'operator.proposed',
+    body: { operator: operator.operatorId, publicKey, by },
+    personal: { name, email },
+  });
+  return { operator, token: null };
+}
+
+function refuseUnfit({ name, email, publicKey }: AddOperatorInput): void {
+  // Control characters would let a name repaint the terminal that shows it.
+  const isName = name.trim() !== '' && name.length <= maxNameLength && !/\p{C}/u.test(name);
+  if (!isName) throw new Failure('usage', `A name has 1 to ${maxNameLength} printable characters.`);
+  const isEmail = email.length <= maxEmailLength && /^[^\s@\p{C}]+@[^\s@\p{C}]+$/u.test(email);
+  if (!isEmail) throw new Failure('usage', 'The address of an operator is written like name@example.org.');
+  if (!isPublicKey(publicKey)) {
+    throw new Failure('usage', 'The public key is no Ed25519 key in base64url (43 characters).');
+  }
+}

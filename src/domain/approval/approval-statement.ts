@@ -1,0 +1,67 @@
+import type { OperatorId, PlanId, RetractionId } from '../shared/ids.ts';
+
+/** What a person can say yes to. */
+export type ApprovalSubject = PlanId | RetractionId | OperatorId;
+
+/** `approve` a plan or a retraction; resume a rollout halted in that epoch; change who may decide. */
+export type Decision = 'approve' | `resume-epoch-${number}` | 'add-operator' | 'suspend-operator';
+
+/** The one statement that approvers sign, as RFC 8785 text. Exactly these fields. */
+export interface ApprovalStatement {
+  readonly deployment: string;
+  readonly directory: string;
+  /** SHA-256 of the subject, hex. */
+  readonly digest: string;
+  /** What the approver typed: how many people the subject concerns. */
+  readonly total: number;
+  readonly decision: Decision;
+  /** 32 to 64 lower-case hex digits, never used before. */
+  readonly nonce: string;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly expiry: string;
+}
+
+const fields = ['decision', 'deployment', 'digest', 'directory', 'expiry', 'nonce', 'total'] as const;
+const instant = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;
+const decision = /^(approve|add-operator|suspend-operator|resume-epoch-(0|[1-9][0-9]{0,8}))$/;
+
+export function isDecision(text: string): text is Decision {
+  return decision.test(text);
+}
+
+/**
+ * Reads a signed text strictly: exactly the seven fields, in RFC 8785 form byte for byte, so that one statement has one
+ * text. Null for anything else.
+ */
+export function parseStatement(text: string, canonical: (value: unknown) => string): ApprovalStatement | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+    if (canonical(value) !== text) return null;
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null || Object.keys(value).toSorted().join() !== fields.join())
+    return null;
+  const statement = value as Record<keyof ApprovalStatement, unknown>;
+  return isStatement(statement) ? statement : null;
+}
+
+function isStatement(value: Record<keyof ApprovalStatement, unknown>): value is ApprovalStatement & typeof value {
+  return (
+    typeof value.deployment === 'string' &&
+    typeof value.directory === 'string' &&
+    typeof value.digest === 'string' &&
+    /^[0-9a-f]{64}$/.test(value.digest) &&
+    typeof value.total === 'number' &&
+    Number.isSafeInteger(value.total) &&
+    value.total >= 0 &&
+    typeof value.decision === 'string' &&
+    isDecision(value.decision) &&
+    typeof value.nonce === 'string' &&
+    /^[0-9a-f]{32,64}$/.test(value.nonce) &&
+    typeof value.expiry === 'string' &&
+    instant.test(value.expiry) &&
+    !Number.isNaN(Date.parse(value.expiry))
+  );
+}

@@ -1,0 +1,40 @@
+import type { OperatorId } from '../shared/ids.ts';
+
+export type OperatorState = 'pending' | 'active' | 'suspended' | 'removed';
+
+export interface Operator {
+  readonly operatorId: OperatorId;
+  readonly name: string;
+  readonly email: string;
+  /** Ed25519, 32 raw bytes in base64url. */
+  readonly publicKey: string;
+  readonly state: OperatorState;
+  /** When the operator's word begins to count; null until it was agreed. */
+  readonly activeFrom: Date | null;
+  readonly addedBy: OperatorId | null;
+}
+
+/** Whether the operator may act and approve at `now`: unknown is no. */
+export function isActive(operator: Operator, now: Date): boolean {
+  return operator.state === 'active' && operator.activeFrom !== null && operator.activeFrom <= now;
+}
+
+/** Whether two accounts are one person: the same account, the same key, or the same address in any case of letters. */
+export function isSamePerson(left: Operator, right: Operator): boolean {
+  return (
+    left.operatorId === right.operatorId ||
+    left.publicKey === right.publicKey ||
+    left.email.toLowerCase() === right.email.toLowerCase()
+  );
+}
+
+/** What two others say yes to when they admit or suspend an operator; its digest is SHA-256 over its RFC 8785 text. */
+export function operatorRecord(deployment: string, operator: Operator): Readonly<Record<string, string>> {
+  const { operatorId, name, email, publicKey } = operator;
+  return { deployment, operator: operatorId, name, email, publicKey };
+}
+
+/** Whether the text is the one base64url spelling of 32 bytes: another spelling would be the same key twice. */
+export function isPublicKey(text: string): boolean {
+  return /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/.test(text);
+}
