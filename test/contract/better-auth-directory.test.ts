@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, describe } from 'vitest';
+import { makeAuth } from '../../examples/chirp/auth.ts';
+import { migrateChirp } from '../../examples/chirp/migrate-chirp.ts';
+import { makeBetterAuthDirectory } from '../../src/adapters/directory/better-auth/better-auth-directory.ts';
+import { accountId } from '../../src/domain/shared/ids.ts';
+import { withTestPostgres } from '../support/postgres.ts';
+import { directoryContract } from './directory-contract.ts';
+
+const publicUrl = 'http://127.0.0.1:1';
+
+describe('a better-auth directory on Postgres', () => {
+  const postgres = withTestPostgres();
+  const closers: (() => Promise<void>)[] = [];
+  afterAll(async () => {
+    for (const close of closers) await close();
+  });
+
+  directoryContract(async () => {
+    const databaseUrl = await postgres.freshDatabase();
+    const pool = new pg.Pool({ connectionString: databaseUrl });
+    pool.on('error', () => undefined);
+    await migrateChirp(pool);
+    const links = new Map<string, string>();
+    const auth = makeAuth({
+      pool,
+      secret: 'only for this test, and thirty-two long',
+      publicUrl,
+      trustedOrigins: [publicUrl],
+      mailer: {
+        sendResetLink: async (to, link) => {
+          links.set(to.address, link);
+        },
+      },
+      passwordCheck: null,
+      rateLimit: false,
+      inBackground: (work) => void work,
+    });
+    const make = (url: string) => makeBetterAuthDirectory({ databaseUrl: url, name: 'chirp', environment: 'test' });
+    const directory = make(databaseUrl);
+    const unavailable = make('postgres://nobody@127.0.0.1:1/nowhere');
+    closers.push(directory.close, unavailable.close, () => pool.end());
+
+    const post = (path: string, body: object, cookie?: string): Promise<Response> =>
+      auth.handler(
+        new Request(`${publicUrl}/api/auth${path}`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            origin: publicUrl,
+            ...(cookie === undefined ? {} : { cookie }),
+          },
+          body: JSON.stringify(body),
+        }),
+      );
+    const refuseFailure = (response: Response): Response => {
+      if (response.status >= 500) throw new Error(`better-auth failed with ${response.status} instead of refusing`);
+      return response;
+    };
+
+    return {
+      directory,
+      unavailable,
+      async signUp({ address, password, language }) {
+        const response = await post('/sign-up/email', {
+          email: address,
+          name: 'A Person',
+          password: password ?? randomUUID(),
+          language,
+        });
+        const { user } = (await response.json()) as { user: { id: string } };
+        // As somebody who only ever came in through a social provider.
+        if (password === null) await pool.query('DELETE FROM account WHERE "userId" = $1', [user.id]);
+        return accountId(user.id);
+      },
+      async signIn(address, password) {
+        const response = refuseFailure(await post('/sign-in/email', { email: address, password }));
+        return response.ok
+          ? response.headers
+              .getSetCookie()
+              .map((cookie) => cookie.split(';')[0])
+              .join('; ')
+          : null;
+      },
+      async isAlive(session) {
+        const response = await auth.handler(
+          new Request(`${publicUrl}/api/auth/get-session`, { headers: { cookie: session } }),
+        );
+        return (await response.json()) !== null;
+      },
+      async changePassword(session, currentPassword, newPassword) {
+        return refuseFailure(await post('/change-password', { currentPassword, newPassword }, session)).ok;
+      },
+      async resetByMail(address, newPassword) {
+        refuseFailure(await post('/request-password-reset', { email: address, redirectTo: '/' }));
+        const token = new URL(links.get(address) ?? '').searchParams.get('token');
+        const response = refuseFailure(await post('/reset-password', { token, newPassword }));
+        if (!response.ok) throw new Error('forgot-password did not let its holder in');
+      },
+      async removeAccount(id) {
+        await pool.query('DELETE FROM "user" WHERE id = $1', [id]);
+      },
+    };
+  });
+});

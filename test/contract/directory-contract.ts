@@ -1,0 +1,274 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { makeKeyRing } from '../../src/adapters/seal/key-ring.ts';
+import { makeSeal } from '../../src/adapters/seal/seal.ts';
+import type { Directory } from '../../src/app/ports/directory.ts';
+import { accountId } from '../../src/domain/shared/ids.ts';
+import type { AccountId } from '../../src/domain/shared/ids.ts';
+
+/** A service with its directory, as its account holders meet it: the world that the suite asserts on. */
+export interface DirectoryRig {
+  readonly directory: Directory;
+  /** The same kind of directory on a host that does not answer. */
+  readonly unavailable: Directory;
+  signUp(holder: { address: string; password: string | null; language?: string }): Promise<AccountId>;
+  /** The name of a session, or null where the service refuses. Throws where it fails instead of refusing. */
+  signIn(address: string, password: string): Promise<string | null>;
+  isAlive(session: string): Promise<boolean>;
+  changePassword(session: string, oldPassword: string, newPassword: string): Promise<boolean>;
+  /** Forgot-password, through the mailbox to the end. */
+  resetByMail(address: string, newPassword: string): Promise<void>;
+  removeAccount(id: AccountId): Promise<void>;
+}
+
+const oldPassword = 'tulips and 9 herons';
+const newPassword = 'sparrow-in-the-attic 4';
+
+/** What every directory must do before Allclear may act on it. Each test makes its own people. */
+export function directoryContract(makeRig: () => Promise<DirectoryRig>): void {
+  const seal = makeSeal(makeKeyRing(createHash('sha256').update('contract').digest()));
+  let rig: DirectoryRig;
+  let people = 0;
+
+  beforeAll(async () => {
+    rig = await makeRig();
+  });
+
+  async function person(password: string | null = oldPassword) {
+    people += 1;
+    const address = `kestrel${people}@example.org`;
+    const id = await rig.signUp({ address, password, language: 'de' });
+    const hash = (await rig.directory.readCredentials([id])).get(id) ?? '';
+    const marker = seal.marker(rig.directory.name, id, `rp_${people}`);
+    return { id, address, hash, marker };
+  }
+
+  type Person = Awaited<ReturnType<typeof person>>;
+  const quarantine = async ({ id, hash, marker }: Person) =>
+    (await rig.directory.quarantine([{ accountId: id, expectedHash: hash, marker }])).get(id);
+  const restore = async ({ id, hash, marker }: Person) =>
+    (await rig.directory.restore([{ accountId: id, marker, hash }])).get(id);
+  const stored = async ({ id }: Person) => (await rig.directory.readCredentials([id])).get(id);
+
+  describe('quarantine', () => {
+    it('refuses the old password, the empty one, the marker and the old hash at sign-in, at once', async () => {
+      const who = await person();
+      expect(await rig.signIn(who.address, oldPassword)).not.toBeNull();
+      expect(await quarantine(who)).toBe('swapped');
+      const parts = [...who.marker.split(':'), ...who.hash.split(':')];
+      for (const attempt of [oldPassword, '', who.marker, who.hash, ...parts]) {
+        expect(await rig.signIn(who.address, attempt)).toBeNull();
+      }
+    });
+
+    it('refuses the old password as the old password of a change, in a session that is still there', async () => {
+      const who = await person();
+      const session = await rig.signIn(who.address, oldPassword);
+      await quarantine(who);
+      for (const attempt of [oldPassword, who.marker, who.hash]) {
+        expect(await rig.changePassword(session ?? '', attempt, newPassword)).toBe(false);
+      }
+      expect(await stored(who)).toBe(who.marker);
+    });
+
+    it('leaves the way back in by forgot-password open', async () => {
+      const who = await person();
+      await quarantine(who);
+      await rig.resetByMail(who.address, newPassword);
+      expect(await rig.signIn(who.address, newPassword)).not.toBeNull();
+      expect(await rig.signIn(who.address, oldPassword)).toBeNull();
+    });
+
+    it('takes nothing away from anybody who was not named', async () => {
+      const [who, neighbour] = [await person(), await person()];
+      const session = await rig.signIn(neighbour.address, oldPassword);
+      await quarantine(who);
+      await rig.directory.endSessions([who.id]);
+      expect(await rig.isAlive(session ?? '')).toBe(true);
+      expect(await stored(neighbour)).toBe(neighbour.hash);
+    });
+
+    it('has one effect however often it is repeated', async () => {
+      const who = await person();
+      expect(await quarantine(who)).toBe('swapped');
+      expect(await quarantine(who)).toBe('already');
+      expect(await stored(who)).toBe(who.marker);
+    });
+
+    it('leaves alone a password that was changed after it was sealed', async () => {
+      const who = await person();
+      await rig.resetByMail(who.address, newPassword);
+      expect(await quarantine(who)).toBe('changed');
+      expect(await rig.signIn(who.address, newPassword)).not.toBeNull();
+    });
+
+    it('leaves an account without a password without one', async () => {
+      const who = await person(null);
+      expect(await stored(who)).toBeNull();
+      expect(await quarantine({ ...who, hash: 'anything' })).toBe('changed');
+      expect(await stored(who)).toBeNull();
+    });
+
+    it('answers for every account of a batch, each by its own state', async () => {
+      const [fresh, done, changed, gone] = [await person(), await person(), await person(), await person()];
+      await quarantine(done);
+      await rig.resetByMail(changed.address, newPassword);
+      await rig.removeAccount(gone.id);
+      const batch = [fresh, done, changed, gone];
+      const results = await rig.directory.quarantine(
+        batch.map((who) => ({ accountId: who.id, expectedHash: who.hash, marker: who.marker })),
+      );
+      expect(batch.map((who) => results.get(who.id))).toEqual(['swapped', 'already', 'changed', 'missing']);
+    });
+
+    it('selects nobody when it is given nobody', async () => {
+      expect((await rig.directory.quarantine([])).size).toBe(0);
+      expect((await rig.directory.restore([])).size).toBe(0);
+      expect((await rig.directory.endSessions([])).size).toBe(0);
+      expect((await rig.directory.readCredentials([])).size).toBe(0);
+    });
+  });
+
+  describe('sessions', () => {
+    it('are all ended, and counted', async () => {
+      const who = await person();
+      const sessions = [await rig.signIn(who.address, oldPassword), await rig.signIn(who.address, oldPassword)];
+      await quarantine(who);
+      const ended = await rig.directory.endSessions([who.id]);
+      expect(ended.get(who.id)).toBeGreaterThanOrEqual(sessions.length);
+      for (const session of sessions) expect(await rig.isAlive(session ?? '')).toBe(false);
+      expect((await rig.directory.endSessions([who.id])).get(who.id)).toBe(0);
+    });
+
+    it('do not come back to life when the password is given back', async () => {
+      const who = await person();
+      const session = await rig.signIn(who.address, oldPassword);
+      await quarantine(who);
+      await rig.directory.endSessions([who.id]);
+      await restore(who);
+      expect(await rig.isAlive(session ?? '')).toBe(false);
+    });
+
+    it('of an account that is gone are not called ended', async () => {
+      const nobody = accountId('no-such-account');
+      expect((await rig.directory.endSessions([nobody])).has(nobody)).toBe(false);
+    });
+  });
+
+  describe('restore', () => {
+    it('gives back the very same hash, and the old password works again', async () => {
+      const who = await person();
+      await quarantine(who);
+      expect(await restore(who)).toBe('swapped');
+      expect(await stored(who)).toBe(who.hash);
+      expect(await rig.signIn(who.address, oldPassword)).not.toBeNull();
+      expect(await restore(who)).toBe('already');
+    });
+
+    it('never overwrites a password that the holder chose since', async () => {
+      const who = await person();
+      await quarantine(who);
+      await rig.resetByMail(who.address, newPassword);
+      expect(await restore(who)).toBe('changed');
+      expect(await rig.signIn(who.address, newPassword)).not.toBeNull();
+      expect(await rig.signIn(who.address, oldPassword)).toBeNull();
+    });
+
+    it('undoes nothing but the restore point that it names', async () => {
+      const who = await person();
+      await quarantine(who);
+      const otherMarker = seal.marker(rig.directory.name, who.id, 'rp_999999');
+      expect(await restore({ ...who, marker: otherMarker })).toBe('changed');
+      expect(await stored(who)).toBe(who.marker);
+    });
+  });
+
+  describe('two at once', () => {
+    it('a choice of the holder that races a quarantine is never lost', async () => {
+      for (let round = 0; round < 4; round += 1) {
+        const who = await person();
+        const [result] = await Promise.all([quarantine(who), rig.resetByMail(who.address, newPassword)]);
+        expect(['swapped', 'changed']).toContain(result);
+        expect(await rig.signIn(who.address, newPassword)).not.toBeNull();
+      }
+    });
+
+    it('twin calls swap once, and both know that it is done', async () => {
+      const batch = [await person(), await person(), await person()];
+      const requests = batch.map((who) => ({ accountId: who.id, expectedHash: who.hash, marker: who.marker }));
+      const answers = await Promise.all([
+        rig.directory.quarantine(requests),
+        rig.directory.quarantine(requests.toReversed()),
+        rig.directory.quarantine(requests),
+      ]);
+      for (const who of batch) {
+        const results = answers.map((answer) => answer.get(who.id)).toSorted();
+        expect(results).toEqual(['already', 'already', 'swapped']);
+        expect(await stored(who)).toBe(who.marker);
+      }
+    });
+  });
+
+  describe('reading', () => {
+    it('gives an account as the service holds it', async () => {
+      const who = await person();
+      const account = (await rig.directory.readAccounts([who.id])).get(who.id);
+      expect(account).toMatchObject({ address: who.address, hasPassword: true, language: 'de', protectedAs: null });
+    });
+
+    it('leaves out ids that nobody has, however odd', async () => {
+      const odd = ['no-such-account', 'nul\0', '\ud800', "'; drop"].map((text) => accountId(text));
+      expect((await rig.directory.readAccounts(odd)).size).toBe(0);
+      expect((await rig.directory.readCredentials(odd)).size).toBe(0);
+    });
+
+    it('finds an address whatever the case of A-Z, and nobody by a letter that only looks alike', async () => {
+      const who = await person();
+      const upper = who.address.toUpperCase();
+      const kelvin = who.address.replace('k', '\u212a');
+      const odd = [upper, who.address, kelvin, 'nul\0@example.org', '\ud800@example.org', ''];
+      const found = await rig.directory.findByAddresses(odd);
+      expect([...found]).toEqual([
+        [upper, who.id],
+        [who.address, who.id],
+      ]);
+    });
+
+    it('lists every address once, and counts every account', async () => {
+      const who = await person();
+      const listed: { accountId: AccountId; address: string }[] = [];
+      for await (const page of rig.directory.listAddresses()) listed.push(...page);
+      expect(listed.filter((each) => each.accountId === who.id)).toEqual([{ accountId: who.id, address: who.address }]);
+      expect(new Set(listed.map((each) => each.accountId)).size).toBe(await rig.directory.countAccounts());
+    });
+  });
+
+  describe('bounds and failures', () => {
+    it('refuses a batch of more than a thousand rather than answer half of it', async () => {
+      const many = Array.from({ length: 1_001 }, (_, at) => accountId(`u${at}`));
+      await expect(rig.directory.readCredentials(many)).rejects.toMatchObject({ code: 'internal' });
+      const requests = many.map((id) => ({ accountId: id, expectedHash: 'a', marker: 'b' }));
+      await expect(rig.directory.quarantine(requests)).rejects.toMatchObject({ code: 'internal' });
+    });
+
+    it('throws when it cannot be reached: no answer is never an empty answer', async () => {
+      const id = accountId('u1');
+      const unavailable = { code: 'directory-unavailable' };
+      const { unavailable: gone } = rig;
+      await expect(gone.countAccounts()).rejects.toMatchObject(unavailable);
+      await expect(gone.readAccounts([id])).rejects.toMatchObject(unavailable);
+      await expect(gone.readCredentials([id])).rejects.toMatchObject(unavailable);
+      await expect(gone.findByAddresses(['a@b.c'])).rejects.toMatchObject(unavailable);
+      await expect(gone.endSessions([id])).rejects.toMatchObject(unavailable);
+      await expect(gone.quarantine([{ accountId: id, expectedHash: 'a', marker: 'b' }])).rejects.toMatchObject(
+        unavailable,
+      );
+      await expect(gone.restore([{ accountId: id, marker: 'a', hash: 'b' }])).rejects.toMatchObject(unavailable);
+      await expect(
+        (async () => {
+          for await (const page of gone.listAddresses()) expect(page).toBeUndefined();
+        })(),
+      ).rejects.toMatchObject(unavailable);
+    });
+  });
+}
