@@ -45,7 +45,7 @@ CREATE TABLE allclear.ledger_personal (
 );
 
 CREATE TABLE allclear.operator (
-  operator_no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  no          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   name        text NOT NULL CHECK (name <> ''),
   email       text NOT NULL CHECK (email <> ''),
   -- Ed25519, 32 raw bytes in base64url.
@@ -54,7 +54,7 @@ CREATE TABLE allclear.operator (
   -- When the operator's word begins to count; null until two others said yes.
   active_from timestamptz(3),
   created_at  timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
-  added_by    bigint REFERENCES allclear.operator (operator_no),
+  added_by    bigint REFERENCES allclear.operator (no),
   CHECK (state <> 'active' OR active_from IS NOT NULL)
 );
 
@@ -65,7 +65,7 @@ CREATE UNIQUE INDEX operator_email ON allclear.operator (lower(email));
 -- Only the SHA-256 of a token is kept. The nonce is that of the signed request the token was given for.
 CREATE TABLE allclear.operator_token (
   hash        text PRIMARY KEY,
-  operator_no bigint NOT NULL REFERENCES allclear.operator (operator_no),
+  operator_no bigint NOT NULL REFERENCES allclear.operator (no),
   nonce       text UNIQUE,
   created_at  timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
   expires_at  timestamptz(3) NOT NULL,

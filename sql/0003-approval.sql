@@ -1,10 +1,10 @@
 -- A person's yes to one digest. The signed statement is the truth; the columns beside it are for finding it.
 CREATE TABLE allclear.approval (
-  approval_no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  no          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   subject     text NOT NULL CHECK (subject ~ '^(plan|retraction|operator)_[1-9][0-9]*$'),
   digest      text NOT NULL,
   decision    text NOT NULL,
-  operator_no bigint NOT NULL REFERENCES allclear.operator (operator_no),
+  operator_no bigint NOT NULL REFERENCES allclear.operator (no),
   -- The exact RFC 8785 text that was signed, and its Ed25519 signature in base64url.
   statement   text NOT NULL,
   signature   text NOT NULL,

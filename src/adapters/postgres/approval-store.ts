@@ -43,7 +43,7 @@ export function makeApprovalStore(trx: DatabaseTx): ApprovalStore {
         .selectFrom('approval')
         .selectAll()
         .where('subject', '=', subject)
-        .orderBy('approval_no')
+        .orderBy('no')
         .limit(maxApprovals)
         .execute();
       return rows.map((row) => ({

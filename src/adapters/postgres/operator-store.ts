@@ -15,14 +15,14 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
       await sql`SELECT pg_advisory_xact_lock(hashtextextended('operators', 0))`.execute(trx);
     },
     async list() {
-      const rows = await trx.selectFrom('operator').selectAll().orderBy('operator_no').limit(maxOperators).execute();
+      const rows = await trx.selectFrom('operator').selectAll().orderBy('no').limit(maxOperators).execute();
       return rows.map(operatorOf);
     },
     async read(operatorId) {
       const row = await trx
         .selectFrom('operator')
         .selectAll()
-        .where('operator_no', '=', numberOf(operatorId))
+        .where('no', '=', numberOf(operatorId))
         .executeTakeFirst();
       return row === undefined ? null : operatorOf(row);
     },
@@ -45,14 +45,14 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
       await trx
         .updateTable('operator')
         .set({ state: 'active', active_from: activeFrom })
-        .where('operator_no', '=', numberOf(operatorId))
+        .where('no', '=', numberOf(operatorId))
         .execute();
     },
     async suspend(operatorId) {
       await trx
         .updateTable('operator')
         .set({ state: 'suspended' })
-        .where('operator_no', '=', numberOf(operatorId))
+        .where('no', '=', numberOf(operatorId))
         .execute();
       await trx
         .updateTable('operator_token')
@@ -72,7 +72,7 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
     async findToken(hash) {
       const row = await trx
         .selectFrom('operator_token as t')
-        .innerJoin('operator as o', 'o.operator_no', 't.operator_no')
+        .innerJoin('operator as o', 'o.no', 't.operator_no')
         .selectAll('o')
         .select(['t.expires_at', 't.revoked_at'])
         .where('t.hash', '=', hash)
@@ -85,7 +85,7 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
 
 function operatorOf(row: Selectable<InstallationTables['operator']>): Operator {
   return {
-    operatorId: `operator_${row.operator_no}`,
+    operatorId: `operator_${row.no}`,
     name: row.name,
     email: row.email,
     publicKey: row.public_key,

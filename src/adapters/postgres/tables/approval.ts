@@ -3,7 +3,7 @@ import type { GeneratedAlways } from 'kysely';
 /** Tables of sql/0003-approval.sql, as kysely reads and writes them. */
 export interface ApprovalTables {
   approval: {
-    approval_no: GeneratedAlways<number>;
+    no: GeneratedAlways<number>;
     subject: string;
     digest: string;
     decision: string;

@@ -23,7 +23,7 @@ export interface InstallationTables {
   ledger_anchored: { chain: string; seq: number };
   ledger_personal: { chain: string; seq: number; field: string; salt: string | null; value: string | null };
   operator: {
-    operator_no: GeneratedAlways<number>;
+    no: GeneratedAlways<number>;
     name: string;
     email: string;
     public_key: string;
