@@ -21,7 +21,7 @@ function runStep(step: CheckStep): Promise<StepResult> {
     const child = spawn(step.command, step.args, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PATH: searchPath.join(path.delimiter), NO_COLOR: '1' },
+      env: { ...process.env, PATH: searchPath.join(path.delimiter), NO_COLOR: '1', FORCE_COLOR: '0' },
     });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));

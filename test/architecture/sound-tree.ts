@@ -151,7 +151,7 @@ export function run(tree: string, command: string, args: readonly string[]): Pro
     const child = spawn(command, args, {
       cwd: tree,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PATH: searchPath.join(path.delimiter), NO_COLOR: '1' },
+      env: { ...process.env, PATH: searchPath.join(path.delimiter), NO_COLOR: '1', FORCE_COLOR: '0' },
     });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
