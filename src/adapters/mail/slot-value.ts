@@ -4,7 +4,7 @@ import type { SlotType } from '../../app/ports/message-compiler.ts';
 /** A slot is a phrase. This is far above any of ours, and bounds what one value can make of a message. */
 const slotMaxCharacters = 4_000;
 
-const asciiForm = /^[A-Za-z0-9 ,.:/+()_-]*$/;
+const asciiForm = /^[A-Za-z0-9 ,.:/+()_?=#%~&@-]*$/;
 
 /** C0, DEL and C1 controls, line and paragraph separators: each could begin a line that we did not write. */
 const lineBreaking = /\r\n|[\p{Cc}\u2028\u2029]/gu;

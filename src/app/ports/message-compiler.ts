@@ -1,5 +1,5 @@
 /**
- * `ascii`: a number or a date, `[A-Za-z0-9 ,.:/+()_-]` only; may stand in an HTML attribute.
+ * `ascii`: a number, a date or a URL, `[A-Za-z0-9 ,.:/+()_?=#%~&@-]` only; may stand in a quoted HTML attribute.
  * `text`: any Unicode, one line (each control character becomes a space); in HTML only between tags, never inside one.
  */
 export type SlotType = 'ascii' | 'text';

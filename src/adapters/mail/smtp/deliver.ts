@@ -73,15 +73,22 @@ function whatServerCannotTake(
 
 /** Hands all but the dot to the kernel. Null when the dot may follow in this very tick. */
 async function writeBody(wire: Wire, bytes: Uint8Array, limits: TimeLimits): Promise<SendOutcome | null> {
-  for (let at = 0; at < bytes.length; at += pieceBytes) {
+  let objection = objectionDuringData(wire);
+  for (let at = 0; at < bytes.length && objection === null; at += pieceBytes) {
     wire.write(bytes.subarray(at, at + pieceBytes));
     await wire.drain(limits.dataBlockMs);
-    const objection = objectionDuringData(wire);
-    if (objection !== null) return objection;
+    await readWhatArrived();
+    objection = objectionDuringData(wire);
   }
-  // One turn of the event loop, so that what has already arrived (a 421, a close, a HALT) is seen before the dot.
-  await new Promise((resolve) => setImmediate(resolve));
-  return objectionDuringData(wire);
+  return objection;
+}
+
+/**
+ * One poll of the event loop, so that what has already arrived (a 421, an end, a HALT) is known before the dot. The first
+ * setImmediate still belongs to the turn under way; only the second comes after the sockets were read.
+ */
+async function readWhatArrived(): Promise<void> {
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
 /** Nothing may be said to us before the dot, except 421 (RFC 5321 3.8). */

@@ -49,20 +49,16 @@ export async function openEnvelope(
     : await askInTurn(session, commands, limitMs);
   const { wire } = session;
   const outcome = judge(commands, answers);
-  if (outcome === null && !wire.hasUnread()) {
-    // A reset is due after this message only if it ends before its reply, and then the connection is gone anyway.
-    session.needsReset = false;
-    return { kind: 'ready-for-data' };
-  }
-  const isDataOpen = answers.replies.some((reply) => reply.code < 400 && reply.code >= 300);
+  session.needsReset = outcome !== null;
+  if (outcome === null) return { kind: 'ready-for-data' };
+  const isDataOpen = answers.replies.some((reply) => classOf(reply) === 3);
   const was421 = answers.replies.some((reply) => reply.code === 421);
-  const isStrange = outcome === null || (outcome.kind === 'released' && outcome.cause === 'protocol');
-  session.needsReset = true;
+  const isStrange = outcome.kind === 'released' && outcome.cause === 'protocol';
   // After a 354 the only way back without a dot is to hang up.
   if (isDataOpen || was421 || isStrange || wire.hasUnread()) wire.abort('the envelope was not agreed');
   return {
     kind: 'failed',
-    outcome: outcome ?? released('data', 'protocol', 'the server answered what nobody asked'),
+    outcome,
     wasUnheard: answers.replies.length === 0 && (answers.loss?.how === 'closed' || answers.loss?.how === 'reset'),
   };
 }
@@ -102,7 +98,12 @@ async function askInTurn(session: Session, commands: readonly Command[], limitMs
   const { wire } = session;
   const replies: Reply[] = [];
   for (const command of commands) {
-    if (wire.hasUnread()) break;
+    if (wire.hasUnread()) {
+      // Only 421 may come unasked (RFC 5321 3.8); anything else leaves this command without an answer.
+      const unasked = wire.takeUnread();
+      if (unasked?.code === 421) replies.push(unasked);
+      break;
+    }
     wire.write(`${command.line}\r\n`);
     const heard = await wire.hear(limitMs);
     if (heard.kind === 'lost') return { replies, loss: heard.loss };

@@ -1,0 +1,387 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
+
+import type { SelfSigned } from './self-signed.ts';
+
+/** Where a sink can misbehave. `connect` is in place of the greeting, `body` at the first byte of a message's text. */
+export type SinkStep =
+  | 'connect'
+  | 'ehlo'
+  | 'starttls'
+  | 'auth'
+  | 'mail'
+  | 'rcpt'
+  | 'data'
+  | 'body'
+  | 'dot'
+  | 'rset'
+  | 'quit';
+
+export interface SinkRule {
+  readonly at: SinkStep;
+  /** Only on this connection, counted from 0. */
+  readonly connection?: number;
+  /** Only for this message, counted from 0 by MAIL commands over all connections. */
+  readonly message?: number;
+  /** Only so many times. */
+  readonly times?: number;
+  /** Raw bytes (latin1) in place of the usual reply; several are written apart from each other. */
+  readonly say?: string | readonly string[];
+  /** One byte every so many milliseconds. */
+  readonly dripMs?: number;
+  /** What follows: the usual (`go-on`), an end, a reset, or never another word. */
+  readonly then?: 'go-on' | 'fin' | 'rst' | 'silence';
+  /** At `dot`: whether the world takes the message. Default: if the reply begins with 2, or is the usual one. */
+  readonly takes?: boolean;
+}
+
+export interface SinkOptions {
+  readonly rules?: readonly SinkRule[];
+  /** Lines of the EHLO answer after the first. */
+  readonly extensions?: readonly string[];
+  /** Speaks TLS from the first byte, or offers STARTTLS. */
+  readonly tls?: SelfSigned & { readonly mode: 'implicit' | 'starttls' };
+  /** Offers AUTH PLAIN LOGIN and takes only this. */
+  readonly login?: { readonly user: string; readonly password: string };
+}
+
+export interface TakenMessage {
+  readonly from: string;
+  readonly to: readonly string[];
+  /** As sent, dot-stuffing undone, without the final dot. */
+  readonly raw: Buffer;
+  readonly connection: number;
+  readonly isProtected: boolean;
+}
+
+/** A server of no good will, and what really happened there. */
+export interface SmtpSink {
+  readonly port: number;
+  /** What the world took: the ground truth. */
+  readonly taken: readonly TakenMessage[];
+  /** Messages that came whole, final dot and all, taken or not. */
+  readonly wholeMessages: () => number;
+  readonly connections: () => number;
+  /** Every command line, in order; AUTH lines without what follows. */
+  readonly commands: readonly string[];
+  /** Resolves once every connection so far has gone. */
+  whenQuiet(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const usualExtensions = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'SIZE 1000000', 'ENHANCEDSTATUSCODES'];
+
+interface World {
+  readonly options: SinkOptions;
+  readonly taken: TakenMessage[];
+  readonly commands: string[];
+  readonly uses: Map<SinkRule, number>;
+  messages: number;
+  whole: number;
+}
+
+export async function openSmtpSink(options: SinkOptions = {}): Promise<SmtpSink> {
+  const world: World = { options, taken: [], commands: [], uses: new Map(), messages: 0, whole: 0 };
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    new SinkConnection(world, socket, connections).start();
+    connections += 1;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const whenQuiet = async (): Promise<void> => {
+    await Promise.all([...sockets].map((socket) => once(socket, 'close')));
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    taken: world.taken,
+    wholeMessages: () => world.whole,
+    connections: () => connections,
+    commands: world.commands,
+    whenQuiet,
+    close: async () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await whenQuiet();
+    },
+  };
+}
+
+class SinkConnection {
+  readonly #world: World;
+  readonly #number: number;
+  readonly #tcp: Socket;
+  #socket: Socket;
+  #mode: 'command' | 'data' | 'auth' | 'deaf' = 'command';
+  #input = Buffer.alloc(0);
+  /** Null outside a mail transaction. */
+  #from: string | null = null;
+  #to: string[] = [];
+  #message = -1;
+  #authLines: string[] = [];
+  #bodySeen = false;
+  #isProtected = false;
+  readonly #pending: (() => void)[] = [];
+
+  constructor(world: World, socket: Socket, number: number) {
+    this.#world = world;
+    this.#tcp = socket;
+    this.#socket = socket;
+    this.#number = number;
+  }
+
+  start(): void {
+    this.#tcp.on('error', () => undefined);
+    const { tls } = this.#world.options;
+    if (tls?.mode === 'implicit') this.#protect(tls);
+    this.#listen();
+    this.#step('connect', '220 sink.test ESMTP\r\n');
+  }
+
+  #listen(): void {
+    const socket = this.#socket;
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk: Buffer) => {
+      if (socket !== this.#socket || this.#mode === 'deaf') return;
+      this.#input = Buffer.concat([this.#input, chunk]);
+      this.#read();
+    });
+  }
+
+  #protect(tls: SelfSigned): void {
+    this.#tcp.removeAllListeners('data');
+    this.#socket = new TLSSocket(this.#tcp, { isServer: true, secureContext: createSecureContext(tls) });
+    this.#isProtected = true;
+  }
+
+  #read(): void {
+    for (;;) {
+      if (this.#mode === 'deaf') return;
+      if (this.#mode === 'data') {
+        if (!this.#readData()) return;
+        continue;
+      }
+      const end = this.#input.indexOf('\r\n');
+      if (end === -1) return;
+      const line = this.#input.subarray(0, end).toString('utf8');
+      this.#input = this.#input.subarray(end + 2);
+      if (this.#mode === 'auth') this.#takeAuthLine(line);
+      else this.#takeCommand(line);
+    }
+  }
+
+  /** Whether a whole message was there. */
+  #readData(): boolean {
+    if (!this.#bodySeen && this.#input.length > 0) {
+      this.#bodySeen = true;
+      this.#step('body', '');
+      if (this.#mode === 'deaf') return false;
+    }
+    const end = this.#input.subarray(0, 3).equals(Buffer.from('.\r\n')) ? 0 : this.#input.indexOf('\r\n.\r\n') + 2;
+    if (end === 1) return false;
+    const raw = unstuffed(this.#input.subarray(0, end));
+    this.#input = this.#input.subarray(end + 3);
+    this.#mode = 'command';
+    this.#world.whole += 1;
+    const rule = this.#ruleAt('dot');
+    const said = [rule?.say ?? '250'].flat()[0] ?? '';
+    if (rule?.takes ?? (said.startsWith('2') && rule?.then !== 'silence')) {
+      const { taken } = this.#world;
+      taken.push({
+        from: this.#from ?? '',
+        to: this.#to,
+        raw,
+        connection: this.#number,
+        isProtected: this.#isProtected,
+      });
+    }
+    this.#from = null;
+    this.#obey(rule, '250 2.0.0 Ok: queued as 4F2A\r\n');
+    return true;
+  }
+
+  #takeCommand(line: string): void {
+    const verb = line.slice(0, 4).toUpperCase();
+    this.#world.commands.push(verb === 'AUTH' ? line.split(' ').slice(0, 2).join(' ') : line);
+    switch (verb) {
+      case 'EHLO':
+        this.#step('ehlo', this.#ehloAnswer());
+        return;
+      case 'STAR':
+        return this.#startTls();
+      case 'AUTH':
+        return this.#startAuth(line);
+      case 'MAIL':
+        this.#message = this.#world.messages;
+        this.#world.messages += 1;
+        this.#to = [];
+        this.#from = this.#step('mail', '250 2.1.0 Ok\r\n') ? pathIn(line) : null;
+        return;
+      case 'RCPT':
+        if (this.#from === null) return this.#write('503 5.5.1 MAIL first\r\n');
+        if (this.#step('rcpt', '250 2.1.5 Ok\r\n')) this.#to = [...this.#to, pathIn(line)];
+        return;
+      case 'DATA':
+        return this.#startData();
+      case 'RSET':
+        this.#from = null;
+        this.#to = [];
+        this.#step('rset', '250 2.0.0 Ok\r\n');
+        return;
+      case 'QUIT':
+        return this.#obey(this.#ruleAt('quit') ?? { at: 'quit', then: 'fin', say: '221 2.0.0 Bye\r\n' }, '');
+      default:
+        this.#write('500 5.5.2 Unknown\r\n');
+    }
+  }
+
+  #startData(): void {
+    const rule = this.#ruleAt('data');
+    if (this.#to.length === 0 && rule === undefined) return this.#write('503 5.5.1 RCPT first\r\n');
+    this.#obey(rule, '354 Go ahead\r\n');
+    const said = [rule?.say ?? '354'].flat().join('');
+    if (this.#mode !== 'deaf' && said.startsWith('354')) {
+      this.#mode = 'data';
+      this.#bodySeen = false;
+    }
+  }
+
+  #startTls(): void {
+    const rule = this.#ruleAt('starttls');
+    this.#obey(rule, '220 2.0.0 Ready\r\n');
+    const { tls } = this.#world.options;
+    if (tls === undefined || rule !== undefined) return;
+    this.#input = Buffer.alloc(0);
+    this.#protect(tls);
+    this.#listen();
+  }
+
+  #startAuth(line: string): void {
+    const [, mechanism, initial] = line.split(' ');
+    const rule = this.#ruleAt('auth');
+    if (rule !== undefined) return this.#obey(rule, '');
+    if (mechanism === 'PLAIN') return this.#judgeLogin(decode(initial).split('\0').slice(1));
+    this.#authLines = [];
+    this.#mode = 'auth';
+    this.#write('334 VXNlcm5hbWU6\r\n');
+  }
+
+  #takeAuthLine(line: string): void {
+    this.#authLines.push(decode(line));
+    if (this.#authLines.length < 2) return this.#write('334 UGFzc3dvcmQ6\r\n');
+    this.#mode = 'command';
+    this.#judgeLogin(this.#authLines);
+  }
+
+  #judgeLogin([user, password]: readonly string[]): void {
+    const { login } = this.#world.options;
+    const isRight = login !== undefined && user === login.user && password === login.password;
+    this.#write(isRight ? '235 2.7.0 Welcome\r\n' : '535 5.7.8 Not you\r\n');
+  }
+
+  #ehloAnswer(): string {
+    const { extensions = usualExtensions, tls, login } = this.#world.options;
+    const lines = ['sink.test', ...extensions];
+    if (tls?.mode === 'starttls' && !this.#isProtected) lines.push('STARTTLS');
+    if (login !== undefined && !extensions.some((line) => line.startsWith('AUTH'))) lines.push('AUTH PLAIN LOGIN');
+    return lines.map((line, index) => `250${index + 1 < lines.length ? '-' : ' '}${line}\r\n`).join('');
+  }
+
+  /** Whether a yes was said. */
+  #step(at: SinkStep, usual: string): boolean {
+    const rule = this.#ruleAt(at);
+    this.#obey(rule, usual);
+    return !/^[45]/.test([rule?.say ?? usual].flat().join(''));
+  }
+
+  #ruleAt(at: SinkStep): SinkRule | undefined {
+    const { options, uses } = this.#world;
+    const found = options.rules?.find(
+      (rule) =>
+        rule.at === at &&
+        (rule.connection ?? this.#number) === this.#number &&
+        (rule.message ?? this.#message) === this.#message &&
+        (uses.get(rule) ?? 0) < (rule.times ?? Infinity),
+    );
+    if (found !== undefined) uses.set(found, (uses.get(found) ?? 0) + 1);
+    return found;
+  }
+
+  #obey(rule: SinkRule | undefined, usual: string): void {
+    const pieces = [rule?.say ?? usual].flat();
+    const then = rule?.then ?? 'go-on';
+    if (then !== 'go-on') this.#mode = 'deaf';
+    if (rule?.dripMs !== undefined) return this.#drip(pieces.join(''), rule.dripMs);
+    const [first = '', ...rest] = pieces;
+    this.#write(first);
+    for (const piece of rest) {
+      this.#later(() => undefined);
+      this.#write(piece);
+    }
+    this.#inOrder(() => this.#end(then));
+  }
+
+  /** Runs now, or after what is still to be written. */
+  #inOrder(act: () => void): void {
+    if (this.#pending.length === 0) act();
+    else this.#pending.push(act);
+  }
+
+  /** Runs in the next turn of the event loop, and so apart from what was written before. */
+  #later(act: () => void): void {
+    this.#pending.push(act);
+    if (this.#pending.length === 1) setImmediate(() => this.#runPending());
+  }
+
+  #runPending(): void {
+    const [act] = this.#pending;
+    act?.();
+    this.#pending.shift();
+    if (this.#pending.length > 0) setImmediate(() => this.#runPending());
+  }
+
+  #drip(text: string, everyMs: number): void {
+    let at = 0;
+    const timer = setInterval(() => {
+      if (at >= text.length || this.#socket.destroyed) return clearInterval(timer);
+      this.#write(text[at] ?? '');
+      at += 1;
+    }, everyMs);
+  }
+
+  #end(then: NonNullable<SinkRule['then']>): void {
+    if (then === 'fin') this.#socket.end();
+    if (then === 'rst') this.#tcp.resetAndDestroy();
+  }
+
+  #write(text: string): void {
+    if (text === '') return;
+    this.#inOrder(() => {
+      if (this.#socket.writable) this.#socket.write(Buffer.from(text, 'latin1'));
+    });
+  }
+}
+
+function unstuffed(wire: Buffer): Buffer {
+  return Buffer.from(
+    wire.toString('latin1').replaceAll(/^\./gm, (dot, at: number) => (isLineStart(wire, at) ? '' : dot)),
+    'latin1',
+  );
+}
+
+/** `m` also matches after a bare CR or LF, where SMTP sees no line. */
+function isLineStart(wire: Buffer, at: number): boolean {
+  return at === 0 || (at >= 2 && wire[at - 2] === 0x0d && wire[at - 1] === 0x0a);
+}
+
+function pathIn(line: string): string {
+  return /<([^>]*)>/.exec(line)?.[1] ?? '';
+}
+
+function decode(base64: string | undefined): string {
+  return Buffer.from(base64 ?? '', 'base64').toString('utf8');
+}
