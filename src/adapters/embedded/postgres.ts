@@ -206,9 +206,9 @@ async function adoptOrLaunch(folder: string, options: EmbeddedPostgresOptions): 
 }
 
 async function shutDown(cluster: string, { pid }: Postmaster): Promise<void> {
-  if (!signalPostmaster(pid, 'SIGINT')) return;
+  if (!signalPostmaster(pid, cluster, 'SIGINT')) return;
   if (await awaitGone(pid, cluster, fastStopMs)) return;
-  signalPostmaster(pid, 'SIGQUIT');
+  signalPostmaster(pid, cluster, 'SIGQUIT');
   if (await awaitGone(pid, cluster, immediateStopMs)) return;
   throw new Failure(
     'database-unavailable',
@@ -229,7 +229,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const folder = await makeDataFolder(options.dataDir);
   const cluster = clusterFolder(folder);
   const { postmaster, owner, adopted } = await adoptOrLaunch(folder, options);
-  const forget = stopWithProcess(() => signalPostmaster(postmaster.pid, 'SIGINT'));
+  const forget = stopWithProcess(() => signalPostmaster(postmaster.pid, cluster, 'SIGINT'));
 
   const stopOnce = async (): Promise<void> => {
     forget();

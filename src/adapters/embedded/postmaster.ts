@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { readFile, readdir, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -73,12 +74,15 @@ export async function awaitGone(pid: number, cluster: string, timeoutMs: number)
   return false;
 }
 
-/** Says false when the process is gone already. */
-export function signalPostmaster(pid: number, signal: 'SIGINT' | 'SIGQUIT'): boolean {
+/**
+ * Synchronous, so that it also works while this process exits. Says false when the postmaster is gone already: its pid
+ * may be a stranger's by now, and is not signalled.
+ */
+export function signalPostmaster(pid: number, cluster: string, signal: 'SIGINT' | 'SIGQUIT'): boolean {
   try {
-    return process.kill(pid, signal);
+    return readlinkSync(`/proc/${pid}/cwd`) === cluster && process.kill(pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    if (['ESRCH', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   }
 }
