@@ -1,0 +1,36 @@
+import { constants, accessSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { describeIfInstalled } from '../support/skip.ts';
+import { repositoryRoot, run } from './sound-tree.ts';
+
+const installServers = 'scripts/install-test-servers.sh';
+
+function commandsOf(script: string): string[] {
+  return readFileSync(path.join(repositoryRoot, script), 'utf8')
+    .split('\n')
+    .map((line) => line.replace(/#.*/, '').trim())
+    .filter((line) => line !== '');
+}
+
+describeIfInstalled('bash', 'CI starts with it', () => {
+  it('CI runs the same two commands as a person, and no other test', () => {
+    accessSync(path.join(repositoryRoot, '.ci/run'), constants.X_OK);
+    const commands = commandsOf('.ci/run');
+    expect(commands).toContain('set -euo pipefail');
+    expect(commands.slice(-3)).toEqual([installServers, 'npm test', 'npm run check']);
+  });
+
+  it('a misspelt test server is refused before anything is installed', async () => {
+    const result = await run(repositoryRoot, 'bash', [installServers, 'openldapp']);
+    expect(result.output).toContain('No server is called openldapp. Known: ');
+    expect(result.code).toBe(2);
+  });
+
+  it('every test server that may be named can be installed', () => {
+    const commands = commandsOf(installServers);
+    const known = /^known="(.*)"$/.exec(commands.find((line) => line.startsWith('known=')) ?? '')?.[1]?.split(' ');
+    const functions = commands.flatMap((line) => /^install_(\w+)\(\)/.exec(line)?.[1] ?? []);
+    expect(known).toEqual(functions);
+  });
+});
