@@ -1,0 +1,38 @@
+/** Where a list with a header line has its address and its password. */
+export interface CredentialColumns {
+  readonly separator: number;
+  readonly address: number;
+  readonly password: number;
+  readonly columns: number;
+}
+
+/** `columns` null: the header says no more than the plain `address:password` form does. */
+export type CredentialHeader = { readonly columns: CredentialColumns | null };
+
+const addressNames = new Set(['address', 'email', 'e-mail', 'email_address', 'mail', 'login', 'user', 'username']);
+const passwordNames = new Set(['password', 'pass', 'passwd', 'pwd', 'plain', 'plaintext', 'password_plain']);
+const separators = [',', ';', '\t', '|', ':'];
+const maxHeaderBytes = 2_000;
+
+/** Reads the first line of a list as a header, or says that it is none. A mail column wins over a user name's. */
+export function readCredentialHeader(line: string): CredentialHeader | null {
+  if (line.length > maxHeaderBytes || line.includes('@')) return null;
+  for (const separator of separators) {
+    const names = line.split(separator).map((name) =>
+      name
+        .trim()
+        .replace(/^"(.*)"$/, '$1')
+        .toLowerCase(),
+    );
+    if (names.length < 2) continue;
+    const password = names.findIndex((name) => passwordNames.has(name));
+    const mail = names.findIndex((name) => addressNames.has(name) && name.includes('mail'));
+    const address = mail === -1 ? names.findIndex((name) => addressNames.has(name)) : mail;
+    if (address === -1 || password === -1) continue;
+    const isPlainForm = separator !== ',' && names.length === 2 && address === 0;
+    return {
+      columns: isPlainForm ? null : { separator: separator.charCodeAt(0), address, password, columns: names.length },
+    };
+  }
+  return null;
+}
