@@ -20,7 +20,8 @@ async function accountBeingSet(ctx: HookContext): Promise<string | null> {
   if (ctx.path === '/reset-password') {
     const body = ctx.body as Fields | undefined;
     const query = ctx.query as Fields | undefined;
-    const token = body?.['token'] ?? query?.['token'];
+    // Falls through on an empty token as better-auth does; else that request would be set without a question.
+    const token = body?.['token'] || query?.['token'];
     if (typeof token !== 'string') return null;
     const verification = await ctx.context.internalAdapter.findVerificationValue(`reset-password:${token}`);
     if (verification === null || verification.expiresAt < new Date()) return null;
