@@ -25,8 +25,12 @@ const soundFiles: Files = {
   'package.json': `{
   "name": "sound",
   "private": true,
+  "bin": {
+    "allclear": "bin/allclear.js"
+  },
   "type": "module",
   "scripts": {
+    "start": "node scripts/bootstrap.js start",
     "lint": "oxlint"
   },
   "devDependencies": {
