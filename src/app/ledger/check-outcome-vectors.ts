@@ -1,7 +1,8 @@
 import type { Finding } from '../../domain/ledger/finding.ts';
 import type { LedgerRow } from '../../domain/ledger/ledger-row.ts';
-import { readSettledRange, readTakenRange, rolloutNoOf } from '../../domain/ledger/settled-range.ts';
-import type { SettledRange } from '../../domain/ledger/settled-range.ts';
+import { readRangeOutcome } from '../../domain/ledger/range-outcome.ts';
+import type { RangeOutcome } from '../../domain/ledger/range-outcome.ts';
+import { rolloutNoOf } from '../../domain/ledger/rollout-chain.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { Store } from '../ports/store.ts';
 
@@ -13,9 +14,9 @@ export type ReadOutcomeVector = (
   attempt: number,
 ) => Promise<Uint8Array | null>;
 
-export interface SettledEntry {
+export interface RangeEntry {
   readonly seq: number;
-  readonly range: SettledRange;
+  readonly range: RangeOutcome;
 }
 
 export interface CheckOutcomeVectorsDeps {
@@ -25,27 +26,25 @@ export interface CheckOutcomeVectorsDeps {
 }
 
 const pageSize = 1_000;
-/** A range may be settled anew while it is read; it is looked at again, but a busy rollout must not hold us for ever. */
+/** A range may be taken or settled while it is read; it is looked at again, but a busy rollout must not hold us for ever. */
 const maxLooks = 5;
 
-/** Keeps the newest word on each range: a settled one has a digest to compare, one taken again has none for now. */
-export function noteRange(row: LedgerRow, newest: Map<string, SettledEntry>): void {
-  const settled = readSettledRange(row);
-  if (settled !== null) newest.set(`${settled.track} ${settled.from}`, { seq: row.seq, range: settled });
-  const taken = readTakenRange(row);
-  if (taken !== null) newest.delete(`${taken.track} ${taken.from}`);
+/** Keeps the newest word on each range: taking, settling and recovering a permit each commit to what they leave. */
+export function noteRange(row: LedgerRow, newest: Map<string, RangeEntry>): void {
+  const range = readRangeOutcome(row);
+  if (range !== null) newest.set(`${range.track} ${range.from}`, { seq: row.seq, range });
 }
 
-/** Compares each range's stored outcome vector with the digest in its newest settled entry. */
+/** Compares each range's stored outcome vector with the digest in its newest entry. */
 export async function checkOutcomeVectors(
   deps: CheckOutcomeVectorsDeps,
   chain: string,
-  settled: ReadonlyMap<string, SettledEntry>,
+  ranges: ReadonlyMap<string, RangeEntry>,
   readUpTo: number,
 ): Promise<{ readonly checked: number; readonly findings: readonly Finding[] }> {
   const rolloutNo = rolloutNoOf(chain);
   if (rolloutNo === null) return { checked: 0, findings: [] };
-  const newest = new Map(settled);
+  const newest = new Map(ranges);
   let suspects = [...newest.keys()];
   let seen = readUpTo;
   let findings: Finding[] = [];
@@ -74,20 +73,20 @@ async function compareRange(
   deps: CheckOutcomeVectorsDeps,
   rolloutNo: number,
   chain: string,
-  { seq, range }: SettledEntry,
+  { seq, range }: RangeEntry,
 ): Promise<Finding | null> {
   const vector = await deps.readOutcomeVector(rolloutNo, range.track, range.from, range.attempt);
   const which = `the outcomes of ${range.track} from person ${range.from}`;
   if (vector === null) return { kind: 'dropped', chain, seq, detail: `${which} are gone` };
   if (deps.digests.sha256(vector) === range.outcomes) return null;
-  return { kind: 'edited', chain, seq, detail: `${which} are not those that entry ${seq} settled` };
+  return { kind: 'edited', chain, seq, detail: `${which} are not those that entry ${seq} recorded` };
 }
 
 async function catchUp(
   store: Store,
   chain: string,
   afterSeq: number,
-  newest: Map<string, SettledEntry>,
+  newest: Map<string, RangeEntry>,
 ): Promise<number> {
   const rows = await store.transact((tx) => tx.ledger.readRows(chain, afterSeq, pageSize));
   for (const row of rows) noteRange(row, newest);

@@ -2,7 +2,7 @@ import { readAnchor } from '../../domain/ledger/chain-anchor.ts';
 import { readErasure } from '../../domain/ledger/erasure.ts';
 import type { Finding } from '../../domain/ledger/finding.ts';
 import type { LedgerRow } from '../../domain/ledger/ledger-row.ts';
-import { rolloutNoOf } from '../../domain/ledger/settled-range.ts';
+import { rolloutNoOf } from '../../domain/ledger/rollout-chain.ts';
 import { startChainCheck } from '../../domain/ledger/verify-chain.ts';
 import type { ChainMark, ChainVerdict } from '../../domain/ledger/verify-chain.ts';
 import type { CheckpointLog } from '../ports/checkpoint-log.ts';
@@ -12,7 +12,7 @@ import type { Signatures } from '../ports/signatures.ts';
 import type { Store } from '../ports/store.ts';
 import { readCheckpoints } from './read-checkpoints.ts';
 import { checkOutcomeVectors, noteRange } from './check-outcome-vectors.ts';
-import type { ReadOutcomeVector, SettledEntry } from './check-outcome-vectors.ts';
+import type { ReadOutcomeVector, RangeEntry } from './check-outcome-vectors.ts';
 
 export interface VerifyLedgerDeps {
   readonly store: Store;
@@ -41,7 +41,7 @@ const installation = 'installation';
 /** What one chain's walk brings home beside its verdict. */
 interface Walk {
   readonly verdict: ChainVerdict;
-  readonly settled: ReadonlyMap<string, SettledEntry>;
+  readonly ranges: ReadonlyMap<string, RangeEntry>;
 }
 
 /**
@@ -71,10 +71,10 @@ export async function verifyLedger(deps: VerifyLedgerDeps): Promise<LedgerVerdic
 
   async function visit(chain: string): Promise<void> {
     const marks = [...(checkpoints.marks.get(chain) ?? []), ...(anchors.get(chain) ?? [])];
-    const { verdict, settled } = await walkChain(deps, chain, tips.get(chain), marks, learn);
+    const { verdict, ranges } = await walkChain(deps, chain, tips.get(chain), marks, learn);
     verdicts.set(chain, verdict);
     findings.push(...verdict.findings);
-    const vectors = await checkOutcomeVectors(deps, chain, settled, verdict.last.seq);
+    const vectors = await checkOutcomeVectors(deps, chain, ranges, verdict.last.seq);
     rangesChecked += vectors.checked;
     findings.push(...vectors.findings);
   }
@@ -102,7 +102,7 @@ async function walkChain(
   learn: (row: LedgerRow) => void,
 ): Promise<Walk> {
   const check = startChainCheck(chain, marks, deps.digests);
-  const settled = new Map<string, SettledEntry>();
+  const ranges = new Map<string, RangeEntry>();
   const end = tip?.lastSeq ?? 0;
   let afterSeq = 0;
   while (afterSeq < end) {
@@ -112,11 +112,11 @@ async function walkChain(
     for (const row of rows) {
       if (row.seq > end || !check.take(row)) continue;
       if (chain === installation) learn(row);
-      else noteRange(row, settled);
+      else noteRange(row, ranges);
     }
     afterSeq = last.seq;
   }
-  return { verdict: check.finish(tip?.head ?? null), settled };
+  return { verdict: check.finish(tip?.head ?? null), ranges };
 }
 
 /** Where only checkpoints know of a missing end: the whole database is older, or one chain lost its end and head. */

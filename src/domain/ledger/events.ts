@@ -16,6 +16,8 @@ export const ledgerEvents = {
   'evidence.withdrawn': 'Evidence was withdrawn, with its cause.',
   'plan.drafted': 'A plan was drafted from evidence.',
   'plan.frozen': 'A plan was frozen under its digest.',
+  'plan.exported': 'Somebody read the export of a plan.',
+  'plan.rehearsed': 'The mails of a plan were sent to an operator.',
   'plan.approved': 'A person said yes to a plan digest.',
   'rollout.started': 'A rollout started.',
   'rollout.halted': 'A rollout was halted.',

@@ -1,0 +1,112 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import type pg from 'pg';
+import { makeCheckpointFile } from '../../src/adapters/checkpoint/checkpoint-file.ts';
+import { digests } from '../../src/adapters/crypto/digests.ts';
+import { makeSigningKey, signatures } from '../../src/adapters/crypto/signing-key.ts';
+import { makeApprovalStore } from '../../src/adapters/postgres/approval-store.ts';
+import { makeDatabase, makePool } from '../../src/adapters/postgres/database.ts';
+import type { Database } from '../../src/adapters/postgres/database.ts';
+import { makeDeploymentStore } from '../../src/adapters/postgres/deployment-store.ts';
+import { makeLedgerStore } from '../../src/adapters/postgres/ledger-store.ts';
+import { migrate } from '../../src/adapters/postgres/migrate.ts';
+import { makeOperatorStore } from '../../src/adapters/postgres/operator-store.ts';
+import { openDeployment } from '../../src/app/deployment/open-deployment.ts';
+import { verifyLedger } from '../../src/app/ledger/verify-ledger.ts';
+import type { LedgerVerdict } from '../../src/app/ledger/verify-ledger.ts';
+import { openCheckpointWriter } from '../../src/app/ledger/write-checkpoint.ts';
+import type { Clock } from '../../src/app/ports/clock.ts';
+import type { Store, Tx } from '../../src/app/ports/store.ts';
+
+export const fixedClock: Clock = { now: () => new Date('2026-11-03T04:05:06.789Z'), monotonicMs: () => 0 };
+
+/** The stores of the installation alone: ledger, deployment, operators, approvals. */
+export function makeInstallationStore(db: Kysely<Database>): Store {
+  return {
+    transact: (work) =>
+      db.transaction().execute((trx) =>
+        work({
+          ledger: makeLedgerStore(trx, digests),
+          deployment: makeDeploymentStore(trx),
+          operators: makeOperatorStore(trx),
+          approvals: makeApprovalStore(trx),
+        } as Tx),
+      ),
+  };
+}
+
+export interface LedgerWorld {
+  readonly pool: pg.Pool;
+  readonly store: Store;
+  readonly deploymentId: string;
+  readonly checkpointPath: string;
+  /** Outcome vectors as the rollouts would hold them, by `rollout track from attempt`. */
+  readonly vectors: Map<string, Uint8Array>;
+  writeCheckpoint(): Promise<number>;
+  verify(): Promise<LedgerVerdict>;
+  /** The same ledger key and checkpoint file over another database: what a restored copy meets. */
+  onDatabase(url: string): LedgerWorld;
+  close(): Promise<void>;
+}
+
+export async function migratedDatabase(url: string): Promise<string> {
+  const pool = poolOn(url);
+  await migrate(pool);
+  await pool.end();
+  return url;
+}
+
+/** A new deployment on a migrated, empty database. */
+export async function makeLedgerWorld(url: string): Promise<LedgerWorld> {
+  const key = makeSigningKey();
+  const checkpointPath = join(await mkdtemp(join(tmpdir(), 'allclear-checkpoints-')), 'checkpoints.ndjson');
+  const log = makeCheckpointFile(checkpointPath);
+  const pool = poolOn(url);
+  const opened = await openDeployment(
+    { store: makeInstallationStore(makeDatabase(pool)), digests },
+    { name: 'test', environment: 'sample', ledgerPublicKey: key.publicKey },
+  );
+  const deploymentId = opened.deploymentId;
+
+  function worldOn(worldPool: pg.Pool): LedgerWorld {
+    const store = makeInstallationStore(makeDatabase(worldPool));
+    const vectors = new Map<string, Uint8Array>();
+    return {
+      pool: worldPool,
+      store,
+      deploymentId,
+      checkpointPath,
+      vectors,
+      onDatabase: (otherUrl) => worldOn(poolOn(otherUrl)),
+      async writeCheckpoint() {
+        const writer = await openCheckpointWriter({
+          store,
+          log,
+          signer: key,
+          digests,
+          clock: fixedClock,
+          deploymentId,
+        });
+        return writer.write();
+      },
+      verify: () =>
+        verifyLedger({
+          store,
+          log,
+          digests,
+          signatures,
+          deploymentId,
+          ledgerPublicKey: key.publicKey,
+          readOutcomeVector: (...range) => Promise.resolve(vectors.get(range.join(' ')) ?? null),
+        }),
+      close: () => worldPool.end(),
+    };
+  }
+  return worldOn(pool);
+}
+
+function poolOn(url: string): pg.Pool {
+  return makePool({ url, applicationName: 'test', onIdleError: () => undefined });
+}
