@@ -31,7 +31,8 @@ CREATE UNLOGGED TABLE allclear.plan_draft_row (
   credential_digest text,
   evidence_nos      bigint[] NOT NULL,
   reason            text NOT NULL,
-  notice_number     text NOT NULL
+  notice_number     text NOT NULL,
+  PRIMARY KEY (plan_no, account_id)
 );
 
 CREATE TABLE allclear.plan_target (

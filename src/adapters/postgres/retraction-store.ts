@@ -8,7 +8,7 @@ import type {
   RetractionTargetLine,
 } from '../../domain/retraction/frozen-retraction.ts';
 import { accountId, numberOf } from '../../domain/shared/ids.ts';
-import type { Digest, RetractionId } from '../../domain/shared/ids.ts';
+import type { Digest, PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import type { Database, DatabaseTx } from './database.ts';
 
 const largestPage = 5_000;
@@ -76,21 +76,15 @@ export function makeRetractionStore(trx: DatabaseTx): RetractionStore {
 
     async histories(plan, from, limit) {
       const { rows } = await sql<HistoryRow>`
-        SELECT t.ordinal, t.account_id, t.effect,
-          ${outcomeAt('contain', sql`t.contain_ordinal`)} AS contain_byte,
-          ${outcomeAt('tell', sql`t.tell_ordinal`)} AS tell_byte,
-          ${letterOutcome('late')} AS late_byte,
-          ${letterOutcome('holding')} AS holding_byte,
-          (SELECT rp.contained_at FROM restore_point rp
-            WHERE rp.plan_no = t.plan_no AND rp.account_id = t.account_id LIMIT 1) AS contained_at,
-          EXISTS (SELECT FROM restore_point rp
-            WHERE rp.plan_no = t.plan_no AND rp.account_id = t.account_id AND rp.state = 'restored') AS restored_before,
-          ARRAY(SELECT l.template_kind FROM letter l
-            WHERE l.plan_no = t.plan_no AND l.account_id = t.account_id) AS letters
-        FROM plan_target t
-        LEFT JOIN rollout r ON r.kind = 'plan' AND r.subject_no = t.plan_no
-        WHERE t.plan_no = ${numberOf(plan)} AND t.ordinal >= ${from}
-        ORDER BY t.ordinal LIMIT ${Math.min(limit, largestPage)}`.execute(trx);
+        ${historyOfPlan(plan)} AND t.ordinal >= ${from} ORDER BY t.ordinal LIMIT ${Math.min(limit, largestPage)}`.execute(
+        trx,
+      );
+      return rows.map(toHistory);
+    },
+
+    async historiesOf(plan, accounts) {
+      const { rows } = await sql<HistoryRow>`
+        ${historyOfPlan(plan)} AND t.account_id = ANY(${[...accounts]}::text[]) ORDER BY t.ordinal`.execute(trx);
       return rows.map(toHistory);
     },
 
@@ -133,6 +127,26 @@ export function makeRetractionStore(trx: DatabaseTx): RetractionStore {
   };
 }
 
+function historyOfPlan(plan: PlanId): RawBuilder<unknown> {
+  return sql`
+    SELECT t.ordinal, t.account_id, t.effect,
+      ${outcomeAt('contain', sql`t.contain_ordinal`)} AS contain_byte,
+      ${outcomeAt('tell', sql`t.tell_ordinal`)} AS tell_byte,
+      ${letterOutcome('late')} AS late_byte,
+      ${letterOutcome('holding')} AS holding_byte,
+      (SELECT rp.contained_at FROM restore_point rp
+        WHERE rp.plan_no = t.plan_no AND rp.account_id = t.account_id LIMIT 1) AS contained_at,
+      (SELECT p.settled_at FROM permit p WHERE p.rollout_no = r.no AND p.track = 'tell' AND p.from_ordinal <= t.tell_ordinal
+        ORDER BY p.from_ordinal DESC LIMIT 1) AS told_at,
+      EXISTS (SELECT FROM restore_point rp
+        WHERE rp.plan_no = t.plan_no AND rp.account_id = t.account_id AND rp.state = 'restored') AS restored_before,
+      ARRAY(SELECT l.template_kind FROM letter l
+        WHERE l.plan_no = t.plan_no AND l.account_id = t.account_id) AS letters
+    FROM plan_target t
+    LEFT JOIN rollout r ON r.kind = 'plan' AND r.subject_no = t.plan_no
+    WHERE t.plan_no = ${numberOf(plan)}`;
+}
+
 /** The outcome byte of the plan's rollout at an ordinal: the range that begins at or before it, by primary key. */
 function outcomeAt(track: 'contain' | 'tell', ordinal: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(SELECT CASE WHEN ${ordinal} < p.from_ordinal + p.size THEN get_byte(p.outcome, ${ordinal} - p.from_ordinal) END
@@ -156,6 +170,7 @@ interface HistoryRow {
   readonly late_byte: number | null;
   readonly holding_byte: number | null;
   readonly contained_at: Date | null;
+  readonly told_at: Date | null;
   readonly restored_before: boolean;
   readonly letters: readonly string[];
 }
@@ -170,6 +185,7 @@ function toHistory(row: HistoryRow): TargetHistory {
     lateByte: row.late_byte,
     holdingByte: row.holding_byte,
     containedAt: row.contained_at,
+    toldAt: row.told_at,
     restoredBefore: row.restored_before,
     letters: row.letters,
   };

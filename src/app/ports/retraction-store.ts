@@ -11,6 +11,8 @@ export interface TargetHistory {
   readonly lateByte: number | null;
   readonly holdingByte: number | null;
   readonly containedAt: Date | null;
+  /** When the range with the notice was settled, of the tell and the late track. */
+  readonly toldAt: Date | null;
   /** An earlier retraction of this plan already gave this account its password back. */
   readonly restoredBefore: boolean;
   /** Kinds of the letters that this plan already owes or sent the account: none is written twice (I9). */
@@ -31,6 +33,8 @@ export interface RetractionStore {
   ofPlan(plan: PlanId): Promise<readonly FrozenRetraction[]>;
   /** Histories of a plan's targets by ordinal, at most `limit` (<= 5,000). */
   histories(plan: PlanId, from: number, limit: number): Promise<readonly TargetHistory[]>;
+  /** The same for some accounts of the plan, at most 1,000. */
+  historiesOf(plan: PlanId, accounts: readonly AccountId[]): Promise<readonly TargetHistory[]>;
   targets(retraction: RetractionId, from: number, limit: number): Promise<readonly RetractionTargetLine[]>;
   targetsByRestoreOrdinal(
     retraction: RetractionId,

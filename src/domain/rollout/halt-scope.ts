@@ -13,8 +13,10 @@ export function tracksStoppedBy(scope: HaltScope): readonly Track[] {
   return stoppedBy[scope];
 }
 
-/** The decision that a resume signs: it names each halted track and the epoch it was halted at, so it fits one halt only. */
-export function resumeDecision(halted: readonly { readonly track: Track; readonly epoch: number }[]): string {
-  const parts = halted.map((one) => `${one.track}@${one.epoch}`).toSorted();
-  return `resume:${parts.join(',')}`;
+/**
+ * The epoch that a resume signs: the sum over the rollout's tracks. Every halt adds to it and nothing else does, so a
+ * yes to resuming fits one halted state and no later one.
+ */
+export function resumeEpoch(tracks: readonly { readonly epoch: number }[]): number {
+  return tracks.reduce((sum, track) => sum + track.epoch, 0);
 }

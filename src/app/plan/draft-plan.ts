@@ -1,0 +1,285 @@
+import { judgeBudgets } from '../../domain/guardrail/judge-budgets.ts';
+import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-action.ts';
+import type { PlanLimits } from '../../domain/plan/limits.ts';
+import { placeAccount } from '../../domain/plan/place-account.ts';
+import type { FrozenPlan, PinnedTemplate, PlanExclusionLine } from '../../domain/plan/frozen-plan.ts';
+import { Failure } from '../../domain/shared/failure.ts';
+import { numberOf } from '../../domain/shared/ids.ts';
+import type { AccountId, BatchId, OperatorId, PlanId } from '../../domain/shared/ids.ts';
+import type { Evidence } from '../../domain/evidence/evidence.ts';
+import type { Digests } from '../ports/digests.ts';
+import type { Account, Directory } from '../ports/directory.ts';
+import type { EvidenceCursor } from '../ports/evidence-store.ts';
+import type { NoticeNumbers } from '../ports/notice-numbers.ts';
+import type { DraftTarget } from '../ports/plan-store.ts';
+import type { Seal } from '../ports/seal.ts';
+import type { Store } from '../ports/store.ts';
+import type { TemplateCatalog } from '../ports/template-catalog.ts';
+import { freezePlan } from './freeze-plan.ts';
+
+/** Accounts read from the directory at a time; its calls take at most 1,000. */
+const page = 1_000;
+
+export interface DraftPlanDeps {
+  readonly store: Store;
+  readonly digests: Digests;
+  readonly directory: Directory;
+  readonly seal: Seal;
+  readonly templates: TemplateCatalog;
+  readonly noticeNumbers: NoticeNumbers;
+  readonly deployment: { readonly id: string; readonly environment: string };
+  readonly codeVersion: string;
+}
+
+export interface DraftPlanRequest {
+  readonly batches: readonly BatchId[];
+  readonly action: 'reset';
+  /** Template id, taken in its newest version. */
+  readonly notice: string;
+  readonly limits: PlanLimits;
+  readonly author: OperatorId;
+}
+
+/**
+ * Draws up and freezes a plan: the one way to make one, and it acts on nobody. Refuses what selects nobody, what rests
+ * on weak evidence alone, what exceeds a budget and what a template does not describe; then nothing is kept of it.
+ */
+export async function draftPlan(
+  deps: DraftPlanDeps,
+  request: DraftPlanRequest,
+  onProgress: (placed: number) => void,
+): Promise<FrozenPlan> {
+  refuseWrongPace(deps, request.limits);
+  const templates = pinTemplates(deps, request);
+  await refuseUnfinishedBatches(deps, request.batches);
+
+  const orderKey = deps.digests.randomHex(32);
+  const addressSalt = deps.digests.randomHex(32);
+  const plan = await deps.store.transact((tx) =>
+    tx.plans.begin({
+      directory: deps.directory.name,
+      action: request.action,
+      authorNo: numberOf(request.author),
+      codeVersion: deps.codeVersion,
+      addressSalt,
+    }),
+  );
+  try {
+    const evidenceItems = await placeAll(deps, request.batches, plan, orderKey, addressSalt, onProgress);
+    const accountTotal = await deps.directory.countAccounts();
+    const key = await deps.seal.newPlanKey(plan);
+    return await deps.store.transact(async (tx) => {
+      const ordered = await tx.plans.orderTargets(plan);
+      if (ordered.total === 0) throw nobodySelected(request.batches, await tx.plans.exclusionsByReason(plan));
+      await refuseOverBudget(
+        deps,
+        tx.plans.startedTargetsWithin.bind(tx.plans),
+        ordered.total,
+        accountTotal,
+        request.limits,
+      );
+      await tx.restorePoints.addPlanKey(plan, key);
+      return freezePlan(deps, tx, {
+        plan,
+        request,
+        templates,
+        orderKey,
+        told: ordered.told,
+        total: ordered.total,
+        evidenceItems,
+        sealKeyId: key.keyId,
+      });
+    });
+  } catch (error) {
+    await deps.store.transact((tx) => tx.plans.discard(plan));
+    throw error;
+  }
+}
+
+function refuseWrongPace(deps: DraftPlanDeps, limits: PlanLimits): void {
+  if (limits.pace === 'sample' && deps.deployment.environment !== 'sample') {
+    throw new Failure(
+      'guardrail-failed',
+      `The pace "sample" has soaks of seconds and is for the sample service only; this is ${deps.deployment.environment}.`,
+    );
+  }
+  if (deps.directory.environment !== deps.deployment.environment) {
+    throw new Failure(
+      'environment-mismatch',
+      `The directory ${deps.directory.name} is ${deps.directory.environment}, this deployment is ${deps.deployment.environment}. They never work together.`,
+    );
+  }
+}
+
+function pinTemplates(deps: DraftPlanDeps, request: DraftPlanRequest): readonly PinnedTemplate[] {
+  const template = deps.templates.findNewest(request.notice);
+  if (template === null) {
+    throw new Failure(
+      'not-found',
+      `There is no notice template "${request.notice}". The folder templates/notices holds them.`,
+    );
+  }
+  const pairing = pairTemplateWithAction(template, request.action);
+  if (pairing.kind === 'refused') {
+    throw new Failure(
+      'template-unfit',
+      `The notice ${request.notice} cannot go with ${request.action}: ${pairing.problems.join('; ')}.`,
+    );
+  }
+  return deps.templates.pinsOf(template.id, template.version);
+}
+
+async function refuseUnfinishedBatches(deps: DraftPlanDeps, batches: readonly BatchId[]): Promise<void> {
+  if (batches.length === 0)
+    throw new Failure('nothing-selected', 'A plan rests on evidence. Name a batch: --evidence batch_1');
+  await deps.store.transact(async (tx) => {
+    for (const id of batches) {
+      const batch = await tx.evidence.readBatch(id);
+      if (batch === null)
+        throw new Failure('not-found', `There is no ${id}. Import a list: allclear evidence import FILE --source NAME`);
+      if (batch.state !== 'finished')
+        throw new Failure('conflict', `${id} is ${batch.state}. Import the same file again to finish it.`);
+      if (batch.directory !== deps.directory.name)
+        throw new Failure('conflict', `${id} was verified against ${batch.directory}, not ${deps.directory.name}.`);
+    }
+  });
+}
+
+/** Places every account that the batches speak about; answers how many pieces of evidence that took. */
+async function placeAll(
+  deps: DraftPlanDeps,
+  batches: readonly BatchId[],
+  plan: PlanId,
+  orderKey: string,
+  addressSalt: string,
+  onProgress: (placed: number) => void,
+): Promise<number> {
+  let placed = 0;
+  let items = 0;
+  for (const batch of batches) {
+    for await (const accounts of accountsOfBatch(deps, batch)) {
+      const evidence = await liveOfBatches(deps, accounts, batches);
+      const known = await deps.directory.readAccounts(accounts);
+      const credentials = await deps.directory.readCredentials(accounts);
+      const targets: DraftTarget[] = [];
+      const exclusions: PlanExclusionLine[] = [];
+      for (const id of accounts) {
+        const own = evidence.get(id) ?? [];
+        const placement = placeAccount(
+          known.get(id) ?? null,
+          own.map((item) => ({ class: item.class, at: item.eventAt ?? item.recordedAt })),
+        );
+        if (placement.kind === 'excluded') {
+          exclusions.push({ accountId: id, reason: placement.reason });
+          continue;
+        }
+        items += own.length;
+        targets.push({
+          accountId: id,
+          sortKey: deps.digests.sha256(`${orderKey}:${id}`),
+          lane: placement.lane,
+          effect: placement.effect,
+          tell: placement.tell,
+          ...addressOf(deps, known.get(id), addressSalt),
+          credentialDigest: digestOrNull(deps, credentials.get(id) ?? null),
+          evidenceNos: own.filter((item) => item.class !== 'weak').map((item) => item.evidenceNo),
+          reason: placement.reason,
+          noticeNumber: deps.noticeNumbers(plan, id, 'notice'),
+        });
+      }
+      await deps.store.transact(async (tx) => {
+        await tx.plans.addDraftTargets(plan, targets);
+        await tx.plans.addExclusions(plan, exclusions);
+      });
+      placed += accounts.length;
+      onProgress(placed);
+    }
+  }
+  return items;
+}
+
+async function* accountsOfBatch(deps: DraftPlanDeps, batch: BatchId): AsyncIterable<readonly AccountId[]> {
+  let after: EvidenceCursor | null = null;
+  for (;;) {
+    const rows: readonly Evidence[] = await deps.store.transact((tx) =>
+      tx.evidence.pageOfBatch(batch, {
+        classes: ['verified', 'observed', 'reported', 'weak'],
+        states: ['live'],
+        after,
+        limit: page,
+      }),
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = { accountId: last.accountId, evidenceNo: last.evidenceNo };
+    yield [...new Set(rows.map((row) => row.accountId))];
+  }
+}
+
+async function liveOfBatches(
+  deps: DraftPlanDeps,
+  accounts: readonly AccountId[],
+  batches: readonly BatchId[],
+): Promise<ReadonlyMap<AccountId, readonly Evidence[]>> {
+  const live = await deps.store.transact((tx) => tx.evidence.liveEvidence(accounts));
+  return new Map([...live].map(([id, items]) => [id, items.filter((item) => batches.includes(item.batch))]));
+}
+
+function addressOf(
+  deps: DraftPlanDeps,
+  account: Account | undefined,
+  salt: string,
+): Pick<DraftTarget, 'address' | 'addressDigest' | 'language'> {
+  const address = account?.address ?? null;
+  return {
+    address,
+    addressDigest: address === null ? null : deps.digests.sha256(`${salt}:${address}`),
+    language: account?.language ?? null,
+  };
+}
+
+function digestOrNull(deps: DraftPlanDeps, text: string | null): string | null {
+  return text === null ? null : deps.digests.sha256(text);
+}
+
+function nobodySelected(batches: readonly BatchId[], exclusions: Readonly<Record<string, number>>): Failure {
+  const onlyWeak = Object.keys(exclusions).length === 1 && exclusions['weak-evidence-only'] !== undefined;
+  const left = Object.entries(exclusions).map(([reason, count]) => `${count} ${reason}`);
+  return new Failure(
+    onlyWeak ? 'weak-evidence' : 'nothing-selected',
+    `The evidence of ${batches.join(', ')} selects nobody${left.length === 0 ? ': it has no live evidence' : ` (${left.join(', ')})`}. ` +
+      (onlyWeak ? 'An address seen in a leak, without a working password, never resets anybody.' : 'No plan was made.'),
+  );
+}
+
+async function refuseOverBudget(
+  deps: DraftPlanDeps,
+  startedWithin: (directory: string, hours: number) => Promise<number>,
+  asked: number,
+  accounts: number,
+  limits: PlanLimits,
+): Promise<void> {
+  const verdict = judgeBudgets(
+    {
+      accounts,
+      asked,
+      actedInDay: await startedWithin(deps.directory.name, 24),
+      actedIn30Days: await startedWithin(deps.directory.name, 30 * 24),
+    },
+    limits.budgetProfile,
+  );
+  if (verdict.kind === 'pass') return;
+  if (verdict.kind === 'inconclusive')
+    throw new Failure(
+      'guardrail-failed',
+      'The budgets cannot be judged: the directory’s count of accounts cannot be right.',
+    );
+  const words = verdict.exceeded.map(
+    (one) => `${one.name}: ${one.asked} asked, ${one.used} used, limit ${one.limit}, ${one.over} too many`,
+  );
+  throw new Failure(
+    'budget-exceeded',
+    `The plan would act on more people than its budget allows (${words.join('; ')}). Check the evidence first; in an attack: --budget attack.`,
+    { budgets: verdict.exceeded.map((one) => one.name) },
+  );
+}

@@ -1,0 +1,159 @@
+import { judgeDisputes } from '../../domain/guardrail/judge-disputes.ts';
+import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-action.ts';
+import type { ApprovedPlan, FrozenPlan } from '../../domain/plan/frozen-plan.ts';
+import type { PlanLimits } from '../../domain/plan/limits.ts';
+import type { WavePlan } from '../../domain/plan/waves.ts';
+import { quorumFor } from '../../domain/retraction/quorum-for.ts';
+import type { GateVerdict } from '../../domain/rollout/decide-next-step.ts';
+import { Failure } from '../../domain/shared/failure.ts';
+import type { OperatorId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
+import { isForward } from '../../domain/shared/track.ts';
+import type { Track } from '../../domain/shared/track.ts';
+import { checkQuorum } from '../approval/check-quorum.ts';
+import type { ReadApprovalsDeps } from '../approval/read-approvals.ts';
+import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
+import type { Tx } from '../ports/store.ts';
+import type { TemplateCatalog } from '../ports/template-catalog.ts';
+import type { CountedTrack } from './tally-track.ts';
+import { disputeSensor } from './take-permit.ts';
+
+/** A sensor heard within this many seconds counts as alive. */
+const sensorAliveSeconds = 10;
+
+export interface RolloutPolicyDeps extends ReadApprovalsDeps {
+  readonly templates: TemplateCatalog;
+  readonly codeVersion: string;
+}
+
+/** What a plan or a retraction allows its rollout: read from the frozen rows, asked again inside each transaction that acts. */
+export interface RolloutPolicy {
+  limitsOf(tx: Tx, rollout: RolloutRow): Promise<PlanLimits>;
+  wavesOf(tx: Tx, rollout: RolloutRow): Promise<WavePlan | null>;
+  planOf(tx: Tx, rollout: RolloutRow): Promise<FrozenPlan>;
+  objection(tx: Tx, rollout: RolloutRow, track: Track): Promise<string | null>;
+  judge(tx: Tx, rollout: RolloutRow, track: StoredTrack, tally: CountedTrack): Promise<readonly GateVerdict[]>;
+  /** The plan with the approvals of two people that hold now. `Failure('needs-approval' | 'code-drift' | 'template-unfit')`. */
+  requireApproved(tx: Tx, plan: FrozenPlan): Promise<ApprovedPlan>;
+}
+
+export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
+  async function planOf(tx: Tx, rollout: RolloutRow): Promise<FrozenPlan> {
+    const planId: PlanId =
+      rollout.kind === 'plan' ? `plan_${rollout.subjectNo}` : (await retractionOf(tx, rollout)).plan;
+    const plan = await tx.plans.read(planId);
+    if (plan === null) throw new Failure('not-found', `There is no ${planId}.`);
+    return plan;
+  }
+
+  async function objection(tx: Tx, rollout: RolloutRow, track: Track): Promise<string | null> {
+    if (track === 'holding' || track === 'late') return null;
+    if (rollout.kind === 'retraction') return retractionObjection(deps, tx, rollout);
+    const plan = await planOf(tx, rollout);
+    if (isForward(track)) {
+      const drift = driftOf(deps, plan);
+      if (drift !== null) return drift;
+    }
+    return approvalObjection(deps, tx, plan);
+  }
+
+  return {
+    planOf,
+    objection,
+
+    async limitsOf(tx, rollout) {
+      return (await planOf(tx, rollout)).header.limits;
+    },
+
+    async wavesOf(tx, rollout) {
+      if (rollout.kind === 'retraction') return (await retractionOf(tx, rollout)).header.waves;
+      return (await planOf(tx, rollout)).header.waves;
+    },
+
+    async judge(tx, rollout, track, tally) {
+      const verdicts: GateVerdict[] = [];
+      const against = await objection(tx, rollout, track.track);
+      if (against !== null) verdicts.push({ gate: 'approval', result: 'inconclusive', reason: against });
+      if (track.track === 'tell') verdicts.push(await judgeTold(tx, rollout, tally));
+      return verdicts;
+    },
+
+    async requireApproved(tx, plan) {
+      const drift = driftOf(deps, plan);
+      if (drift !== null) throw new Failure('code-drift', `${plan.id} cannot go forward: ${drift}.`, { plan: plan.id });
+      const against = await approvalObjection(deps, tx, plan);
+      if (against !== null)
+        throw new Failure('needs-approval', `${plan.id} cannot go forward: ${against}.`, { plan: plan.id });
+      return plan as ApprovedPlan;
+    },
+  };
+}
+
+async function retractionOf(
+  tx: Tx,
+  rollout: RolloutRow,
+): Promise<NonNullable<Awaited<ReturnType<Tx['retractions']['read']>>>> {
+  const id: RetractionId = `retraction_${rollout.subjectNo}`;
+  const retraction = await tx.retractions.read(id);
+  if (retraction === null) throw new Failure('not-found', `There is no ${id}.`);
+  return retraction;
+}
+
+function driftOf(deps: RolloutPolicyDeps, plan: FrozenPlan): string | null {
+  if (plan.header.codeVersion !== deps.codeVersion)
+    return 'this is not the version of Allclear that it was approved for';
+  try {
+    const pairing = pairTemplateWithAction(deps.templates.findPinned(plan.header.templates), plan.header.action);
+    return pairing.kind === 'paired' ? null : pairing.problems.join('; ');
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'template-unfit') return error.message;
+    throw error;
+  }
+}
+
+async function approvalObjection(deps: RolloutPolicyDeps, tx: Tx, plan: FrozenPlan): Promise<string | null> {
+  const quorum = await checkQuorum(deps, tx, {
+    subject: plan.id,
+    digest: plan.digest,
+    decision: 'approve',
+    required: 2,
+    author: `operator_${plan.authorNo}`,
+  });
+  return quorum.kind === 'met'
+    ? null
+    : `it has ${quorum.have} of 2 approvals that hold now (approve: allclear plan approve ${plan.id})`;
+}
+
+async function retractionObjection(deps: RolloutPolicyDeps, tx: Tx, rollout: RolloutRow): Promise<string | null> {
+  const retraction = await retractionOf(tx, rollout);
+  const needed = quorumFor(retraction.affected);
+  const author: OperatorId | null = needed.authorMayApprove ? null : `operator_${retraction.authorNo}`;
+  const quorum = await checkQuorum(deps, tx, {
+    subject: retraction.id,
+    digest: retraction.digest,
+    decision: 'approve',
+    required: needed.people,
+    author,
+  });
+  if (quorum.kind === 'met') return null;
+  return `it has ${quorum.have} of ${needed.people} approvals that hold now (approve: allclear retract approve ${retraction.id})`;
+}
+
+/** The dispute gate. A wave in which nobody was told yet is not judged at all. */
+async function judgeTold(tx: Tx, rollout: RolloutRow, tally: CountedTrack): Promise<GateVerdict> {
+  const told = (tally.counts['accepted'] ?? 0) + (tally.counts['unknown'] ?? 0) + (tally.counts['complained'] ?? 0);
+  const disputes = (await tx.rollouts.disputes(rollout.no)).filter((one) => one.counted && one.track === 'tell').length;
+  const age = await tx.rollouts.sensorAgeSeconds(disputeSensor);
+  const sensorAlive = age !== null && age <= sensorAliveSeconds;
+  const verdict = judgeDisputes({ told, disputes, canaryDisputes: 0, staffDisputes: 0, sensorAlive });
+  const caught = verdict.power.smallestErrorRateCaught;
+  const power =
+    caught === null
+      ? `with ${told} told this is a technical check only`
+      : `would have caught an error rate of ${(caught * 100).toFixed(0)} % or more`;
+  const reason = verdict.kind === 'pass' ? '' : `${verdict.reason}, `;
+  return {
+    gate: 'disputes',
+    result: verdict.kind,
+    reason: `${reason}${disputes} of ${told} told say "this is not right"; ${power}`,
+  };
+}
