@@ -203,6 +203,17 @@ describe.runIf(isRoot)('as root', () => {
     await own.stop();
   });
 
+  test('in a home that only its owner may enter, the cluster runs as that owner', async () => {
+    const stranger = nobody - 1;
+    const home = path.join(top, 'home');
+    await mkdir(home, { mode: 0o700 });
+    await chown(home, stranger, stranger);
+    const postgres = await startEmbeddedPostgres({ dataDir: path.join(home, 'data'), settings: hasty });
+    expect(statSync(path.join(home, 'data', 'cluster')).uid).toBe(stranger);
+    expect(await ask(postgres.url, 'SELECT 1')).toEqual([[1]]);
+    await postgres.stop();
+  });
+
   const canBeRead =
     isRoot && spawnSync('/bin/sh', ['-c', `test -r '${script}'`], { uid: nobody, gid: nobody }).status === 0;
   test.runIf(canBeRead)('an ordinary user starts and stops a cluster of their own', async () => {

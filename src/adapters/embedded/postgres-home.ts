@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { Failure } from '../../domain/shared/failure.ts';
 import { copyBinaries, installedBinaries, linkLibraries } from './postgres-binaries.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { commandAs, fileOwner, identityCandidates, runsAs } from './postgres-identity.ts';
+import { canUse, commandAs, fileOwner, identityCandidates, runsAs } from './postgres-identity.ts';
 import type { IdentityKind, PostgresIdentity } from './postgres-identity.ts';
 import { embeddedRole } from './postgres-url.ts';
 
@@ -53,7 +53,7 @@ async function readyFor(
   const owner = fileOwner(identity);
   const before = await ownerOf(folder);
   if (before.uid !== owner.uid) await chown(folder, owner.uid, owner.gid);
-  if (runsAs(identity, folder, '/bin/sh', ['-c', 'test -w . && ls . >/dev/null'])) {
+  if (canUse(identity, folder)) {
     if ((await linkLibraries(installed)) && runsAs(identity, folder, installed.postgres, ['--version']))
       return installed;
     const copied = await copyBinaries(installed, folder);

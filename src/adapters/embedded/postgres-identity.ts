@@ -1,17 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import type { SpawnOptions } from 'node:child_process';
-import { userInfo } from 'node:os';
 
 /**
  * As whom Postgres runs. It refuses to run as root, and inside containers root is often all there is.
  * - `self`: the user of this process
  * - `user-namespace`: our own user, seen by Postgres as uid 1; files stay ours
- * - `other-user`: root gives its rights away to this uid
+ * - `other-user`: root gives its rights away to this uid; `mapped`: which Postgres, too, sees as uid 1
  */
 export type PostgresIdentity =
   | { readonly kind: 'self' }
   | { readonly kind: 'user-namespace' }
-  | { readonly kind: 'other-user'; readonly uid: number; readonly gid: number };
+  | { readonly kind: 'other-user'; readonly uid: number; readonly gid: number; readonly mapped: boolean };
 
 export type IdentityKind = PostgresIdentity['kind'];
 
@@ -39,13 +38,17 @@ export function commandAs(
   args: readonly string[],
 ): RunnableCommand {
   const options = { env: cleanEnvironment(home), cwd: home };
+  const mapped = ['--user', '--map-user=1', '--map-group=1', '--', command, ...args];
   switch (identity.kind) {
     case 'self':
       return { command, args, options };
     case 'user-namespace':
-      return { command: 'unshare', args: ['--user', '--map-user=1', '--map-group=1', '--', command, ...args], options };
-    case 'other-user':
-      return { command, args, options: { ...options, uid: identity.uid, gid: identity.gid } };
+      return { command: 'unshare', args: mapped, options };
+    case 'other-user': {
+      const { uid, gid } = identity;
+      const as = { ...options, uid, gid };
+      return identity.mapped ? { command: 'unshare', args: mapped, options: as } : { command, args, options: as };
+    }
   }
 }
 
@@ -55,13 +58,14 @@ export function runsAs(identity: PostgresIdentity, home: string, command: string
   return spawnSync(runnable.command, runnable.args, { ...runnable.options, stdio: 'ignore' }).status === 0;
 }
 
-function hasName(): boolean {
-  try {
-    userInfo();
-    return true;
-  } catch {
-    return false;
-  }
+/**
+ * True when the identity can write the folder, and has a name: initdb asks for the name of its uid, and in a container
+ * (`docker run --user 12345`, a folder mounted from outside) there may be none, where uid 1 (daemon) has one.
+ */
+export function canUse(identity: PostgresIdentity, folder: string): boolean {
+  const script = 'test -w "$1" && ls "$1" >/dev/null && id -un >/dev/null';
+  // Not from the folder itself: a working folder stays usable also where its parents cannot be passed.
+  return runsAs(identity, '/', '/bin/sh', ['-c', script, 'sh', folder]);
 }
 
 /**
@@ -69,12 +73,16 @@ function hasName(): boolean {
  * (`sudo npm start`) it is often the only other user who can reach it.
  */
 export function identityCandidates(folderOwner: { uid: number; gid: number }): readonly PostgresIdentity[] {
-  const isRoot = process.getuid?.() === 0;
-  // initdb asks for the name of its uid; `docker run --user 12345` has none, uid 1 (daemon) has.
-  if (!isRoot) return hasName() ? [{ kind: 'self' }] : [{ kind: 'user-namespace' }, { kind: 'self' }];
+  if (process.getuid?.() !== 0) return [{ kind: 'self' }, { kind: 'user-namespace' }];
+  const { uid, gid } = folderOwner;
   const owner: readonly PostgresIdentity[] =
-    folderOwner.uid === 0 ? [] : [{ kind: 'other-user', uid: folderOwner.uid, gid: folderOwner.gid }];
-  return [{ kind: 'user-namespace' }, ...owner, { kind: 'other-user', uid: nobody, gid: nobody }];
+    uid === 0
+      ? []
+      : [
+          { kind: 'other-user', uid, gid, mapped: false },
+          { kind: 'other-user', uid, gid, mapped: true },
+        ];
+  return [{ kind: 'user-namespace' }, ...owner, { kind: 'other-user', uid: nobody, gid: nobody, mapped: false }];
 }
 
 /** Who owns the files of a cluster run as this identity, as this process sees it. */

@@ -52,17 +52,29 @@ const immediateStopMs = 10_000;
 const settleTimeoutMs = 180_000;
 const lookAgainMs = 50;
 
+/** A local server accepts or refuses at once; one that does neither is frozen, and a person has to look. */
+const connectTimeoutMs = 10_000;
+
 /** Kept for the message when Postgres ends before it is ready. */
 const keptLogLines = 20;
 
 /** Key of the advisory lock in the database `postgres` that says which process answers for the cluster. */
-const ownerLockKey = 2_014_03_03;
+const ownerLockKey = 20_140_303;
 
 function rivalFailure(pid: number): Failure {
   return new Failure(
     'conflict',
     'Another Allclear process is running on this data folder. Stop that one first, or use it: give other processes its DATABASE_URL.',
     { postgresPid: pid },
+  );
+}
+
+function unreachableFailure(pid: number, cause: unknown): Failure {
+  return new Failure(
+    'database-unavailable',
+    'A built-in Postgres runs on this data folder and does not let us in. Look at its process before you try again.',
+    { postgresPid: pid },
+    cause,
   );
 }
 
@@ -147,7 +159,7 @@ async function takeOwnership(postmaster: Postmaster): Promise<pg.Client> {
   const owner = new pg.Client({
     connectionString: socketUrl(postmaster.socketDir, 'postgres'),
     application_name: 'allclear-owner',
-    connectionTimeoutMillis: settleTimeoutMs,
+    connectionTimeoutMillis: connectTimeoutMs,
   });
   owner.on('error', () => {
     // The cluster ended. Whoever uses it notices by its own connections.
@@ -183,7 +195,8 @@ async function adoptOrLaunch(folder: string, options: EmbeddedPostgresOptions): 
       try {
         return { postmaster: live, owner: await takeOwnership(live), adopted: true };
       } catch (error) {
-        if (!isSettling(error)) throw error;
+        if (error instanceof Failure) throw error;
+        if (!isSettling(error)) throw unreachableFailure(live.pid, error);
       }
     } else if (!(await hasProcesses(cluster))) {
       const home = await findHome(folder, options.identity);
