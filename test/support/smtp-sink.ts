@@ -94,7 +94,8 @@ export async function openSmtpSink(options: SinkOptions = {}): Promise<SmtpSink>
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const whenQuiet = async (): Promise<void> => {
-    await Promise.all([...sockets].map((socket) => once(socket, 'close')));
+    // Not `once`, which also rejects on the reset that many a test wants.
+    await Promise.all([...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
   };
   return {
     port: (server.address() as AddressInfo).port,

@@ -30,6 +30,8 @@ export async function deliver(
   limits: TimeLimits,
 ): Promise<Delivery> {
   const { wire, capabilities } = session;
+  // A word that came late after the last message must not be taken for the answer to this one.
+  if (session.begun > 0) await wire.catchUp();
   if (wire.hasUnread()) wire.abort('the server spoke while nothing was asked');
   if (wire.loss !== null) return { kind: 'stale' };
   const unfit = whatServerCannotTake(capabilities, envelope, content);
@@ -77,18 +79,11 @@ async function writeBody(wire: Wire, bytes: Uint8Array, limits: TimeLimits): Pro
   for (let at = 0; at < bytes.length && objection === null; at += pieceBytes) {
     wire.write(bytes.subarray(at, at + pieceBytes));
     await wire.drain(limits.dataBlockMs);
-    await readWhatArrived();
+    // A 421, an end or a HALT that is already here must be known before the dot.
+    await wire.catchUp();
     objection = objectionDuringData(wire);
   }
   return objection;
-}
-
-/**
- * One poll of the event loop, so that what has already arrived (a 421, an end, a HALT) is known before the dot. The first
- * setImmediate still belongs to the turn under way; only the second comes after the sockets were read.
- */
-async function readWhatArrived(): Promise<void> {
-  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
 /** Nothing may be said to us before the dot, except 421 (RFC 5321 3.8). */

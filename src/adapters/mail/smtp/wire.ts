@@ -81,7 +81,16 @@ export class Wire {
     if (this.#loss !== null) return;
     this.write('QUIT\r\n');
     await this.#until(() => this.#replies.length > 0, limitMs);
-    this.#lose({ how: 'ours', why: 'quit' });
+    this.#loss ??= { how: 'ours', why: 'quit' };
+    this.#stream.destroy();
+  }
+
+  /**
+   * One poll of the event loop, so that what has already arrived is known. The first setImmediate still belongs to the
+   * turn under way; only the second comes after the sockets were read.
+   */
+  async catchUp(): Promise<void> {
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   }
 
   /** Gives up the connection to another owner (STARTTLS). This wire is dead afterwards. */
