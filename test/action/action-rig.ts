@@ -36,7 +36,7 @@ export class ActionRig {
   async contain(plan: PlanId, accounts: readonly AccountToContain[], fault: Fault | null = null) {
     const faults = new Faults(fault);
     const answer = containAccounts(this.#deps(faults), { plan, directory: this.directory.name, accounts });
-    return { struck: await struck(faults, answer), outcomes: await answer.catch(() => null) };
+    return { struck: await struck(faults, answer), outcomes: await answer.catch(() => null), faults };
   }
 
   async restore(plan: PlanId, accounts: readonly AccountId[], fault: Fault | null = null) {

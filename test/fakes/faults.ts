@@ -3,12 +3,12 @@ import type { Directory } from '../../src/app/ports/directory.ts';
 import { Failure } from '../../src/domain/shared/failure.ts';
 
 /**
- * One accident, at one call to the world. `before`: the call had no effect. `after`: it had, and nobody heard. A worker
- * that `dies` makes no call any more; one whose call `fails` goes on.
+ * One accident, at one call to the world. `before`: the call had no effect. `after`: it had, and nobody heard. `late`:
+ * it will have, when the test lets it arrive. A worker that `dies` makes no call any more; one whose call `fails` goes on.
  */
 export interface Fault {
   readonly atCall: number;
-  readonly moment: 'before' | 'after';
+  readonly moment: 'before' | 'after' | 'late';
   readonly then: 'dies' | 'fails';
 }
 
@@ -21,6 +21,7 @@ export class Faults {
   readonly #fault: Fault | null;
   #calls = 0;
   #dead = false;
+  #late: (() => Promise<unknown>) | null = null;
 
   constructor(fault: Fault | null) {
     this.#fault = fault;
@@ -29,6 +30,12 @@ export class Faults {
   /** Whether the accident came to pass: false once `atCall` is beyond the last call. */
   get struck(): boolean {
     return this.#fault !== null && this.#calls > this.#fault.atCall;
+  }
+
+  /** Lets a late call arrive. */
+  async arrive(): Promise<void> {
+    await this.#late?.();
+    this.#late = null;
   }
 
   store(store: RestorePointTransactions): RestorePointTransactions {
@@ -60,6 +67,8 @@ export class Faults {
     if (!isIt) return work();
     this.#dead = this.#fault?.then === 'dies';
     if (this.#fault?.moment === 'after') await work();
+    // A transaction without an answer is committed or not by the time that the connection is gone.
+    if (this.#fault?.moment === 'late' && code === 'directory-unavailable') this.#late = work;
     throw broken;
   }
 }

@@ -58,7 +58,8 @@ function begin(
 
 function goOn(live: LiveCredential, mine: RestorePointFacts): ContainStep {
   if (mine.containedAt !== null) {
-    // The effect was made once. Whatever the directory holds now, this plan does not make it again.
+    // The effect was made once. Whatever the directory holds now, this plan does not make it again, and once its
+    // restore point is closed it does nothing more at all: sessions that were never ended have no receipt.
     return isOpen(mine.state) && mine.sessionsEndedAt === null ? { kind: 'finish' } : done('contained');
   }
   if (live.kind === 'marker' && live.restorePoint === mine.id) {
