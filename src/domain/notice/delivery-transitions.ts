@@ -53,15 +53,8 @@ export function mayHaveReached(state: DeliveryState): boolean {
 
 /** How a correction speaks of the notice: as sent, as perhaps sent, or not at all because nobody got it. */
 export function correctionWords(state: DeliveryState): 'plain' | 'conditional' | 'none' {
-  switch (state) {
-    case 'accepted':
-    case 'complained':
-      return 'plain';
-    case 'unknown':
-      return 'conditional';
-    default:
-      return 'none';
-  }
+  if (state === 'accepted' || state === 'complained') return 'plain';
+  return state === 'unknown' ? 'conditional' : 'none';
 }
 
 /** Proved that the person was not told by this notice, and that nothing is under way: the *untold* of "contained, untold". */

@@ -1,3 +1,4 @@
+import type { ClaimName } from './claim.ts';
 import { forbiddenWords } from './forbidden-words.ts';
 import type { Segment, SlotName } from './segment.ts';
 import type { BlockShape, BlockWords, LocalizedTemplate } from './template.ts';
@@ -77,27 +78,25 @@ function lintSlots(block: BlockShape, item: readonly Segment[]): readonly string
   return problems;
 }
 
-function mayName(block: BlockShape, slot: SlotName): boolean {
-  const claim = block.need === 'always' ? null : block.claim;
-  switch (slot) {
-    case 'contained-on':
-      return claim === 'password-reset-by-us';
-    case 'sessions-ended-on':
-      return claim === 'sessions-ended';
-    case 'earlier-notice-on':
-    case 'earlier-notice-number':
-      return claim !== null && earlierClaims.has(claim);
-    default:
-      return true;
-  }
-}
-
-const earlierClaims: ReadonlySet<string> = new Set([
+const earlierClaims: readonly ClaimName[] = [
   'notice-was-sent',
   'notice-may-have-been-sent',
   'notice-sent-in-error',
   'notice-may-have-been-sent-in-error',
-]);
+];
+
+/** Slots that only the proof of one of these claims can fill. */
+const claimsBehind: Readonly<Partial<Record<SlotName, readonly ClaimName[]>>> = {
+  'contained-on': ['password-reset-by-us'],
+  'sessions-ended-on': ['sessions-ended'],
+  'earlier-notice-on': earlierClaims,
+  'earlier-notice-number': earlierClaims,
+};
+
+function mayName(block: BlockShape, slot: SlotName): boolean {
+  const claims = claimsBehind[slot];
+  return claims === undefined || (block.need !== 'always' && claims.includes(block.claim));
+}
 
 function lintLiterals(language: string, segments: readonly Segment[]): readonly string[] {
   const words = forbiddenWords[language];
