@@ -129,7 +129,7 @@ export function makeRetractionStore(trx: DatabaseTx): RetractionStore {
 
 function historyOfPlan(plan: PlanId): RawBuilder<unknown> {
   return sql`
-    SELECT t.ordinal, t.account_id, t.effect,
+    SELECT t.ordinal, t.account_id, t.effect, t.tell_ordinal IS NOT NULL AS is_told,
       ${outcomeAt('contain', sql`t.contain_ordinal`)} AS contain_byte,
       ${outcomeAt('tell', sql`t.tell_ordinal`)} AS tell_byte,
       ${letterOutcome('late')} AS late_byte,
@@ -165,6 +165,7 @@ interface HistoryRow {
   readonly ordinal: number;
   readonly account_id: string;
   readonly effect: 'quarantine' | 'end-sessions';
+  readonly is_told: boolean;
   readonly contain_byte: number | null;
   readonly tell_byte: number | null;
   readonly late_byte: number | null;
@@ -180,6 +181,7 @@ function toHistory(row: HistoryRow): TargetHistory {
     ordinal: row.ordinal,
     accountId: accountId(row.account_id),
     effect: row.effect,
+    isTold: row.is_told,
     containByte: row.contain_byte,
     tellByte: row.tell_byte,
     lateByte: row.late_byte,

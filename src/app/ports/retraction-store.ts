@@ -6,6 +6,8 @@ export interface TargetHistory {
   readonly ordinal: number;
   readonly accountId: AccountId;
   readonly effect: 'quarantine' | 'end-sessions';
+  /** Whether the plan means to tell this account at all. */
+  readonly isTold: boolean;
   readonly containByte: number | null;
   readonly tellByte: number | null;
   readonly lateByte: number | null;

@@ -16,6 +16,7 @@ import type { Digest, OperatorId, PlanId } from '../../domain/shared/ids.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { TargetHistory } from '../ports/retraction-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
+import { toldWords } from '../notice/send-correction.ts';
 
 /** Targets read, decided and written at a time: bounded memory however large the plan is. */
 const page = 1_000;
@@ -157,12 +158,6 @@ async function decidePage(
     );
   }
   return targets;
-}
-
-function toldWords(history: TargetHistory): 'plain' | 'conditional' | 'none' {
-  const words = [wordsOf(history.tellByte), wordsOf(history.lateByte)];
-  if (words.includes('plain')) return 'plain';
-  return words.includes('conditional') ? 'conditional' : 'none';
 }
 
 function wordsOf(byte: number | null): 'plain' | 'conditional' | 'none' {

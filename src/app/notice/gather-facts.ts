@@ -1,0 +1,157 @@
+import { containStateOf } from '../../domain/action/contain-outcome.ts';
+import { restoreStateOf } from '../../domain/action/restore-outcome.ts';
+import type { RestoreState } from '../../domain/action/restore-outcome.ts';
+import type { Evidence } from '../../domain/evidence/evidence.ts';
+import { correctionWords } from '../../domain/notice/delivery-transitions.ts';
+import { deliveryStateOf } from '../../domain/notice/delivery-state.ts';
+import type { EarlierNotice, PersonFacts, Receipt, ReceiptKind } from '../../domain/notice/person-facts.ts';
+import { numberOf } from '../../domain/shared/ids.ts';
+import type { AccountId, PlanId } from '../../domain/shared/ids.ts';
+import type { Account, Directory } from '../ports/directory.ts';
+import type { ContainReceipt } from '../ports/restore-point-store.ts';
+import type { TargetHistory } from '../ports/retraction-store.ts';
+import type { MailMember } from '../ports/rollout-store.ts';
+import type { Store, Tx } from '../ports/store.ts';
+
+export interface GatherFactsDeps {
+  readonly store: Store;
+  readonly directory: Directory;
+}
+
+export interface GatheredFacts {
+  readonly facts: ReadonlyMap<AccountId, PersonFacts>;
+  /** Members whom the late notice of this plan tells or told: the plan's own notice would tell them twice. */
+  readonly toldLate: ReadonlySet<AccountId>;
+}
+
+/**
+ * Everything known now about each member of one permit, and about nobody else: receipts, evidence, the earlier notice,
+ * and whether the directory still holds the frozen address, byte for byte (I6). Read once per permit.
+ */
+export async function gatherFacts(
+  deps: GatherFactsDeps,
+  plan: PlanId,
+  members: readonly MailMember[],
+): Promise<GatheredFacts> {
+  const ids = members.map((member) => member.accountId);
+  const accounts = await deps.directory.readAccounts(ids).catch(() => null);
+  return deps.store.transact(async (tx) => {
+    const receipts = await tx.restorePoints.receipts(plan, deps.directory.name, ids);
+    const evidence = await tx.evidence.allEvidence(ids);
+    const histories = new Map((await tx.retractions.historiesOf(plan, ids)).map((one) => [one.accountId, one]));
+    const checkOrderedAt = await holdingOrderedAt(tx, plan);
+    const retracted = (await tx.retractions.ofPlan(plan)).length > 0;
+    const toldLate = new Set(
+      [...histories.values()].filter((one) => one.letters.includes('late')).map((one) => one.accountId),
+    );
+    const facts = new Map<AccountId, PersonFacts>();
+    for (const member of members) {
+      const id = member.accountId;
+      const history = histories.get(id);
+      facts.set(id, {
+        planId: plan,
+        accountId: id,
+        receipts: [
+          ...containReceipts(plan, id, receipts.get(id)),
+          ...(retracted ? await retractionReceipts(tx, plan, id, deps.directory.name) : []),
+        ],
+        evidence: (evidence.get(id) ?? []).map(toEvidenceFact),
+        earlierNotice: history === undefined ? null : earlierNotice(plan, history),
+        checkOrderedAt,
+        addressOfRecord: addressOfRecord(accounts, member),
+      });
+    }
+    return { facts, toldLate };
+  });
+}
+
+function addressOfRecord(
+  accounts: ReadonlyMap<AccountId, Account> | null,
+  member: MailMember,
+): PersonFacts['addressOfRecord'] {
+  if (accounts === null) return 'unread';
+  const now = accounts.get(member.accountId)?.address ?? null;
+  if (now === null || member.address === null) return 'missing';
+  return now === member.address ? 'as-frozen' : 'changed';
+}
+
+function containReceipts(
+  planId: PlanId,
+  accountId: AccountId,
+  receipt: ContainReceipt | undefined,
+): readonly Receipt[] {
+  const found: Receipt[] = [];
+  if (receipt === undefined) return found;
+  if (receipt.containedAt !== null) found.push({ kind: 'contained', planId, accountId, at: receipt.containedAt });
+  if (receipt.sessionsEndedAt !== null)
+    found.push({ kind: 'sessions-ended', planId, accountId, at: receipt.sessionsEndedAt });
+  return found;
+}
+
+/** What the newest retraction did for the account, from its outcome vector. */
+async function retractionReceipts(
+  tx: Tx,
+  planId: PlanId,
+  accountId: AccountId,
+  directory: string,
+): Promise<readonly Receipt[]> {
+  const target = (await tx.retractions.targetsOf(planId, accountId)).at(-1);
+  if (target === undefined) return [];
+  const retraction = await tx.retractions.read(target.retraction);
+  if (retraction === null) return [];
+  if (target.decision === 'keep')
+    return [{ kind: 'kept', planId, accountId, at: new Date(retraction.header.createdAt) }];
+  if (target.restoreOrdinal === null) return [];
+  const rollout = await tx.rollouts.find('retraction', numberOf(target.retraction));
+  const permit = rollout === null ? null : await tx.rollouts.permitAt(rollout.no, 'restore', target.restoreOrdinal);
+  if (permit === null) return [];
+  const kind = receiptOf(restoreStateOf(permit.outcome[target.restoreOrdinal - permit.fromOrdinal] ?? 0));
+  if (kind === null) return [];
+  const point = (await tx.restorePoints.ofPlan(planId, directory, [accountId])).get(accountId);
+  return [{ kind, planId, accountId, at: point?.closedAt ?? (await tx.rollouts.now()) }];
+}
+
+function receiptOf(state: RestoreState): ReceiptKind | null {
+  switch (state) {
+    case 'restored':
+    case 'already-restored':
+      return 'restored';
+    case 'changed-since':
+      return 'changed-since';
+    case 'missing':
+      return 'not-restorable';
+    default:
+      return null;
+  }
+}
+
+function toEvidenceFact(item: Evidence): PersonFacts['evidence'][number] {
+  return {
+    accountId: item.accountId,
+    evidenceClass: item.class,
+    state: item.state,
+    at: item.eventAt ?? item.recordedAt,
+  };
+}
+
+/** The notice that a later letter is about: the plan's own, or the late one where the first never left. */
+function earlierNotice(planId: PlanId, history: TargetHistory): EarlierNotice | null {
+  const { accountId } = history;
+  const candidates = [history.tellByte, history.lateByte].filter((byte) => byte !== null).map(deliveryStateOf);
+  const state = candidates.find((one) => correctionWords(one) !== 'none') ?? candidates[0];
+  return state === undefined
+    ? null
+    : { planId, accountId, state, at: history.toldAt ?? history.containedAt ?? new Date(0) };
+}
+
+/** When a person ordered the holding correction; null where nobody did. */
+async function holdingOrderedAt(tx: Tx, plan: PlanId): Promise<Date | null> {
+  const rollout = await tx.rollouts.find('plan', numberOf(plan));
+  if (rollout === null) return null;
+  return (await tx.rollouts.tracks(rollout.no)).find((track) => track.track === 'holding')?.waveOpenedAt ?? null;
+}
+
+/** Whether the account is contained by this plan, by the word of its outcome. */
+export function isContained(history: TargetHistory): boolean {
+  return history.containByte !== null && containStateOf(history.containByte) === 'contained';
+}

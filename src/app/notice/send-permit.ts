@@ -1,0 +1,191 @@
+import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-action.ts';
+import { deliveryByte } from '../../domain/notice/delivery-state.ts';
+import type { DeliveryState } from '../../domain/notice/delivery-state.ts';
+import type { PersonFacts } from '../../domain/notice/person-facts.ts';
+import type { TemplateKind } from '../../domain/notice/template.ts';
+import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';
+import { Failure } from '../../domain/shared/failure.ts';
+import type { NoticeNumber, PlanId } from '../../domain/shared/ids.ts';
+import type { DotLog } from '../ports/dot-log.ts';
+import type { HolderAddress, HolderTransport, SendOutcome } from '../ports/holder-transport.ts';
+import type { CompiledMessage, CompileMessage } from '../ports/message-compiler.ts';
+import type { NoticeNumbers } from '../ports/notice-numbers.ts';
+import type { MailMember, OutcomeNote } from '../ports/rollout-store.ts';
+import type { TemplateCatalog } from '../ports/template-catalog.ts';
+import type { MayAct } from '../rollout/act-on-members.ts';
+import type { PermitFindings } from '../rollout/settle-permit.ts';
+import type { TakenPermit } from '../rollout/take-permit.ts';
+import { claimedByte } from '../rollout/track-outcomes.ts';
+import { makeNoticeComposer } from './compose-notice.ts';
+import type { ComposeNotice, ComposedNotice } from './compose-notice.ts';
+import { gatherFacts } from './gather-facts.ts';
+import type { GatherFactsDeps } from './gather-facts.ts';
+import type { NoticeConstants } from './notice-constants.ts';
+
+/** Mails of one permit under way at a time: what a halt finds in flight. */
+const parallelMails = 4;
+
+export interface MailIdentity {
+  readonly from: { readonly name: string; readonly address: string };
+  /** RFC 5321 reverse-path for one notice. */
+  returnPath(noticeNumber: string): string;
+  /** With its angle brackets; the same facts give the same id. */
+  messageId(plan: PlanId, member: MailMember): string;
+  /** The public page about a notice: own domain, no secret in it. */
+  checkUrl(noticeNumber: string): string;
+}
+
+export interface SendPermitDeps extends GatherFactsDeps {
+  readonly transport: HolderTransport;
+  readonly templates: TemplateCatalog;
+  readonly compileMessage: CompileMessage;
+  readonly noticeNumbers: NoticeNumbers;
+  readonly dotLog: DotLog;
+  readonly identity: MailIdentity;
+  readonly constants: NoticeConstants;
+  readonly now: () => Date;
+}
+
+/** Sends the mails of permits: claims proved, words composed, message built, and the last look just before each dot. */
+export function makePermitSender(
+  deps: SendPermitDeps,
+): (plan: FrozenPlan, taken: TakenPermit, mayAct: MayAct) => Promise<PermitFindings> {
+  const composers = new Map<string, ComposeNotice>();
+  const compiled = new WeakMap<object, Promise<CompiledMessage>>();
+
+  function composerOf(plan: FrozenPlan): ComposeNotice {
+    const known = composers.get(plan.digest);
+    if (known !== undefined) return known;
+    const pairing = pairTemplateWithAction(deps.templates.findPinned(plan.header.templates), plan.header.action);
+    if (pairing.kind === 'refused')
+      throw new Failure('template-unfit', `${plan.id}: ${pairing.problems.join('; ')}`, { plan: plan.id });
+    const composer = makeNoticeComposer(pairing.template, deps.constants);
+    composers.clear();
+    composers.set(plan.digest, composer);
+    return composer;
+  }
+
+  async function messageOf(
+    plan: FrozenPlan,
+    member: MailMember,
+    composed: ComposedNotice & { kind: 'composed' },
+  ): Promise<Uint8Array> {
+    const notice = composed.compiled;
+    let message = compiled.get(notice);
+    if (message === undefined) {
+      message = deps.compileMessage({
+        from: deps.identity.from,
+        subject: notice.subject,
+        text: notice.text,
+        html: notice.html,
+        headers: { 'Feedback-ID': `${plan.id}:${member.templateKind}:allclear` },
+      });
+      compiled.set(notice, message);
+    }
+    return (await message).build({
+      to: member.address ?? '',
+      messageId: deps.identity.messageId(plan.id, member),
+      date: deps.now(),
+      noticeNumber: member.noticeNumber,
+      slots: composed.slots,
+    });
+  }
+
+  async function sendOne(
+    plan: FrozenPlan,
+    member: MailMember,
+    facts: PersonFacts | undefined,
+    mayWriteDot: () => boolean,
+  ): Promise<SentMember> {
+    if (facts === undefined || member.address === null)
+      return { state: 'withheld', note: 'no facts about this person could be read' };
+    const composed = composerOf(plan)(
+      member.templateKind as TemplateKind,
+      facts,
+      personOf(plan.id, member),
+      member.language,
+    );
+    if (composed.kind === 'withheld')
+      return { state: 'withheld', note: [composed.reason, ...composed.unproved].join(' ') };
+    const content = await messageOf(plan, member, composed);
+    const outcome = await deps.transport.send(
+      {
+        envelopeFrom: deps.identity.returnPath(member.noticeNumber),
+        envelopeTo: member.address as HolderAddress,
+        content,
+      },
+      mayWriteDot,
+    );
+    return fromOutcome(outcome);
+  }
+
+  function personOf(plan: PlanId, member: MailMember): Parameters<ComposeNotice>[2] {
+    return {
+      noticeNumber: member.noticeNumber as NoticeNumber,
+      checkUrl: deps.identity.checkUrl(member.noticeNumber),
+      earlierNoticeNumber:
+        member.templateKind === 'notice' || member.templateKind === 'late'
+          ? null
+          : deps.noticeNumbers(plan, member.accountId, 'notice'),
+    };
+  }
+
+  return async (plan, taken, mayAct) => {
+    const { permit } = taken;
+    const members = await deps.store.transact((tx) =>
+      tx.rollouts.mailMembers(permit.rolloutNo, permit.track, permit.fromOrdinal, permit.size),
+    );
+    const open = members.filter((member) => permit.outcome[member.ordinal - permit.fromOrdinal] === claimedByte);
+    const { facts, toldLate } = await gatherFacts(deps, plan.id, open);
+    const outcome = Uint8Array.from(permit.outcome);
+    const notes: OutcomeNote[] = [];
+    let peerAway = false;
+    const dots = deps.dotLog.begin(permit);
+    await inParallel(open, parallelMails, async (member) => {
+      if (peerAway || !mayAct()) return;
+      const index = member.ordinal - permit.fromOrdinal;
+      const sent =
+        permit.track === 'tell' && toldLate.has(member.accountId)
+          ? toldLateAlready
+          : await sendOne(plan, member, facts.get(member.accountId), () => mayAct() && dots.intend(index));
+      if (sent.state === 'released') peerAway ||= sent.peerAway === true;
+      else dots.settle(index, deliveryByte(sent.state));
+      outcome[index] = deliveryByte(sent.state);
+      if (sent.note !== null)
+        notes.push({ ordinal: member.ordinal, attempt: permit.attempt, state: sent.state, note: sent.note });
+    });
+    return { outcome, notes, peerAway };
+  };
+}
+
+interface SentMember {
+  readonly state: DeliveryState;
+  readonly note: string | null;
+  readonly peerAway?: boolean;
+}
+
+const toldLateAlready: SentMember = { state: 'withheld', note: 'told by the late notice' };
+
+function fromOutcome(outcome: SendOutcome): SentMember {
+  switch (outcome.kind) {
+    case 'accepted':
+      return { state: 'accepted', note: null };
+    case 'refused':
+    case 'deferred':
+      return { state: outcome.kind, note: `${outcome.code} at ${outcome.phase}` };
+    case 'unknown':
+      return { state: 'unknown', note: outcome.why };
+    case 'released':
+      return { state: 'released', note: `${outcome.phase}: ${outcome.why}`, peerAway: outcome.phase !== 'data' };
+  }
+}
+
+/** At most `width` at a time; the first failure is thrown once all that run have ended. */
+async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const runners = Array.from({ length: Math.min(width, items.length) }, async () => {
+    for (const item of queue) await work(item);
+  });
+  const failed = (await Promise.allSettled(runners)).find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
