@@ -1,5 +1,6 @@
 import { betterAuth } from 'better-auth';
 import type { BetterAuthOptions } from 'better-auth';
+import { isAPIError } from 'better-auth/api';
 import type pg from 'pg';
 import { languages } from './languages.ts';
 import type { Mailer } from './mailer.ts';
@@ -45,8 +46,18 @@ export function makeAuth(settings: AuthSettings) {
     database: settings.pool,
     trustedOrigins: [...settings.trustedOrigins],
     telemetry: { enabled: false },
-    // better-auth writes addresses into its warnings.
-    logger: { level: 'error' },
+    logger: {
+      // Its warnings, and the errors that come with its messages, quote addresses.
+      level: 'error',
+      log: (_level, message) => console.error(`chirp: ${message}`),
+    },
+    onAPIError: {
+      onError(error) {
+        // A refusal is an answer, not an event. Of anything else the name only: a message of the database quotes the row.
+        if (!isAPIError(error))
+          console.error(`chirp: better-auth failed (${error instanceof Error ? error.name : 'no error'})`);
+      },
+    },
     rateLimit: { enabled: settings.rateLimit, storage: 'memory' },
     session: {
       expiresIn: 400 * day,

@@ -66,6 +66,10 @@ export function makeMailer(smtpUrl: string, from: string): Mailer {
           text: text.body(to.name, link),
           headers: { 'Auto-Submitted': 'auto-generated' },
         });
+      } catch (error) {
+        // Without the cause: a mail server's answer quotes the address.
+        const code = error instanceof Error && 'code' in error ? String(error.code) : 'no code';
+        throw new Error(`the mail server did not take a reset mail (${code})`);
       } finally {
         inFlight -= 1;
       }

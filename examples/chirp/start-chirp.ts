@@ -77,7 +77,7 @@ export async function startChirp(options: ChirpOptions): Promise<RunningChirp> {
       rateLimit: options.rateLimit ?? true,
       inBackground(work) {
         inBackground.add(work);
-        void work.finally(() => inBackground.delete(work));
+        void work.catch(() => undefined).finally(() => inBackground.delete(work));
       },
     });
     answer = makeApp({ auth, pool, publicUrl, trustedOrigins });

@@ -13,6 +13,8 @@ export interface CredentialListOptions {
   /** The accounts that the list may name: those of a population or of a clone. */
   readonly people: readonly Person[];
   readonly shares?: Partial<AccountShares>;
+  /** The forms of the files that were glued together; one alone for a list of one piece. Default: all. */
+  readonly forms?: readonly ListForm[];
 }
 
 export type LineKind = AccountLineKind | DirtKind | 'stranger' | 'repeated-stranger' | 'header';
@@ -24,8 +26,10 @@ export interface CredentialListTruth {
   readonly bytes: number;
   /** Accounts whose current password stands beside their address, with every such line. */
   readonly compromised: ReadonlyMap<string, readonly number[]>;
-  /** Accounts whose address is in the list, as the directory compares it (A-Z folded, nothing else), with any password
-   *  that is sound text (neither 0xff nor NUL in it). */
+  /**
+   * Accounts whose address is in the list, as the directory compares it (A-Z folded, nothing else), beside some password:
+   * neither a hash nor broken text.
+   */
   readonly met: ReadonlySet<string>;
   /** Each line is of one kind: the counts add up to `lines`. */
   readonly kinds: Readonly<Record<LineKind, number>>;
@@ -54,7 +58,19 @@ const overLongEvery = 1_000_000;
 
 const endBytes: Readonly<Record<LineEnd, string>> = { lf: '\n', crlf: '\r\n', cr: '\r', none: '' };
 const sites = ['https://chirp.example/login', 'https://forum.test:8443/account/sign-in', 'http://shop.invalid/'];
-const sectionForms = listForms.filter((form) => form !== 'stealer');
+/** Half of all that circulates is `address:password`. */
+const usualForms: readonly ListForm[] = [
+  'colon',
+  'colon',
+  'colon',
+  'colon',
+  'colon',
+  'semicolon',
+  'pipe',
+  'tab',
+  'csv',
+  'csv-quoted',
+];
 
 /** A list is many files glued together: each stretch has its own form and its own line end. */
 interface Section {
@@ -63,9 +79,8 @@ interface Section {
   readonly length: number;
 }
 
-function drawSection(random: Random): Section {
-  // Half of all that circulates is `address:password`.
-  const form = random.chance(0.5) ? 'colon' : random.pick(sectionForms);
+function drawSection(random: Random, forms: readonly ListForm[]): Section {
+  const form = random.pick(forms);
   const end = random.pick<LineEnd>(['lf', 'lf', 'lf', 'lf', 'crlf', 'crlf', 'crlf', 'cr']);
   return { form, end, length: shortestSection + random.below(longestSection - shortestSection) };
 }
@@ -130,7 +145,7 @@ export function generateCredentialList(options: CredentialListOptions): Credenti
     const random = makeRandom(seed, 'list-lines');
     const strangers = makeStrangers(random);
     let text = '';
-    let section = drawSection(random);
+    let section = drawSection(random, options.forms ?? usualForms);
     let sectionEndsAt = section.length;
     let isHeaderDue = true;
     let separator = separators[section.form];
@@ -139,7 +154,7 @@ export function generateCredentialList(options: CredentialListOptions): Credenti
 
     function note(line: AccountLine, form: ListForm, number: number): void {
       kinds[line.kind] += 1;
-      if (line.accountId === null || line.brokenBy !== null) return;
+      if (line.accountId === null || line.brokenBy !== null || line.kind === 'hash-of-right') return;
       forms[form] += 1;
       met.add(line.accountId);
       if (!line.works) return;
@@ -162,7 +177,7 @@ export function generateCredentialList(options: CredentialListOptions): Credenti
 
     for (let number = 1; number <= lines; number += 1) {
       if (number > sectionEndsAt) {
-        section = drawSection(random);
+        section = drawSection(random, options.forms ?? usualForms);
         sectionEndsAt = number + section.length;
         separator = separators[section.form];
         isHeaderDue = true;

@@ -1,4 +1,10 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import { describe, expect, test } from 'vitest';
 import { groundTruth, passwordOf } from '../../examples/chirp/population/ground-truth.ts';
@@ -117,6 +123,12 @@ describe('a leaked list', () => {
     expect(truth.met.size).toBeGreaterThan(0);
   });
 
+  test('one form alone makes a list of one piece', async () => {
+    const { truth } = await makeList({ forms: ['pipe'] });
+    expect(truth.forms).toMatchObject({ colon: 0, semicolon: 0, tab: 0, csv: 0, 'csv-quoted': 0 });
+    expect(truth.forms.pipe).toBeGreaterThan(0);
+  });
+
   test('the truth is not given before the list is written', () => {
     expect(() => generateCredentialList({ lines: 1_000, seed: 1, people }).truth()).toThrow(/read every chunk/);
   });
@@ -157,5 +169,49 @@ describe('an observed list', () => {
     expect(generateObservedList({ ...options, trueShare: 0.9 })).toEqual(
       generateObservedList({ ...options, trueShare: 0.9 }),
     );
+  });
+});
+
+describe('the command', () => {
+  const main = fileURLToPath(new URL('../../examples/generator/main.ts', import.meta.url));
+  const run = (...args: string[]): Promise<{ stdout: string; stderr: string }> =>
+    promisify(execFile)(process.execPath, [main, ...args]);
+
+  test('writes the list and its truth for their owner only, and the truth names no address and no password', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'chirp-lists-'));
+    try {
+      const [list, truth] = [join(folder, 'list.txt'), join(folder, 'truth.json')];
+      await run(
+        'credentials',
+        '--lines',
+        '20000',
+        '--seed',
+        '3',
+        '--accounts',
+        '12000',
+        '--out',
+        list,
+        '--truth',
+        truth,
+      );
+      const made = await makeList();
+      expect((await readFile(list)).equals(made.bytes)).toBe(true);
+      expect((await stat(list)).mode & 0o077).toBe(0);
+      expect((await stat(truth)).mode & 0o077).toBe(0);
+      const text = await readFile(truth, 'utf8');
+      expect(text).not.toContain('@');
+      const told = JSON.parse(text) as { compromised: Record<string, number[]> };
+      expect(told.compromised).toEqual(Object.fromEntries(made.truth.compromised));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('a wrong number is refused with a sentence, before anything is written', async () => {
+    await expect(run('credentials', '--out', '-', '--lines', 'many')).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('--lines is not a whole number.'),
+    });
   });
 });

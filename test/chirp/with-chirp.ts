@@ -23,6 +23,8 @@ export interface ChirpUnderTest {
   /** Signs somebody up at a new address; the client stays signed in. */
   member(password: string, language?: string): Promise<{ address: string; accountId: string; client: ChirpClient }>;
   url(): string;
+  /** A second Chirp on the same database, as it is by default: with limits. */
+  startLimited(): Promise<RunningChirp>;
   database(): pg.Pool;
   mailbox(): Mailbox;
   /** The next mail to the address, which may have arrived already. */
@@ -47,6 +49,7 @@ export function withChirp(): ChirpUnderTest {
   let pool: pg.Pool;
   let check: Server;
   let members = 0;
+  let databaseUrl = '';
 
   beforeAll(async () => {
     mailbox = await startMailbox({
@@ -67,7 +70,7 @@ export function withChirp(): ChirpUnderTest {
       });
     }).listen(0, '127.0.0.1');
     await once(check, 'listening');
-    const databaseUrl = await postgres.freshDatabase();
+    databaseUrl = await postgres.freshDatabase();
     pool = new pg.Pool({ connectionString: databaseUrl });
     pool.on('error', () => {});
     chirp = await startChirp({
@@ -102,6 +105,7 @@ export function withChirp(): ChirpUnderTest {
     mailTo,
     client: () => makeChirpClient(chirp.url),
     url: () => chirp.url,
+    startLimited: () => startChirp({ databaseUrl, smtpUrl: `smtp://127.0.0.1:${mailbox.smtpPort}`, port: 0 }),
     database: () => pool,
     mailbox: () => mailbox,
     answerWith(next) {
