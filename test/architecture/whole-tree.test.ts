@@ -92,4 +92,17 @@ describe('the tree', () => {
     expect(installed.filter(([, entry]) => entry.integrity === undefined).map(([name]) => name)).toEqual([]);
     expect(installed.filter(([, entry]) => entry.resolved !== undefined).map(([name]) => name)).toEqual([]);
   });
+
+  it('locks every platform of every package: npm refuses to install from a lock with a hole', () => {
+    const lock = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const holes = Object.entries(lock.packages).flatMap(([name, entry]) =>
+      Object.keys(entry.optionalDependencies ?? {}).filter(
+        (wanted) =>
+          !(`node_modules/${wanted}` in lock.packages) && !(`${name}/node_modules/${wanted}` in lock.packages),
+      ),
+    );
+    expect(holes).toEqual([]);
+  });
 });
