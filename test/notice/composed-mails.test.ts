@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compileMessage } from '../../src/adapters/mail/compile-message.ts';
+import { compileNotice } from '../../src/app/notice/compile-notice.ts';
 import { makeNoticeComposer, type ComposedNotice, type ComposeNotice } from '../../src/app/notice/compose-notice.ts';
 import { renderNotice } from '../../src/app/notice/render-notice.ts';
 import { noticeNumberOf } from '../../src/domain/notice/notice-number.ts';
@@ -145,6 +146,23 @@ async function mailOf(result: Composed): Promise<Buffer> {
   );
 }
 
+function plainMail(subject: string, text: string, html: string): string {
+  return [
+    'From: Chirp <notices@chirp.test>',
+    'To: ada@mail.test',
+    `Subject: ${subject}`,
+    'Message-ID: <1@chirp.test>',
+    'Date: Fri, 20 Nov 2026 18:06:00 +0000',
+    'Auto-Submitted: auto-generated',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/alternative; boundary="b"',
+    '',
+    `--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n${text}`,
+    `--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n${html}`,
+    '--b--',
+  ].join('\r\n');
+}
+
 function truthOf(says: readonly Meaning[], language: string): PersonTruth {
   return {
     address: 'ada@mail.test',
@@ -178,6 +196,15 @@ describe.each(languages)('in %s', (language) => {
 });
 
 describe('a mail', () => {
+  test.each(languages)('claims nothing in %s where nothing is proved: advice states no fact', async (language) => {
+    for (const mail of Object.values(template.mails)) {
+      const compiled = compileNotice(mail, language, new Set(), constants);
+      const slots = { 'notice-number': noticeNumber, 'check-url': person.checkUrl };
+      const { text, html } = renderNotice(compiled, slots);
+      expect(await checkNotice(plainMail('-', text, html), truthOf([], language))).toEqual([]);
+    }
+  });
+
   const facts = factsOf({ receipts: contained, evidence: [evidenceOf('verified')] });
 
   test('is in English for somebody whose language is unknown or not offered, and that is recorded', () => {
@@ -249,30 +276,13 @@ describe('the independent checker', () => {
     return plainMail(subject, text, html);
   }
 
-  function plainMail(subject: string, text: string, html: string): string {
-    return [
-      'From: Chirp <notices@chirp.test>',
-      'To: ada@mail.test',
-      `Subject: ${subject}`,
-      'Message-ID: <1@chirp.test>',
-      'Date: Fri, 20 Nov 2026 18:06:00 +0000',
-      'Auto-Submitted: auto-generated',
-      'MIME-Version: 1.0',
-      'Content-Type: multipart/alternative; boundary="b"',
-      '',
-      `--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n${text}`,
-      `--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n${html}`,
-      '--b--',
-    ].join('\r\n');
-  }
-
   test('finds nothing in a genuine mail', async () => {
     expect(await checkNotice(await genuine(), truth)).toEqual([]);
   });
 
   test.each<[string, string | RegExp, string]>([
-    ['contradiction', 'This happens to people', 'That was our mistake. This happens to people'],
-    ['false-claim', 'This happens to people', 'Your password works again. This happens to people'],
+    ['contradiction', 'This can happen', 'That was our mistake. This can happen'],
+    ['false-claim', 'This can happen', 'Your password works again. This can happen'],
     ['missing-claim', /is known to others/g, 'is fine'],
     ['wrong-recipient', 'To: ada@mail.test', 'To: ada@mail.test, bob@mail.test'],
     ['wrong-recipient', 'To: ada@mail.test', 'To: bob@mail.test'],

@@ -77,7 +77,7 @@ export const sentinels: Readonly<Record<string, Readonly<Record<Meaning, readonl
   },
   ja: {
     'old-password-works-no-more': ['どなたにも使えなくなっています', 'どなたにも使えません'],
-    'signed-out': ['端末からログアウトしました', '端末からもログアウトしていました'],
+    'signed-out': ['端末のログアウトを行いました', '端末のログアウトも行っていました'],
     'password-known-to-others': ['ご本人以外の人に知られている'],
     'activity-not-yours': ['ご本人によるものではないかもしれない'],
     reported: ['という報告を受けた'],

@@ -39,13 +39,22 @@ const timeSlots: Readonly<Partial<Record<ClaimName, PersonSlot>>> = {
   'notice-may-have-been-sent-in-error': 'earlier-notice-on',
 };
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
+interface TimeWords {
+  readonly format: Intl.DateTimeFormat;
+  minute: number;
+  words: string;
+}
+/** By language, of which templates have a few. */
+const timeWords = new Map<string, TimeWords>();
 
-/** To the minute, in UTC and saying so: we do not know where the reader is. Bounded by the languages of the templates. */
+/**
+ * To the minute, in UTC and saying so: we do not know where the reader is. Formatting costs 8 us and neighbours in a wave
+ * share their minute, so the last one is kept.
+ */
 function formatTime(language: string, at: Date): string {
-  let formatter = formatters.get(language);
-  if (formatter === undefined) {
-    formatter = new Intl.DateTimeFormat(language, {
+  let known = timeWords.get(language);
+  if (known === undefined) {
+    const format = new Intl.DateTimeFormat(language, {
       year: 'numeric',
       month: 'long',
       day: 'numeric',
@@ -55,7 +64,13 @@ function formatTime(language: string, at: Date): string {
       timeZone: 'UTC',
       timeZoneName: 'short',
     });
-    formatters.set(language, formatter);
+    known = { format, minute: Number.NaN, words: '' };
+    timeWords.set(language, known);
   }
-  return formatter.format(at);
+  const minute = Math.floor(at.getTime() / 60_000);
+  if (minute !== known.minute) {
+    known.words = known.format.format(at);
+    known.minute = minute;
+  }
+  return known.words;
 }
