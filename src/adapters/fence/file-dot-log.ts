@@ -43,7 +43,7 @@ export function makeFileDotLog(stateDir: string): DotLog {
           `A dot file of this permit is there already: ${path}. The permit was taken back.`,
         );
       }
-      return permitDots(openSync(path, 'r+'), path);
+      return permitDots(openSync(path, 'r+'));
     },
 
     takeBack(permit, permitHost) {
@@ -73,7 +73,7 @@ export function makeFileDotLog(stateDir: string): DotLog {
   };
 }
 
-function permitDots(fd: number, path: string): PermitDots {
+function permitDots(fd: number): PermitDots {
   const flag = Buffer.alloc(1);
   let open = true;
   return {
@@ -86,11 +86,10 @@ function permitDots(fd: number, path: string): PermitDots {
     settle(index, outcomeByte) {
       if (open) writeSync(fd, Buffer.of(settledBase + outcomeByte), 0, 1, 1 + index);
     },
-    discard() {
+    close() {
       if (!open) return;
       open = false;
       closeSync(fd);
-      rmSync(path, { force: true });
     },
   };
 }

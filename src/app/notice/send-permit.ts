@@ -141,19 +141,23 @@ export function makePermitSender(
     const notes: OutcomeNote[] = [];
     let peerAway = false;
     const dots = deps.dotLog.begin(permit);
-    await inParallel(open, parallelMails, async (member) => {
-      if (peerAway || !mayAct()) return;
-      const index = member.ordinal - permit.fromOrdinal;
-      const sent =
-        permit.track === 'tell' && toldLate.has(member.accountId)
-          ? toldLateAlready
-          : await sendOne(plan, member, facts.get(member.accountId), () => mayAct() && dots.intend(index));
-      if (sent.state === 'released') peerAway ||= sent.peerAway === true;
-      else dots.settle(index, deliveryByte(sent.state));
-      outcome[index] = deliveryByte(sent.state);
-      if (sent.note !== null)
-        notes.push({ ordinal: member.ordinal, attempt: permit.attempt, state: sent.state, note: sent.note });
-    });
+    try {
+      await inParallel(open, parallelMails, async (member) => {
+        if (peerAway || !mayAct()) return;
+        const index = member.ordinal - permit.fromOrdinal;
+        const sent =
+          permit.track === 'tell' && toldLate.has(member.accountId)
+            ? toldLateAlready
+            : await sendOne(plan, member, facts.get(member.accountId), () => mayAct() && dots.intend(index));
+        if (sent.state === 'released') peerAway ||= sent.peerAway === true;
+        else dots.settle(index, deliveryByte(sent.state));
+        outcome[index] = deliveryByte(sent.state);
+        if (sent.note !== null)
+          notes.push({ ordinal: member.ordinal, attempt: permit.attempt, state: sent.state, note: sent.note });
+      });
+    } finally {
+      dots.close();
+    }
     return { outcome, notes, peerAway };
   };
 }

@@ -11,8 +11,8 @@ export interface PermitDots {
   intend(index: number): boolean;
   /** Records the outcome byte that the world answered. */
   settle(index: number, outcomeByte: number): void;
-  /** The permit is settled in the database; the file has served. */
-  discard(): void;
+  /** No more marks; the file stays until the permit is settled. */
+  close(): void;
 }
 
 /**
@@ -25,5 +25,6 @@ export interface DotLog {
   begin(permit: Permit): PermitDots;
   /** Takes the permit back and reads its marks; null where this host has no trustworthy file of it. */
   takeBack(permit: Permit, host: string): readonly DotMark[] | null;
+  /** The permit is settled in the database; the file has served. */
   discard(permit: Permit): void;
 }

@@ -1,0 +1,12 @@
+import { haltRollout } from './halt-rollout.ts';
+import type { HaltDeps, HaltResult } from './halt-rollout.ts';
+
+/** A server that comes up, after whatever ended the one before, finds everything halted until people resume it (I12). */
+export async function haltAfterRestart(deps: HaltDeps): Promise<HaltResult> {
+  return haltRollout(deps, {
+    subject: null,
+    scope: 'all',
+    by: 'server-restart',
+    reason: 'the server was started anew; nothing resumes by itself',
+  });
+}

@@ -1,0 +1,65 @@
+import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';
+import { assertNever } from '../../domain/shared/assert-never.ts';
+import type { Track } from '../../domain/shared/track.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DotLog } from '../ports/dot-log.ts';
+import type { Fence } from '../ports/fence.ts';
+import type { RolloutRow } from '../ports/rollout-store.ts';
+import type { MayAct } from './act-on-members.ts';
+import { containPermit } from './contain-permit.ts';
+import type { ContainPermitDeps } from './contain-permit.ts';
+import { restorePermit } from './restore-permit.ts';
+import type { RolloutPolicy } from './rollout-policy.ts';
+import { settlePermit } from './settle-permit.ts';
+import type { PermitFindings } from './settle-permit.ts';
+import { takePermit } from './take-permit.ts';
+import type { TakenPermit, TakePermitDeps } from './take-permit.ts';
+
+export interface RunPermitDeps extends TakePermitDeps, ContainPermitDeps {
+  readonly clock: Clock;
+  readonly fence: Fence;
+  readonly dotLog: DotLog;
+  readonly policy: RolloutPolicy;
+  readonly sendPermit: (plan: FrozenPlan, taken: TakenPermit, mayAct: MayAct) => Promise<PermitFindings>;
+}
+
+/** What came of one try at one track: `idle` when there is nothing to take now. */
+export type PermitRun = 'settled' | 'taken-back' | 'idle' | { readonly heldBy: string };
+
+/**
+ * Takes one permit, acts under it, and settles it. The lent authority ends with the permit's time on this worker's own
+ * monotonic clock, and with the fence. What fails in between is settled later from what can be proved.
+ */
+export async function runPermit(deps: RunPermitDeps, rolloutNo: number, track: Track): Promise<PermitRun> {
+  const taken = await takePermit(deps, rolloutNo, track);
+  if (taken.kind === 'nothing') return 'idle';
+  if (taken.kind === 'held') return { heldBy: taken.reason };
+  const { permit } = taken;
+  const mayAct: MayAct = () =>
+    deps.clock.monotonicMs() < taken.expiresAtMs && deps.fence.mayAct(permit.rolloutNo, permit.track, permit.epoch);
+  const findings = await act(deps, taken, mayAct);
+  const settled = await settlePermit(deps, permit, taken.limits, findings);
+  if (settled) deps.dotLog.discard(permit);
+  return settled ? 'settled' : 'taken-back';
+}
+
+async function act(deps: RunPermitDeps, taken: TakenPermit, mayAct: MayAct): Promise<PermitFindings> {
+  const { rolloutNo, track } = taken.permit;
+  const { rollout, plan } = await deps.store.transact(async (tx) => {
+    const row = (await tx.rollouts.read(rolloutNo)) as RolloutRow;
+    return { rollout: row, plan: await deps.policy.planOf(tx, row) };
+  });
+  switch (track) {
+    case 'contain':
+      return containPermit(deps, plan.id, plan.header.directory, taken, mayAct);
+    case 'restore':
+      return restorePermit(deps, `retraction_${rollout.subjectNo}`, plan.id, plan.header.directory, taken, mayAct);
+    case 'tell':
+    case 'holding':
+    case 'late':
+    case 'correct':
+      return deps.sendPermit(plan, taken, mayAct);
+    default:
+      return assertNever(track);
+  }
+}
