@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { judgeContent, type MailSample } from '../../src/domain/guardrail/judge-content.ts';
+import { judgeContent, standardSizeDriftBytes, type MailSample } from '../../src/domain/guardrail/judge-content.ts';
 
-const limits = { ownAddresses: ['notices@chirp.test', 'help@chirp.test'], sizeDriftBytesMax: 512 };
+const limits = { ownAddresses: ['notices@chirp.test', 'help@chirp.test'], sizeDriftBytesMax: standardSizeDriftBytes };
 const mail = (ordinal: number, over: Partial<MailSample> = {}): MailSample => ({
   ordinal,
   variant: 'password-reset v1 notice en',

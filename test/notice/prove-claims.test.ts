@@ -122,7 +122,9 @@ describe('a correction', () => {
     for (const state of deliveryStates) {
       const facts = { ...wrong, checkOrderedAt: containedAt, earlierNotice: earlierNoticeIn(state) };
       expect(prove('final', facts).kind).toBe(reached.has(state) ? 'proved' : 'withheld');
-      expect(prove('holding', facts).kind).toBe(reached.has(state) ? 'proved' : 'withheld');
+      expect(prove('holding', { ...facts, receipts: [receiptOf('contained')] }).kind).toBe(
+        reached.has(state) ? 'proved' : 'withheld',
+      );
     }
     expect(prove('final', { ...wrong, earlierNotice: null }).kind).toBe('withheld');
   });
@@ -163,6 +165,13 @@ describe('the other companions', () => {
       'checking',
       'password-reset-by-us',
     ]);
+  });
+
+  test('nobody is told "we are checking" once a retraction has dealt with their account', () => {
+    for (const kind of ['restored', 'changed-since', 'not-restorable', 'kept'] as const) {
+      const facts = { ...contained, earlierNotice: earlierNoticeIn('accepted'), checkOrderedAt: containedAt };
+      expect(prove('holding', { ...facts, receipts: [...facts.receipts, receiptOf(kind)] }).kind).toBe('withheld');
+    }
   });
 
   test('a late notice goes only to people who cannot have been told before', () => {

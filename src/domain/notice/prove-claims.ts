@@ -90,7 +90,7 @@ function proofOf(claim: ClaimName, facts: PersonFacts): Date | null {
     case 'notice-may-have-been-sent-in-error':
       return nothingHoldsItUp(facts) ? earlierNotice(facts, 'conditional') : null;
     case 'checking':
-      return facts.checkOrderedAt;
+      return retractionReceipts.some((kind) => receipt(facts, kind) !== null) ? null : facts.checkOrderedAt;
     case 'notice-confirmed':
       return liveEvidence(facts, ['verified', 'observed', 'reported']) === null ? null : timeOf(receipt(facts, 'kept'));
     case 'password-given-back':
@@ -107,6 +107,9 @@ function proofOf(claim: ClaimName, facts: PersonFacts): Date | null {
       );
   }
 }
+
+/** Once a retraction has dealt with the account, nobody is checking any more. */
+const retractionReceipts: readonly ReceiptKind[] = ['restored', 'changed-since', 'not-restorable', 'kept'];
 
 function isAboutOnePerson(facts: PersonFacts): boolean {
   const { accountId, planId, earlierNotice: earlier } = facts;
