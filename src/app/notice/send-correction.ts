@@ -11,6 +11,7 @@ import type { Store, Tx } from '../ports/store.ts';
 import { isContained } from './gather-facts.ts';
 
 const page = 1_000;
+const lockTimeoutMs = 2_000;
 
 export interface SendCorrectionDeps {
   readonly store: Store;
@@ -20,6 +21,8 @@ export interface SendCorrectionDeps {
 export type CorrectionKind = 'holding' | 'late';
 
 export interface CorrectionPreview {
+  /** The letter was begun and then halted: sending it again goes on with it. */
+  readonly goesOn: boolean;
   readonly recipients: number;
   /** Of these, how many may or may not have got the notice: their letter says so. */
   readonly conditional: number;
@@ -35,14 +38,14 @@ export async function previewCorrection(
   kind: CorrectionKind,
 ): Promise<CorrectionPreview> {
   return deps.store.transact(async (tx) => {
-    const letters = await chooseRecipients(deps, tx, plan, kind);
-    return { recipients: letters.length, conditional: letters.filter((letter) => letter.conditional).length };
+    const halted = await haltedLetter(tx, plan, kind);
+    return halted ?? inNumbers(await chooseRecipients(deps, tx, plan, kind));
   });
 }
 
 /**
- * Sends the letter that was approved with the plan: one person's explicit act, at once, without a new approval. The
- * plan's own tracks stay as they are.
+ * Sends the letter that was approved with the plan: one person's explicit act, at once, without a new approval. Where
+ * it was begun and halted, it goes on. The plan's own tracks stay as they are.
  */
 export async function sendCorrection(
   deps: SendCorrectionDeps,
@@ -53,17 +56,23 @@ export async function sendCorrection(
 ): Promise<CorrectionPreview> {
   return deps.store.transact(async (tx) => {
     await tx.approvals.lockSubject(plan);
+    const rolloutNo = await rolloutOf(tx, plan);
+    const halted = await haltedLetter(tx, plan, kind);
+    if (halted !== null) {
+      requireTotal(plan, kind, halted.recipients, total);
+      await tx.rollouts.lockAlone(rolloutNo, lockTimeoutMs);
+      await tx.rollouts.resumeTracks(rolloutNo, [kind]);
+      await tx.ledger.append({
+        chain: 'installation',
+        event: 'rollout.resumed',
+        body: { subject: plan, tracks: [kind], by },
+      });
+      return halted;
+    }
     const letters = await chooseRecipients(deps, tx, plan, kind);
     if (letters.length === 0)
       throw new Failure('nothing-selected', `Nobody of ${plan} is to get a ${kind} letter now.`, { plan });
-    if (letters.length !== total) {
-      throw new Failure(
-        'total-mismatch',
-        `${letters.length} people would get the ${kind} letter, not ${total}. Nothing was sent.`,
-        { plan },
-      );
-    }
-    const rolloutNo = await rolloutOf(tx, plan);
+    requireTotal(plan, kind, letters.length, total);
     await tx.rollouts.addLetters(rolloutNo, kind, letters);
     await tx.rollouts.addTrack(rolloutNo, {
       track: kind,
@@ -77,8 +86,38 @@ export async function sendCorrection(
       event: 'correction.started',
       body: { plan, kind, recipients: letters.length, by },
     });
-    return { recipients: letters.length, conditional: letters.filter((letter) => letter.conditional).length };
+    return inNumbers(letters);
   });
+}
+
+function requireTotal(plan: PlanId, kind: CorrectionKind, recipients: number, total: number): void {
+  if (recipients === total) return;
+  throw new Failure(
+    'total-mismatch',
+    `${recipients} people would get the ${kind} letter, not ${total}. Nothing was sent.`,
+    { plan },
+  );
+}
+
+function inNumbers(letters: readonly NewLetter[]): CorrectionPreview {
+  return {
+    goesOn: false,
+    recipients: letters.length,
+    conditional: letters.filter((letter) => letter.conditional).length,
+  };
+}
+
+/** The letter that was begun and halted, with everyone it is for. */
+async function haltedLetter(tx: Tx, plan: PlanId, kind: CorrectionKind): Promise<CorrectionPreview | null> {
+  const rolloutNo = await rolloutOf(tx, plan);
+  const track = (await tx.rollouts.tracks(rolloutNo)).find((one) => one.track === kind);
+  if (track?.phase !== 'halted') return null;
+  const members = await tx.rollouts.mailMembers(rolloutNo, kind, 0, track.members);
+  return {
+    goesOn: true,
+    recipients: members.length,
+    conditional: members.filter((member) => member.conditional).length,
+  };
 }
 
 async function rolloutOf(tx: Tx, plan: PlanId): Promise<number> {

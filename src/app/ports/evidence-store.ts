@@ -121,7 +121,10 @@ export interface NewWithdrawal {
 
 /** Sources, batches and evidence. Evidence is never deleted; lists of accounts take at most 1,000 a call. */
 export interface EvidenceStore {
-  /** The source of that name, made at first use. A source keeps the authority it was made with. */
+  /**
+   * The source of that name, made at first use, and locked until the transaction ends. A source keeps the authority
+   * that it was made with.
+   */
   ensureSource(name: string, authority: SourceAuthority): Promise<{ readonly source: Source; readonly made: boolean }>;
   listSources(): Promise<readonly SourceTally[]>;
 

@@ -4,6 +4,7 @@ import type { PlanId } from '../../domain/shared/ids.ts';
 import type { ActionDeps } from '../action/action-deps.ts';
 import { containAccounts } from '../action/contain-accounts.ts';
 import type { AccountToContain } from '../action/contain-accounts.ts';
+import type { Digests } from '../ports/digests.ts';
 import type { StoredTarget } from '../ports/plan-store.ts';
 import type { OutcomeNote } from '../ports/rollout-store.ts';
 import type { Store } from '../ports/store.ts';
@@ -12,8 +13,9 @@ import type { MayAct } from './act-on-members.ts';
 import type { PermitFindings } from './settle-permit.ts';
 import type { TakenPermit } from './take-permit.ts';
 
-export interface ContainPermitDeps extends Omit<ActionDeps, 'store'> {
+export interface ContainPermitDeps extends Omit<ActionDeps, 'store' | 'digests'> {
   readonly store: Store;
+  readonly digests: Digests;
 }
 
 /** Contains the members of one permit, a few at a time, looking at the fence before each call to the directory. */

@@ -47,7 +47,10 @@ export async function resumeRollout(
       throw new Failure('not-found', `${subject} has no rollout: it was never started.`, { subject });
     await tx.rollouts.lockAlone(rollout.no, lockTimeoutMs);
     const tracks = await tx.rollouts.tracks(rollout.no);
-    const halted = tracks.filter((track) => track.phase === 'halted').map((track) => track.track);
+    const halted = tracks
+      .filter((track) => track.phase === 'halted')
+      .map((track) => track.track)
+      .filter(isResumedByQuorum);
     if (halted.length === 0) throw new Failure('not-halted', `${subject} is not halted.`, { subject });
     for (const track of halted) {
       const open = (await tx.rollouts.permits(rollout.no, track)).filter((permit) => permit.state === 'open').length;
@@ -71,6 +74,11 @@ export async function resumeRollout(
     });
     return { kind: 'resumed', tracks: halted };
   });
+}
+
+/** The letters of a plan need one person only: `correction send` goes on with them, and never with the plan itself. */
+function isResumedByQuorum(track: Track): boolean {
+  return isForward(track) || track === 'restore' || track === 'correct';
 }
 
 async function agreedOn(
