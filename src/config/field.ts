@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+/** What is settled before a default is asked for; fields are read in the order of their table. */
+export interface Known {
+  readonly cwd: string;
+  readonly home: string;
+  readonly host: string;
+  readonly port: number;
+  readonly environment: 'sample' | 'staging' | 'production';
+}
+
+/** One thing that can be set, with all that `config show` and the reference say about it. */
+export interface Field<Value> {
+  /** The variable that sets it. A secret can also come from a file that `<env>_FILE` names. */
+  readonly env: string;
+  /** Reads the text of a variable or flag, or the value of the YAML file. */
+  readonly schema: z.ZodType<Value>;
+  readonly meaning: string;
+  /** Null where the value has none. */
+  readonly unit: string | null;
+  readonly default: (known: Known) => Value;
+  readonly whenWrong: string;
+  readonly secret: boolean;
+}
+
+export function defineField<Value>(
+  field: Omit<Field<Value>, 'unit' | 'secret'> & Partial<Pick<Field<Value>, 'unit' | 'secret'>>,
+): Field<Value> {
+  return { unit: null, secret: false, ...field };
+}
+
+export const text = z.string().trim().min(1);
+
+const numeral = z.union([
+  z.number(),
+  z
+    .string()
+    .trim()
+    .regex(/^[0-9]+(\.[0-9]+)?$/, 'is no number')
+    .transform(Number),
+]);
+
+export function wholeNumber(min: number, max: number): z.ZodType<number> {
+  return numeral.pipe(z.number().int().min(min).max(max));
+}
+
+/** A share between 0 and 1, written as a decimal fraction. */
+export const share: z.ZodType<number> = numeral.pipe(z.number().min(0).max(1));
+
+/** A list of whole numbers: in YAML a list, elsewhere separated by commas. */
+export function wholeNumbers(min: number, max: number): z.ZodType<readonly number[]> {
+  const listed = z.union([z.array(z.number()), z.string().transform((line) => line.split(',').map(readNumeral))]);
+  return listed.pipe(z.array(z.number().int().min(min).max(max)).min(1).max(20));
+}
+
+function readNumeral(part: string): number {
+  return /^\s*[0-9]+\s*$/.test(part) ? Number(part) : Number.NaN;
+}
+
+/** A URL of one of the given schemes (`https:`). */
+export function urlOf(...schemes: readonly string[]): z.ZodType<string> {
+  return text.refine(
+    (value) => URL.canParse(value) && schemes.includes(new URL(value).protocol),
+    `is no URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+  );
+}

@@ -1,0 +1,146 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { defineField, text, urlOf, wholeNumber } from './field.ts';
+
+/** `home` first: other defaults lie inside it. */
+export const fields = {
+  home: defineField({
+    env: 'ALLCLEAR_HOME',
+    schema: text,
+    meaning: 'Folder of everything that this installation keeps: keys, state, checkpoints, the embedded database.',
+    default: ({ cwd }) => join(cwd, '.allclear'),
+    whenWrong: 'Another folder is another installation: a new ledger key, no restore, an empty embedded database.',
+  }),
+  environment: defineField({
+    env: 'ALLCLEAR_ENVIRONMENT',
+    schema: z.enum(['sample', 'staging', 'production']),
+    meaning: 'Which accounts and which mailer this is; directory and mailer must agree with it.',
+    default: () => 'sample' as const,
+    whenWrong: 'The server refuses a database, a directory or a mailer of another environment.',
+  }),
+  host: defineField({
+    env: 'HOST',
+    schema: text,
+    meaning: 'Address to listen on.',
+    default: () => '127.0.0.1',
+    whenWrong: 'An address beyond this machine shows the API to everyone who can reach it.',
+  }),
+  port: defineField({
+    env: 'PORT',
+    schema: wholeNumber(0, 65_535),
+    meaning: 'Port to listen on; 0 takes a free one.',
+    default: () => 8470,
+    whenWrong: 'The server does not start when the port is taken.',
+  }),
+  publicUrl: defineField({
+    env: 'PUBLIC_URL',
+    schema: urlOf('http:', 'https:'),
+    meaning: 'Where holders reach the public pages; every link in a notice begins with it.',
+    default: ({ host, port }) => `http://${host}:${port}`,
+    whenWrong: 'Links in notices lead nowhere, and nobody can say "this is not right".',
+  }),
+  databaseUrl: defineField<string | null>({
+    env: 'DATABASE_URL',
+    schema: urlOf('postgres:', 'postgresql:'),
+    meaning: 'The Postgres (15 or later) of Allclear itself; none takes the embedded one.',
+    default: () => null,
+    whenWrong: 'Nothing is sent: without its database no permit can be taken.',
+    secret: true,
+  }),
+  smtpUrl: defineField<string | null>({
+    env: 'SMTP_URL',
+    schema: urlOf('smtp:', 'smtps:'),
+    meaning: 'The mailer; none takes the built-in mailbox, which delivers to nobody.',
+    default: () => null,
+    whenWrong: 'Mail is deferred or refused; containment waits for it unless a plan contains first.',
+    secret: true,
+  }),
+  mailFrom: defineField({
+    env: 'MAIL_FROM',
+    schema: text.refine((value) => !/[\r\n]/.test(value) && value.includes('@'), 'is no address'),
+    meaning: 'Sender of notices, as in a From header.',
+    default: () => 'Account security <security@localhost>',
+    whenWrong: 'Receivers refuse the mail or file it as spam.',
+  }),
+  directoryUrl: defineField<string | null>({
+    env: 'ALLCLEAR_DIRECTORY_URL',
+    schema: urlOf('postgres:', 'postgresql:'),
+    meaning: 'Where the accounts live; none takes the sample service.',
+    default: () => null,
+    whenWrong: 'Evidence matches the wrong accounts: the approver types the total and the name of the directory.',
+    secret: true,
+  }),
+  directoryName: defineField({
+    env: 'ALLCLEAR_DIRECTORY_NAME',
+    schema: text.refine((value) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(value), 'is not made of a-z, 0-9 and -'),
+    meaning: 'Name of the directory that approvers type and sign.',
+    default: () => 'chirp',
+    whenWrong: 'Approvals given under another name are refused.',
+  }),
+  sealKeyFile: defineField({
+    env: 'ALLCLEAR_SEAL_KEY_FILE',
+    schema: text,
+    meaning: 'File of the key that seals old password hashes, 0600; made once.',
+    default: ({ home }) => join(home, 'keys', 'seal.key'),
+    whenWrong: 'Without this very key no password can be given back.',
+  }),
+  ledgerKeyFile: defineField({
+    env: 'ALLCLEAR_LEDGER_KEY_FILE',
+    schema: text,
+    meaning: 'File of the key that signs the checkpoints of the ledger, 0600; made once.',
+    default: ({ home }) => join(home, 'keys', 'ledger.key'),
+    whenWrong: 'The server does not start with another key than the one this deployment was made with.',
+  }),
+  stateDir: defineField({
+    env: 'ALLCLEAR_STATE_DIR',
+    schema: text,
+    meaning: 'Folder of the fence, the dot logs and the HALT file, on a local disk of each host.',
+    default: ({ home }) => join(home, 'state'),
+    whenWrong: 'An unreadable folder means halted. On a network disk the fence is slow to be seen.',
+  }),
+  logLevel: defineField({
+    env: 'LOG_LEVEL',
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    meaning: 'Least level that is logged.',
+    default: () => 'info' as const,
+    whenWrong: 'Too little is seen, or too much to read.',
+  }),
+  url: defineField({
+    env: 'ALLCLEAR_URL',
+    schema: urlOf('http:', 'https:'),
+    meaning: 'The server that the command line talks to.',
+    default: ({ port }) => `http://127.0.0.1:${port}`,
+    whenWrong: 'Commands end with exit code 69; `halt --direct` still works.',
+  }),
+  token: defineField<string | null>({
+    env: 'ALLCLEAR_TOKEN',
+    schema: text,
+    meaning: "The operator's API token.",
+    default: () => null,
+    whenWrong: 'Commands are refused as unauthenticated.',
+    secret: true,
+  }),
+  keyPassphrase: defineField<string | null>({
+    env: 'ALLCLEAR_KEY_PASSPHRASE',
+    schema: z.string().min(1),
+    meaning: "Passphrase of the operator's key file; asked for on a terminal when absent.",
+    default: () => null,
+    whenWrong: 'The key file cannot be opened and nothing is signed.',
+    secret: true,
+  }),
+  serviceToken: defineField<string | null>({
+    env: 'ALLCLEAR_SERVICE_TOKEN',
+    schema: text,
+    meaning: 'What the service shows when it asks whether a password may be set.',
+    default: () => null,
+    whenWrong: 'The service cannot ask, and lets a quarantined password be chosen again.',
+    secret: true,
+  }),
+};
+
+/** Fields that are paths: relative ones are taken from where the command was started. */
+export const pathFields: readonly (keyof typeof fields)[] = ['home', 'sealKeyFile', 'ledgerKeyFile', 'stateDir'];
+
+export function absolutePath(cwd: string, path: string): string {
+  return isAbsolute(path) ? path : resolve(cwd, path);
+}

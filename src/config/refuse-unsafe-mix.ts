@@ -1,0 +1,30 @@
+import { Failure } from '../domain/shared/failure.ts';
+import type { Config } from './config.ts';
+
+/**
+ * Values that are sound alone and dangerous together: a sample that could mail real people at the pace of a sample, and a
+ * production that runs on stand-ins.
+ */
+export function refuseUnsafeMix(config: Config): void {
+  const { environment, smtpUrl, publicUrl, directoryUrl } = config;
+  if (environment === 'sample' && smtpUrl !== null && !isLoopback(smtpUrl)) {
+    throw new Failure(
+      'environment-mismatch',
+      'SMTP_URL names another machine, but the environment is `sample`, whose waves wait seconds. ' +
+        'Set ALLCLEAR_ENVIRONMENT to staging or production.',
+    );
+  }
+  if (environment !== 'production') return;
+  if (smtpUrl === null || directoryUrl === null) {
+    const missing = smtpUrl === null ? 'SMTP_URL' : 'ALLCLEAR_DIRECTORY_URL';
+    throw new Failure('environment-mismatch', `Production has no built-in stand-ins. Set ${missing}.`);
+  }
+  if (new URL(publicUrl).protocol !== 'https:') {
+    throw new Failure('environment-mismatch', 'PUBLIC_URL must begin with https:// in production.');
+  }
+}
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname);
+}
