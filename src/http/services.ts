@@ -1,0 +1,102 @@
+import type { ApproveSubjectInput } from '../app/approval/approve-subject.ts';
+import type { RecordedApproval } from '../app/approval/record-approval.ts';
+import type { OnImportProgress } from '../app/evidence/import-progress.ts';
+import type { ImportOutcome, ImportRequest } from '../app/evidence/import-request.ts';
+import type { WithdrawalPlan } from '../app/evidence/plan-withdrawal.ts';
+import type { WithdrawalSelection } from '../app/evidence/select-withdrawal.ts';
+import type { EvidenceReport } from '../app/evidence/show-evidence.ts';
+import type { WithdrawalRequest } from '../app/evidence/withdraw-evidence.ts';
+import type { LedgerVerdict } from '../app/ledger/verify-ledger.ts';
+import type { CorrectionKind, CorrectionPreview } from '../app/notice/send-correction.ts';
+import type { AddedOperator, AddOperatorInput } from '../app/operator/add-operator.ts';
+import type { DecideOperatorInput, OperatorDecision } from '../app/operator/decide-operator.ts';
+import type { IssuedToken } from '../app/operator/make-token.ts';
+import type { DraftPlanRequest } from '../app/plan/draft-plan.ts';
+import type { PlanExportLine } from '../app/plan/export-plan.ts';
+import type { PlanSummary } from '../app/ports/plan-store.ts';
+import type { StartRetractionResult } from '../app/retraction/start-retraction.ts';
+import type { HaltRequest, HaltResult } from '../app/rollout/halt-rollout.ts';
+import type { ResumeResult } from '../app/rollout/resume-rollout.ts';
+import type { Operator } from '../domain/approval/operator.ts';
+import type { BudgetProfile } from '../domain/guardrail/judge-budgets.ts';
+import type { FrozenPlan } from '../domain/plan/frozen-plan.ts';
+import type { PlanLimits } from '../domain/plan/limits.ts';
+import type { FrozenRetraction } from '../domain/retraction/frozen-retraction.ts';
+import type { AccountId, BatchId, NoticeNumber, OperatorId, PlanId, RetractionId } from '../domain/shared/ids.ts';
+
+/** What every signed statement names, and what a person who approves checks it against. */
+export interface DeploymentFacts {
+  readonly deployment: string;
+  readonly environment: string;
+  readonly directory: string;
+  readonly codeVersion: string;
+}
+
+/** The named choices of a draft; the numbers behind them come from the configuration and are frozen into the plan. */
+export interface LimitChoices {
+  /** Null: as the environment has it. */
+  readonly pace: PlanLimits['pace'] | null;
+  readonly order: PlanLimits['order'];
+  readonly budget: BudgetProfile;
+}
+
+/**
+ * What the API does, one function per verb: each is the use case of the same name without its dependencies, so that
+ * routes know neither a database nor a mailer. Refusals are `Failure`s unless the type says otherwise.
+ */
+export interface Services {
+  readonly deployment: DeploymentFacts;
+  /** Rejects while the server cannot do its work: its database does not answer. */
+  ready(): Promise<void>;
+
+  authenticate(token: string): Promise<Operator>;
+  /** Whether the service itself asks, by its own token; compared in constant time. */
+  isServiceToken(token: string): boolean;
+  issueToken(request: string, signature: string): Promise<IssuedToken>;
+
+  listOperators(): Promise<readonly Operator[]>;
+  proposeOperator(input: Omit<AddOperatorInput, 'by'> & { readonly by: OperatorId }): Promise<AddedOperator>;
+  decideOperator(input: DecideOperatorInput): Promise<OperatorDecision>;
+
+  importEvidence(request: ImportRequest, onProgress: OnImportProgress): Promise<ImportOutcome>;
+  showEvidence(batch: BatchId): Promise<EvidenceReport>;
+  planWithdrawal(request: {
+    readonly batch: BatchId;
+    readonly selection: WithdrawalSelection;
+  }): Promise<WithdrawalPlan>;
+  withdrawEvidence(request: WithdrawalRequest): Promise<WithdrawalPlan>;
+
+  draftPlan(
+    request: Omit<DraftPlanRequest, 'limits'> & { readonly limits: LimitChoices },
+    onProgress: (placed: number) => void,
+  ): Promise<FrozenPlan>;
+  listPlans(limit: number): Promise<readonly PlanSummary[]>;
+  showPlan(plan: PlanId): Promise<unknown>;
+  exportPlan(plan: PlanId, by: string): AsyncIterable<PlanExportLine>;
+  rehearsePlan(plan: PlanId, to: string, by: OperatorId): Promise<unknown>;
+  /** A yes to a plan or a retraction, or to resuming it. */
+  approveSubject(input: ApproveSubjectInput): Promise<RecordedApproval>;
+
+  startRollout(plan: PlanId, total: number, by: OperatorId): Promise<number>;
+  readRolloutStatus(subject: PlanId | RetractionId): Promise<unknown>;
+  resumeRollout(subject: PlanId | RetractionId, by: OperatorId): Promise<ResumeResult>;
+  haltRollout(request: HaltRequest): Promise<HaltResult>;
+
+  previewCorrection(plan: PlanId, kind: CorrectionKind): Promise<CorrectionPreview>;
+  sendCorrection(plan: PlanId, kind: CorrectionKind, total: number, by: OperatorId): Promise<CorrectionPreview>;
+
+  draftRetraction(plan: PlanId, author: OperatorId): Promise<FrozenRetraction>;
+  showRetraction(subject: RetractionId | PlanId): Promise<unknown>;
+  startRetraction(retraction: RetractionId, by: OperatorId): Promise<StartRetractionResult>;
+
+  explain(query: string): Promise<unknown>;
+  writeStatement(plan: PlanId): Promise<unknown>;
+  verifyLedger(): Promise<LedgerVerdict>;
+
+  checkPassword(request: {
+    readonly accountId: AccountId;
+    readonly password: string;
+  }): Promise<{ readonly allowed: boolean }>;
+  /** Says nothing of whether there is such a notice (I18). */
+  recordDispute(press: { readonly number: NoticeNumber; readonly pressedAt: Date }): Promise<void>;
+}
