@@ -117,6 +117,31 @@ describe('containing', () => {
     expect(people.every((id) => rig.isQuarantined(id))).toBe(true);
   });
 
+  it.each(['before', 'after', 'late'] as const)(
+    'never calls a swap without an answer undone: its effect came %s the answer was lost',
+    async (moment) => {
+      const rig = new ActionRig();
+      const ada = rig.addHolder();
+      const target = rig.freeze(ada);
+      const first = await rig.contain('plan_1', [target], { atCall: 6, moment, then: 'fails' });
+      // Read back at once: what is there is known, what is not there may yet come.
+      expect(first.outcomes?.get(ada)).toBe(moment === 'after' ? 'contained' : 'unknown');
+      await first.faults.arrive();
+      expect((await rig.contain('plan_1', [target])).outcomes?.get(ada)).toBe('contained');
+    },
+  );
+
+  it('that could not end the sessions is unknown, not contained, until they are ended', async () => {
+    const rig = new ActionRig();
+    const ada = rig.addHolder();
+    const target = rig.freeze(ada);
+    const first = await rig.contain('plan_1', [target], { atCall: 7, moment: 'before', then: 'fails' });
+    expect(first.outcomes?.get(ada)).toBe('unknown');
+    expect(rig.store.points()).toMatchObject([{ state: 'open', sessionsEndedAt: null }]);
+    expect((await rig.contain('plan_1', [target])).outcomes?.get(ada)).toBe('contained');
+    expect(rig.store.points()[0]?.sessionsEndedAt).not.toBeNull();
+  });
+
   describe.each(everyKindOfFault)('when a call breaks $moment its effect and the worker then $then', (kind) => {
     it('loses no hash at any call, and a repeated call ends with everybody contained, once', async () => {
       let faults = 0;

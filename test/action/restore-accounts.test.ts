@@ -86,6 +86,19 @@ describe('restoring', () => {
     expect(rig.isQuarantined(ada)).toBe(true);
   });
 
+  it.each(['before', 'after'] as const)(
+    'never calls restored what was only asked for: its effect came %s the answer was lost',
+    async (moment) => {
+      const { rig, ada, hash } = await containedRig();
+      const first = await rig.restore('plan_1', [ada], { atCall: 2, moment, then: 'fails' });
+      expect(first.outcomes?.get(ada)).toBe(moment === 'after' ? 'restored' : 'unknown');
+      expect(rig.isQuarantined(ada)).toBe(moment === 'before');
+      expect(rig.store.points()[0]?.state).toBe(moment === 'after' ? 'restored' : 'open');
+      await rig.restore('plan_1', [ada]);
+      expect(rig.directory.credentialOf(ada)).toBe(hash);
+    },
+  );
+
   describe.each(everyKindOfFault)('when a call breaks $moment its effect and the worker then $then', (kind) => {
     it('loses no hash at any call, and a repeated call ends with everybody given back', async () => {
       let faults = 0;
