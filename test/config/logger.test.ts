@@ -47,6 +47,12 @@ describe('the log never holds a password, a token, a key or an address', () => {
   });
 });
 
+test('the place of an error in a package stays readable', () => {
+  expect(logged((log) => log.info('at node_modules/@hono/node-server/index.js:1'))).toContain(
+    '@hono/node-server/index.js',
+  );
+});
+
 test('a child of a child says what its parents said', () => {
   const text = logged((log) => log.child({ plan: 'plan_7' }).child({ wave: 2 }).info('x'));
   expect(JSON.parse(text)).toMatchObject({ plan: 'plan_7', wave: 2 });

@@ -1,9 +1,9 @@
-import { chmod, mkdtemp, readFile, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digests } from '../../src/adapters/crypto/digests.ts';
-import { openKeyFile, openLedgerKey, writeKeyFile } from '../../src/adapters/crypto/key-file.ts';
+import { openLedgerKey, openOperatorKey, writeKeyFile } from '../../src/adapters/crypto/key-file.ts';
 import { isEncryptedPem, loadSigningKey, makeSigningKey, signatures } from '../../src/adapters/crypto/signing-key.ts';
 import { isPublicKey } from '../../src/domain/approval/operator.ts';
 
@@ -45,9 +45,10 @@ describe('a signing key', () => {
     const key = makeSigningKey();
     await writeKeyFile(path, key, 'correct horse');
     expect(isEncryptedPem(await readFile(path, 'utf8'))).toBe(true);
-    expect((await openKeyFile(path, 'correct horse')).publicKey).toBe(key.publicKey);
-    await expect(openKeyFile(path)).rejects.toMatchObject({ code: 'key-missing' });
-    const wrong = await openKeyFile(path, 'wrong staple').catch((error: Error) => error);
+    const opened = await openOperatorKey(path, 'production', 'correct horse');
+    expect(opened).toMatchObject({ isEncrypted: true, key: { publicKey: key.publicKey } });
+    await expect(openOperatorKey(path, 'sample')).rejects.toMatchObject({ code: 'key-missing' });
+    const wrong = await openOperatorKey(path, 'production', 'wrong staple').catch((error: Error) => error);
     expect(wrong).toMatchObject({ code: 'key-missing' });
     expect(String(wrong)).not.toContain('wrong staple');
   });
@@ -58,7 +59,14 @@ describe('a signing key', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     await expect(writeKeyFile(path, makeSigningKey())).rejects.toMatchObject({ code: 'conflict' });
     await chmod(path, 0o640);
-    await expect(openKeyFile(path)).rejects.toMatchObject({ code: 'key-missing' });
+    await expect(openOperatorKey(path, 'sample')).rejects.toMatchObject({ code: 'key-missing' });
+  });
+
+  test('without a passphrase is refused in production and shown as weaker elsewhere', async () => {
+    const path = join(await folder(), 'operator.pem');
+    await writeKeyFile(path, makeSigningKey());
+    expect(await openOperatorKey(path, 'staging')).toMatchObject({ isEncrypted: false });
+    await expect(openOperatorKey(path, 'production')).rejects.toMatchObject({ code: 'key-missing' });
   });
 
   test('of another kind is refused', () => {
@@ -71,6 +79,14 @@ describe('a signing key', () => {
     const second = await openLedgerKey(path);
     expect([first.made, second.made]).toEqual([true, false]);
     expect(second.key.publicKey).toBe(first.key.publicKey);
+  });
+
+  test('of the ledger is one key when several processes start at once', async () => {
+    const path = join(await folder(), 'keys', 'ledger.key');
+    const opened = await Promise.all(Array.from({ length: 8 }, () => openLedgerKey(path)));
+    expect(new Set(opened.map((one) => one.key.publicKey)).size).toBe(1);
+    expect(opened.filter((one) => one.made)).toHaveLength(1);
+    expect(await readdir(join(path, '..'))).toEqual(['ledger.key']);
   });
 });
 

@@ -12,7 +12,8 @@ const inText: readonly (readonly [RegExp, string])[] = [
   [/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, `$1${mask}@`],
   [/\bact_[0-9a-f]{16,}/gi, mask],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, mask],
-  [/[^\s@<>()[\]"',;:=]{1,64}@[^\s@<>()[\]"',;:=]{1,255}/g, mask],
+  // Not behind a slash: `node_modules/@scope/name` in a stack is no address.
+  [/[^\s@<>()[\]"',;:=]{1,64}(?<!\/)@[^\s@<>()[\]"',;:=]{1,255}/g, mask],
 ];
 
 export function redactText(text: string): string {

@@ -49,11 +49,7 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
         .execute();
     },
     async suspend(operatorId) {
-      await trx
-        .updateTable('operator')
-        .set({ state: 'suspended' })
-        .where('no', '=', numberOf(operatorId))
-        .execute();
+      await trx.updateTable('operator').set({ state: 'suspended' }).where('no', '=', numberOf(operatorId)).execute();
       await trx
         .updateTable('operator_token')
         .set({ revoked_at: sql<Date>`clock_timestamp()` })
