@@ -11,7 +11,7 @@ import type { Fault, Faults } from '../fakes/faults.ts';
 import { ActionRig, oldPassword } from './action-rig.ts';
 
 /** No run of these actions makes more calls than this, so that a fault can strike any of them and sometimes none. */
-const mostCalls = 12;
+const mostCalls = 8;
 
 const plans = ['plan_1', 'plan_2'] as const;
 const fault: fc.Arbitrary<Fault | null> = fc.option(

@@ -3,7 +3,7 @@ import { isOpen } from '../../domain/action/restore-point.ts';
 import type { RestorePointId } from '../../domain/action/restore-point.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { AccountId, PlanId } from '../../domain/shared/ids.ts';
-import type { NewRestorePoint, PlanKey } from '../ports/restore-point-store.ts';
+import type { NewRestorePoint, PlanKey, RestorePointStore } from '../ports/restore-point-store.ts';
 import type { ActionDeps } from './action-deps.ts';
 import { bindingOf } from './restore-point-binding.ts';
 
@@ -16,7 +16,7 @@ export interface HashToSeal {
 }
 
 /**
- * Seals the hashes and commits, before anything is taken away. Answers the restore point of each account: this call's,
+ * Seals the hashes and commits, before anything is taken away: one transaction, and no call beyond it. Answers the restore point of each account: this call's,
  * or the one that another worker made of the same hash for the same plan. Absent: another plan was quicker.
  */
 export async function sealRestorePoints(
@@ -25,11 +25,11 @@ export async function sealRestorePoints(
   hashes: readonly HashToSeal[],
 ): Promise<ReadonlyMap<AccountId, Pick<NewRestorePoint, 'id' | 'marker'>>> {
   if (hashes.length === 0) return new Map();
-  const key = await ensurePlanKey(deps, plan);
-  const ids = await deps.store.transact(({ restorePoints }) => restorePoints.reserveIds(hashes.length));
-  const points = await Promise.all(hashes.map((each, at) => sealOne(deps, plan, key, each, ids[at])));
   const accounts = hashes.map((each) => each.accountId);
   return deps.store.transact(async ({ restorePoints }) => {
+    const key = await ensurePlanKey(deps, restorePoints, plan);
+    const ids = await restorePoints.reserveIds(hashes.length);
+    const points = await Promise.all(hashes.map((each, at) => sealOne(deps, plan, key, each, ids[at])));
     for (const as of ['restored', 'retired'] as const) {
       const inTheWay = hashes.flatMap((each) => (each.closeFirst?.as === as ? [each.closeFirst.id] : []));
       if (inTheWay.length > 0) await restorePoints.close(inTheWay, as, plan);
@@ -45,14 +45,12 @@ export async function sealRestorePoints(
   });
 }
 
-async function ensurePlanKey(deps: ActionDeps, plan: PlanId): Promise<PlanKey> {
-  const known = await deps.store.transact(({ restorePoints }) => restorePoints.planKey(plan));
+/** Usually made with the plan; of two workers that find it missing, both go on under the one that was kept. */
+async function ensurePlanKey(deps: ActionDeps, restorePoints: RestorePointStore, plan: PlanId): Promise<PlanKey> {
+  const known = await restorePoints.planKey(plan);
   if (known !== null) return known;
-  const fresh = await deps.seal.newPlanKey(plan);
-  const kept = await deps.store.transact(async ({ restorePoints }) => {
-    await restorePoints.addPlanKey(plan, fresh);
-    return restorePoints.planKey(plan);
-  });
+  await restorePoints.addPlanKey(plan, await deps.seal.newPlanKey(plan));
+  const kept = await restorePoints.planKey(plan);
   if (kept === null)
     throw new Failure('key-missing', `The key of ${plan} was not kept. Nothing was sealed or swapped.`);
   return kept;
