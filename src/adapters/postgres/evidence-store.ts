@@ -36,7 +36,13 @@ export function makeEvidenceStore(trx: DatabaseTx): EvidenceStore {
         .onConflict((conflict) => conflict.column('name').doNothing())
         .returning('source_no')
         .executeTakeFirst();
-      const row = await trx.selectFrom('source').selectAll().where('name', '=', name).executeTakeFirstOrThrow();
+      // Locked, so that two imports of one list meet in one batch and do not each begin their own.
+      const row = await trx
+        .selectFrom('source')
+        .selectAll()
+        .where('name', '=', name)
+        .forUpdate()
+        .executeTakeFirstOrThrow();
       const source = { sourceNo: row.source_no, name, authority: row.authority, createdAt: row.created_at };
       return { source, made: inserted !== undefined };
     },

@@ -1,3 +1,4 @@
+import type { ListClass } from '../../domain/evidence/evidence.ts';
 import { addRefusals } from '../../domain/evidence/refusal.ts';
 import type { RefusalCounts } from '../../domain/evidence/refusal.ts';
 import { Failure } from '../../domain/shared/failure.ts';
@@ -37,13 +38,29 @@ export async function importEvidence(
   request: ImportRequest,
   onProgress: OnImportProgress,
 ): Promise<ImportOutcome> {
-  const { headDigest, isEmpty, stream } = await deps.reader.readHead(request.stream);
-  if (isEmpty) throw new Failure('import-unreadable', 'The list is empty. Look at the file, then import it again.');
-  const begun = await beginImport(deps, request, headDigest);
-  if (begun.kind === 'known') return readThroughKnownList(deps.reader, stream, begun.batches, onProgress);
-  const { batch } = begun;
+  const head = await deps.reader.readHead(request.stream);
+  try {
+    if (head.isEmpty) {
+      throw new Failure('import-unreadable', 'The list is empty. Look at the file, then import it again.');
+    }
+    const begun = await beginImport(deps, request, head.headDigest);
+    if (begun.kind === 'known') return await readThroughKnownList(deps.reader, head.stream, begun.batches, onProgress);
+    return await importIntoBatch(deps, request.class, begun.batch, head.stream, onProgress);
+  } finally {
+    // A list that was refused unread would otherwise hold its file or connection open.
+    await head.stream[Symbol.asyncIterator]().return?.();
+  }
+}
+
+async function importIntoBatch(
+  deps: ImportDeps,
+  listClass: ListClass,
+  batch: EvidenceBatch,
+  stream: AsyncIterable<Uint8Array>,
+  onProgress: OnImportProgress,
+): Promise<ImportOutcome> {
   const cut = batch.mark.lines;
-  switch (request.class) {
+  switch (listClass) {
     case 'credentials': {
       const index = await buildAddressIndex(deps, onProgress);
       await importRows(
@@ -58,8 +75,8 @@ export async function importEvidence(
     case 'observed':
     case 'reported': {
       const slices =
-        request.class === 'observed' ? deps.reader.readObserved(stream, cut) : deps.reader.readReported(stream, cut);
-      await importRows(deps, batch, slices, makeAccountRowMatcher(deps.directory, request.class), onProgress);
+        listClass === 'observed' ? deps.reader.readObserved(stream, cut) : deps.reader.readReported(stream, cut);
+      await importRows(deps, batch, slices, makeAccountRowMatcher(deps.directory, listClass), onProgress);
       break;
     }
   }
