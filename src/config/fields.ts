@@ -62,6 +62,20 @@ export const fields = {
     default: () => 'Account security <security@localhost>',
     whenWrong: 'Receivers refuse the mail or file it as spam.',
   }),
+  serviceName: defineField({
+    env: 'ALLCLEAR_SERVICE_NAME',
+    schema: text.refine((value) => !/[\r\n]/.test(value), 'holds a line end'),
+    meaning: 'Name of the service, as holders know it; stands in every notice.',
+    default: () => 'Chirp',
+    whenWrong: 'Holders take a genuine notice for a false one.',
+  }),
+  supportContact: defineField({
+    env: 'ALLCLEAR_SUPPORT_CONTACT',
+    schema: text.refine((value) => !/[\r\n]/.test(value), 'holds a line end'),
+    meaning: 'How a holder reaches a person of the service; stands in every notice.',
+    default: () => 'help@chirp.example',
+    whenWrong: 'Whoever cannot get back in reaches nobody.',
+  }),
   directoryUrl: defineField<string | null>({
     env: 'ALLCLEAR_DIRECTORY_URL',
     schema: urlOf('postgres:', 'postgresql:'),

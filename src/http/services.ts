@@ -11,7 +11,7 @@ import type { CorrectionKind, CorrectionPreview } from '../app/notice/send-corre
 import type { AddedOperator, AddOperatorInput } from '../app/operator/add-operator.ts';
 import type { DecideOperatorInput, OperatorDecision } from '../app/operator/decide-operator.ts';
 import type { IssuedToken } from '../app/operator/make-token.ts';
-import type { DraftPlanRequest } from '../app/plan/draft-plan.ts';
+import type { DraftPlanRequest } from '../app/plan/plan-draft.ts';
 import type { PlanExportLine } from '../app/plan/export-plan.ts';
 import type { PlanSummary } from '../app/ports/plan-store.ts';
 import type { StartRetractionResult } from '../app/retraction/start-retraction.ts';

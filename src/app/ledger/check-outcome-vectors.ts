@@ -28,6 +28,8 @@ export interface CheckOutcomeVectorsDeps {
 const pageSize = 1_000;
 /** A range may be taken or settled while it is read; it is looked at again, but a busy rollout must not hold us for ever. */
 const maxLooks = 5;
+/** Enough to see the pattern; a table that is gone must not fill the report. */
+const maxFindings = 1_000;
 
 /** Keeps the newest word on each range: taking, settling and recovering a permit each commit to what they leave. */
 export function noteRange(row: LedgerRow, newest: Map<string, RangeEntry>): void {
@@ -66,7 +68,7 @@ export async function checkOutcomeVectors(
     }
     suspects = differing;
   }
-  return { checked: newest.size, findings };
+  return { checked: newest.size, findings: findings.slice(0, maxFindings) };
 }
 
 async function compareRange(

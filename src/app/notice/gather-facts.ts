@@ -56,7 +56,7 @@ export async function gatherFacts(
           ...(retracted ? await retractionReceipts(tx, plan, id, deps.directory.name) : []),
         ],
         evidence: (evidence.get(id) ?? []).map(toEvidenceFact),
-        earlierNotice: history === undefined ? null : earlierNotice(plan, history),
+        earlierNotice: history === undefined ? null : earlierNotice(plan, history, member.templateKind),
         checkOrderedAt,
         addressOfRecord: addressOfRecord(accounts, member),
       });
@@ -134,14 +134,14 @@ function toEvidenceFact(item: Evidence): PersonFacts['evidence'][number] {
   };
 }
 
-/** The notice that a later letter is about: the plan's own, or the late one where the first never left. */
-function earlierNotice(planId: PlanId, history: TargetHistory): EarlierNotice | null {
+/** The notice that a letter is about: the plan's own, or the late one where the first never left. A letter is never about itself. */
+function earlierNotice(planId: PlanId, history: TargetHistory, kind: string): EarlierNotice | null {
   const { accountId } = history;
-  const candidates = [history.tellByte, history.lateByte].filter((byte) => byte !== null).map(deliveryStateOf);
-  const state = candidates.find((one) => correctionWords(one) !== 'none') ?? candidates[0];
-  return state === undefined
-    ? null
-    : { planId, accountId, state, at: history.toldAt ?? history.containedAt ?? new Date(0) };
+  const bytes = kind === 'late' ? [history.tellByte] : [history.tellByte, history.lateByte];
+  const states = bytes.filter((byte) => byte !== null).map(deliveryStateOf);
+  const state = states.find((one) => correctionWords(one) !== 'none') ?? states[0];
+  const at = history.toldAt ?? history.containedAt ?? new Date(0);
+  return state === undefined ? null : { planId, accountId, state, at };
 }
 
 /** When a person ordered the holding correction; null where nobody did. */

@@ -20,10 +20,11 @@ import { makeNoticeComposer } from './compose-notice.ts';
 import type { ComposeNotice, ComposedNotice } from './compose-notice.ts';
 import { gatherFacts } from './gather-facts.ts';
 import type { GatherFactsDeps } from './gather-facts.ts';
-import type { NoticeConstants } from './notice-constants.ts';
 
 /** Mails of one permit under way at a time: what a halt finds in flight. */
 const parallelMails = 4;
+/** Plans whose composed words are kept; more than a few never run at once. */
+const composersKept = 8;
 
 export interface MailIdentity {
   readonly from: { readonly name: string; readonly address: string };
@@ -42,7 +43,6 @@ export interface SendPermitDeps extends GatherFactsDeps {
   readonly noticeNumbers: NoticeNumbers;
   readonly dotLog: DotLog;
   readonly identity: MailIdentity;
-  readonly constants: NoticeConstants;
   readonly now: () => Date;
 }
 
@@ -56,11 +56,11 @@ export function makePermitSender(
   function composerOf(plan: FrozenPlan): ComposeNotice {
     const known = composers.get(plan.digest);
     if (known !== undefined) return known;
+    if (composers.size >= composersKept) composers.clear();
     const pairing = pairTemplateWithAction(deps.templates.findPinned(plan.header.templates), plan.header.action);
     if (pairing.kind === 'refused')
       throw new Failure('template-unfit', `${plan.id}: ${pairing.problems.join('; ')}`, { plan: plan.id });
-    const composer = makeNoticeComposer(pairing.template, deps.constants);
-    composers.clear();
+    const composer = makeNoticeComposer(pairing.template, plan.header.constants);
     composers.set(plan.digest, composer);
     return composer;
   }
@@ -95,6 +95,7 @@ export function makePermitSender(
     plan: FrozenPlan,
     member: MailMember,
     facts: PersonFacts | undefined,
+    toldBy: 'notice' | 'late',
     mayWriteDot: () => boolean,
   ): Promise<SentMember> {
     if (facts === undefined || member.address === null)
@@ -102,7 +103,7 @@ export function makePermitSender(
     const composed = composerOf(plan)(
       member.templateKind as TemplateKind,
       facts,
-      personOf(plan.id, member),
+      personOf(plan.id, member, toldBy),
       member.language,
     );
     if (composed.kind === 'withheld')
@@ -119,14 +120,12 @@ export function makePermitSender(
     return fromOutcome(outcome);
   }
 
-  function personOf(plan: PlanId, member: MailMember): Parameters<ComposeNotice>[2] {
+  function personOf(plan: PlanId, member: MailMember, toldBy: 'notice' | 'late'): Parameters<ComposeNotice>[2] {
+    const isFirstNotice = member.templateKind === 'notice' || member.templateKind === 'late';
     return {
       noticeNumber: member.noticeNumber as NoticeNumber,
       checkUrl: deps.identity.checkUrl(member.noticeNumber),
-      earlierNoticeNumber:
-        member.templateKind === 'notice' || member.templateKind === 'late'
-          ? null
-          : deps.noticeNumbers(plan, member.accountId, 'notice'),
+      earlierNoticeNumber: isFirstNotice ? null : deps.noticeNumbers(plan, member.accountId, toldBy),
     };
   }
 
@@ -145,10 +144,12 @@ export function makePermitSender(
       await inParallel(open, parallelMails, async (member) => {
         if (peerAway || !mayAct()) return;
         const index = member.ordinal - permit.fromOrdinal;
+        const isToldLate = toldLate.has(member.accountId);
+        const mayWriteDot = (): boolean => mayAct() && dots.intend(index);
         const sent =
-          permit.track === 'tell' && toldLate.has(member.accountId)
+          permit.track === 'tell' && isToldLate
             ? toldLateAlready
-            : await sendOne(plan, member, facts.get(member.accountId), () => mayAct() && dots.intend(index));
+            : await sendOne(plan, member, facts.get(member.accountId), isToldLate ? 'late' : 'notice', mayWriteDot);
         if (sent.state === 'released') peerAway ||= sent.peerAway === true;
         else dots.settle(index, deliveryByte(sent.state));
         outcome[index] = deliveryByte(sent.state);

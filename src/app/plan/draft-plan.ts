@@ -5,40 +5,16 @@ import { placeAccount } from '../../domain/plan/place-account.ts';
 import type { FrozenPlan, PinnedTemplate, PlanExclusionLine } from '../../domain/plan/frozen-plan.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
-import type { AccountId, BatchId, OperatorId, PlanId } from '../../domain/shared/ids.ts';
+import type { AccountId, BatchId, PlanId } from '../../domain/shared/ids.ts';
 import type { Evidence } from '../../domain/evidence/evidence.ts';
-import type { Digests } from '../ports/digests.ts';
-import type { Account, Directory } from '../ports/directory.ts';
+import type { Account } from '../ports/directory.ts';
 import type { EvidenceCursor } from '../ports/evidence-store.ts';
-import type { NoticeNumbers } from '../ports/notice-numbers.ts';
 import type { DraftTarget } from '../ports/plan-store.ts';
-import type { Seal } from '../ports/seal.ts';
-import type { Store } from '../ports/store.ts';
-import type { TemplateCatalog } from '../ports/template-catalog.ts';
 import { freezePlan } from './freeze-plan.ts';
+import type { DraftPlanDeps, DraftPlanRequest } from './plan-draft.ts';
 
 /** Accounts read from the directory at a time; its calls take at most 1,000. */
 const page = 1_000;
-
-export interface DraftPlanDeps {
-  readonly store: Store;
-  readonly digests: Digests;
-  readonly directory: Directory;
-  readonly seal: Seal;
-  readonly templates: TemplateCatalog;
-  readonly noticeNumbers: NoticeNumbers;
-  readonly deployment: { readonly id: string; readonly environment: string };
-  readonly codeVersion: string;
-}
-
-export interface DraftPlanRequest {
-  readonly batches: readonly BatchId[];
-  readonly action: 'reset';
-  /** Template id, taken in its newest version. */
-  readonly notice: string;
-  readonly limits: PlanLimits;
-  readonly author: OperatorId;
-}
 
 /**
  * Draws up and freezes a plan: the one way to make one, and it acts on nobody. Refuses what selects nobody, what rests

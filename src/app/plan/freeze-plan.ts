@@ -4,7 +4,7 @@ import { numberOf } from '../../domain/shared/ids.ts';
 import type { PlanDigest, PlanId } from '../../domain/shared/ids.ts';
 import type { StoredTarget } from '../ports/plan-store.ts';
 import type { Tx } from '../ports/store.ts';
-import type { DraftPlanDeps, DraftPlanRequest } from './draft-plan.ts';
+import type { DraftPlanDeps, DraftPlanRequest } from './plan-draft.ts';
 
 /** Rows read at a time while digesting. */
 const page = 5_000;
@@ -40,6 +40,7 @@ export async function freezePlan(deps: DraftPlanDeps, tx: Tx, input: FreezeInput
     targets: { total: input.total, told: input.told, lanes: targets.lanes, digest: targets.digest },
     exclusions,
     templates: input.templates,
+    constants: deps.constants,
     limits: request.limits,
     waves: planWaves(targets.tells, request.limits),
     orderKey: input.orderKey,

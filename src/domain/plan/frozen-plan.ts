@@ -55,6 +55,8 @@ export interface PlanHeader {
   };
   readonly exclusions: { readonly total: number; readonly digest: string };
   readonly templates: readonly PinnedTemplate[];
+  /** What every mail says of the service itself. */
+  readonly constants: { readonly 'service-name': string; readonly 'support-contact': string };
   readonly limits: PlanLimits;
   readonly waves: WavePlan;
   /** Targets are ordered by SHA-256(order key, account id): fixed, and not ours to choose. */

@@ -1,0 +1,34 @@
+import type { Kysely } from 'kysely';
+import type { Digests } from '../../app/ports/digests.ts';
+import type { Store, Tx } from '../../app/ports/store.ts';
+import { makeApprovalStore } from './approval-store.ts';
+import type { Database, DatabaseTx } from './database.ts';
+import { makeDeploymentStore } from './deployment-store.ts';
+import { makeEvidenceStore } from './evidence-store.ts';
+import { makeLedgerStore } from './ledger-store.ts';
+import { makeOperatorStore } from './operator-store.ts';
+import { makePlanStore } from './plan-store.ts';
+import { makeRestorePointStore } from './restore-point-store.ts';
+import { makeRetractionStore } from './retraction-store.ts';
+import { makeRolloutStore } from './rollout-store.ts';
+
+/** All of our own state on one Postgres; each `transact` is one READ COMMITTED transaction. */
+export function makeStore(database: Kysely<Database>, digests: Digests): Store {
+  return {
+    transact: (work) => database.transaction().execute((trx) => work(makeTx(trx, digests))),
+  };
+}
+
+function makeTx(trx: DatabaseTx, digests: Digests): Tx {
+  return {
+    ledger: makeLedgerStore(trx, digests),
+    deployment: makeDeploymentStore(trx),
+    operators: makeOperatorStore(trx),
+    evidence: makeEvidenceStore(trx),
+    plans: makePlanStore(trx),
+    approvals: makeApprovalStore(trx),
+    rollouts: makeRolloutStore(trx),
+    restorePoints: makeRestorePointStore(trx),
+    retractions: makeRetractionStore(trx),
+  };
+}

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { digests } from '../adapters/crypto/digests.ts';
+import { openLedgerKey } from '../adapters/crypto/key-file.ts';
+import { signatures } from '../adapters/crypto/signing-key.ts';
+import type { SigningKey } from '../adapters/crypto/signing-key.ts';
+import { makeBetterAuthDirectory } from '../adapters/directory/better-auth/better-auth-directory.ts';
+import { makeFileFence } from '../adapters/fence/file-fence.ts';
+import type { FileFence } from '../adapters/fence/file-fence.ts';
+import { makeNoticeNumbers } from '../adapters/notice/notice-numbers.ts';
+import { makeDatabase, makePool } from '../adapters/postgres/database.ts';
+import { haltChannel, haltPayload } from '../adapters/postgres/halt-relay.ts';
+import { migrate } from '../adapters/postgres/migrate.ts';
+import { makeStore } from '../adapters/postgres/store.ts';
+import { makeSeal } from '../adapters/seal/seal.ts';
+import { ensureSealKey } from '../adapters/seal/seal-key-file.ts';
+import { loadKeyRing } from '../adapters/seal/key-ring.ts';
+import type { KeyRing } from '../adapters/seal/key-ring.ts';
+import { readTemplateCatalog } from '../adapters/template/read-template-catalog.ts';
+import { openDeployment } from '../app/deployment/open-deployment.ts';
+import type { Clock } from '../app/ports/clock.ts';
+import type { Deployment } from '../app/ports/deployment-store.ts';
+import type { Directory } from '../app/ports/directory.ts';
+import type { NoticeNumbers } from '../app/ports/notice-numbers.ts';
+import type { Seal } from '../app/ports/seal.ts';
+import type { Store } from '../app/ports/store.ts';
+import type { TemplateCatalog } from '../app/ports/template-catalog.ts';
+import type { HaltDeps } from '../app/rollout/halt-rollout.ts';
+import { makeRolloutPolicy } from '../app/rollout/rollout-policy.ts';
+import type { RolloutPolicy } from '../app/rollout/rollout-policy.ts';
+import type { Config } from '../config/config.ts';
+import { Failure } from '../domain/shared/failure.ts';
+import { readCodeVersion } from './code-version.ts';
+
+const templateFolder = fileURLToPath(new URL('../../templates/notices/', import.meta.url));
+
+/** What the server and every worker are made of: one installation, opened once per process. */
+export interface Installation {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly store: Store;
+  readonly databaseUrl: string;
+  readonly clock: Clock;
+  readonly codeVersion: string;
+  readonly deployment: Deployment;
+  readonly ledgerKey: SigningKey;
+  readonly keys: KeyRing;
+  readonly seal: Seal;
+  readonly directory: Directory;
+  readonly templates: TemplateCatalog;
+  readonly noticeNumbers: NoticeNumbers;
+  readonly policy: RolloutPolicy;
+  readonly fence: FileFence;
+  readonly halt: HaltDeps;
+  /** Keys that were made just now and are to be backed up. */
+  readonly keysMade: readonly string[];
+  close(): Promise<void>;
+}
+
+export const systemClock: Clock = { now: () => new Date(), monotonicMs: () => performance.now() };
+
+/** `Failure('usage')` where an address is missing; `key-missing`, `environment-mismatch` as the parts say. */
+export async function openInstallation(config: Config, name: string, log: Logger): Promise<Installation> {
+  const databaseUrl = config.databaseUrl ?? missing('DATABASE_URL');
+  const directoryUrl = config.directoryUrl ?? missing('ALLCLEAR_DIRECTORY_URL');
+  const pool = makePool({
+    url: databaseUrl,
+    applicationName: `allclear ${name}`,
+    onIdleError: (error) => log.warn({ err: error }, 'a database connection was lost'),
+  });
+  try {
+    const applied = await migrate(pool);
+    if (applied.length > 0) log.info({ applied }, 'migrations applied');
+    const store = makeStore(makeDatabase(pool), digests);
+    const sealKey = await ensureSealKey(config.sealKeyFile);
+    const ledgerKey = await openLedgerKey(config.ledgerKeyFile);
+    const keys = await loadKeyRing(config.sealKeyFile);
+    const deployment = await openDeployment(
+      { store, digests },
+      { name: config.serviceName, environment: config.environment, ledgerPublicKey: ledgerKey.key.publicKey },
+    );
+    const templates = await readTemplateCatalog(templateFolder, digests);
+    const codeVersion = readCodeVersion();
+    const fence = makeFileFence(config.stateDir);
+    const directory = makeBetterAuthDirectory({
+      databaseUrl: directoryUrl,
+      name: config.directoryName,
+      environment: config.environment,
+      onIdleError: (error) => log.warn({ err: error }, 'a directory connection was lost'),
+    });
+    return {
+      config,
+      log,
+      store,
+      databaseUrl,
+      clock: systemClock,
+      codeVersion,
+      deployment,
+      ledgerKey: ledgerKey.key,
+      keys,
+      seal: makeSeal(keys),
+      directory,
+      templates,
+      noticeNumbers: makeNoticeNumbers(keys.derive('notice-number')),
+      policy: makeRolloutPolicy({ digests, signatures, deploymentId: deployment.deploymentId, templates, codeVersion }),
+      fence,
+      halt: {
+        store,
+        fence,
+        warn: (message) => log.warn(message),
+        publishHalt: async (rolloutNo, track, throughEpoch) => {
+          await pool.query('SELECT pg_notify($1, $2)', [haltChannel, haltPayload({ rolloutNo, track, throughEpoch })]);
+        },
+      },
+      keysMade: [...(sealKey.created ? [config.sealKeyFile] : []), ...(ledgerKey.made ? [config.ledgerKeyFile] : [])],
+      async close() {
+        fence.stop();
+        await directory.close();
+        await pool.end();
+      },
+    };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+export function checkpointPath(config: Config): string {
+  return join(config.home, 'checkpoints.ndjson');
+}
+
+function missing(variable: string): never {
+  throw new Failure('usage', `${variable} is not set. Set it, or run everything on embedded defaults: npm start`);
+}

@@ -1,0 +1,41 @@
+import { messageIdFor } from '../adapters/mail/message-id.ts';
+import { makeReturnPath } from '../adapters/mail/return-path.ts';
+import type { KeyRing } from '../adapters/seal/key-ring.ts';
+import type { MailIdentity } from '../app/notice/send-permit.ts';
+import { Failure } from '../domain/shared/failure.ts';
+
+export interface MailIdentityInput {
+  /** As in a From header: `Name <address>`, or an address alone. */
+  readonly mailFrom: string;
+  readonly publicUrl: string;
+  readonly deployment: string;
+  readonly keys: KeyRing;
+}
+
+/** What every mail of this installation says of itself: sender, return path, message id and its one link. */
+export function makeMailIdentity({ mailFrom, publicUrl, deployment, keys }: MailIdentityInput): MailIdentity {
+  const from = parseFrom(mailFrom);
+  const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
+  const returnPath = { key: keys.derive('return-path'), mailbox: 'bounces', domain };
+  const key = keys.derive('notice-number');
+  return {
+    from,
+    returnPath: (noticeNumber) => makeReturnPath(returnPath, referenceOf(noticeNumber)),
+    messageId: (plan, member) =>
+      messageIdFor({ key, deployment, plan, accountId: member.accountId, kind: member.templateKind }, domain),
+    checkUrl: (noticeNumber) => new URL(`/notices/${noticeNumber}`, publicUrl).href,
+  };
+}
+
+/** The sixteen symbols that carry the number; the check character may be one that an address cannot hold. */
+function referenceOf(noticeNumber: string): string {
+  return noticeNumber.replaceAll('-', '').slice(0, 16).toLowerCase();
+}
+
+function parseFrom(mailFrom: string): { readonly name: string; readonly address: string } {
+  const match = /^(?:(.*?)\s*<([^<>\s]+@[^<>\s]+)>|([^<>\s]+@[^<>\s]+))$/.exec(mailFrom.trim());
+  const address = match?.[2] ?? match?.[3];
+  if (address === undefined)
+    throw new Failure('usage', 'MAIL_FROM is not an address. Write it as: Name <security@example.com>');
+  return { name: (match?.[1] ?? '').replaceAll('"', ''), address };
+}
