@@ -1,6 +1,11 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { ContainReceipt, RestorePoint, RestorePointStore } from '../../app/ports/restore-point-store.ts';
+import type {
+  ContainReceipt,
+  NewRestorePoint,
+  RestorePoint,
+  RestorePointStore,
+} from '../../app/ports/restore-point-store.ts';
 import { restorePointId, restorePointNumber } from '../../domain/action/restore-point.ts';
 import type { RestorePointId } from '../../domain/action/restore-point.ts';
 import { accountId, numberOf } from '../../domain/shared/ids.ts';
@@ -49,7 +54,8 @@ export function makeRestorePointStore(trx: DatabaseTx): RestorePointStore {
       const rows = await trx
         .insertInto('restore_point')
         .values(
-          points.map((point) => ({
+          // In one order for everybody: two workers that seal the same accounts wait for each other, and never both.
+          points.toSorted(byAccountId).map((point) => ({
             no: numberIn(point.id),
             directory: point.directory,
             account_id: point.accountId,
@@ -186,6 +192,11 @@ function numberIn(id: RestorePointId): number {
   const number = restorePointNumber(id);
   if (number === null) throw new Failure('internal', `${id} is not the id of a restore point.`);
   return number;
+}
+
+function byAccountId(a: NewRestorePoint, b: NewRestorePoint): number {
+  if (a.accountId === b.accountId) return 0;
+  return a.accountId < b.accountId ? -1 : 1;
 }
 
 function byAccount(rows: readonly Row[]): ReadonlyMap<AccountId, RestorePoint> {
