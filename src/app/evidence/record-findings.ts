@@ -32,7 +32,7 @@ export async function recordFindings(
   const fresh = mergeByKey(found);
   await deps.store.transact(async (tx) => {
     const stored = await tx.evidence.lockBatch(batch);
-    if (stored?.state !== 'importing' || false) {
+    if (stored?.state !== 'importing' || stored.mark.lines !== fromLine) {
       throw new Failure('conflict', `Another import is writing ${batch}. Wait for it, then import the list again.`, {
         batch,
       });
