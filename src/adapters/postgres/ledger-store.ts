@@ -22,6 +22,10 @@ const saltBytes = 16;
 /** Printed as it is hashed. timestamptz(3) holds milliseconds exactly, so the text always comes back the same. */
 const printedAt = sql<string>`to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+const personalOfEntry = sql`coalesce(
+  (SELECT json_agg(json_build_object('field', p.field, 'salt', p.salt, 'value', p.value))
+   FROM ledger_personal p WHERE p.chain = e.chain AND p.seq = e.seq), '[]')`;
+
 export function makeLedgerStore(trx: DatabaseTx, digests: Digests): LedgerStore {
   async function append(entry: NewLedgerEntry): Promise<{ seq: number; hash: string }> {
     if (!isLedgerEvent(entry.event)) {
@@ -54,8 +58,7 @@ export function makeLedgerStore(trx: DatabaseTx, digests: Digests): LedgerStore 
   async function readRows(chain: string, afterSeq: number, limit: number): Promise<readonly LedgerRow[]> {
     const { rows } = await sql<LedgerRow>`
       SELECT chain, seq, ${printedAt} AS at, event, body, prev_hash AS "prevHash", hash,
-             coalesce((SELECT json_agg(json_build_object('field', p.field, 'salt', p.salt, 'value', p.value))
-                       FROM ledger_personal p WHERE p.chain = e.chain AND p.seq = e.seq), '[]') AS personal
+             ${personalOfEntry} AS personal
       FROM ledger_entry e
       WHERE chain = ${chain} AND seq > ${afterSeq}
       ORDER BY seq LIMIT ${Math.min(limit, maxPage)}`.execute(trx);
@@ -65,6 +68,16 @@ export function makeLedgerStore(trx: DatabaseTx, digests: Digests): LedgerStore 
   return {
     append,
     readRows,
+    async about(ids, limit) {
+      const { rows } = await sql<LedgerRow>`
+        SELECT chain, seq, ${printedAt} AS at, event, body, prev_hash AS "prevHash", hash, ${personalOfEntry} AS personal
+        FROM ledger_entry e
+        WHERE chain = 'installation' AND event <> 'ledger.anchored'
+          AND ARRAY[body::jsonb ->> 'plan', body::jsonb ->> 'retraction', body::jsonb ->> 'subject', body::jsonb ->> 'batch']
+            && ${[...ids]}::text[]
+        ORDER BY seq LIMIT ${Math.min(limit, maxPage)}`.execute(trx);
+      return rows.map(entryOf);
+    },
     async read(chain, afterSeq, limit) {
       return (await readRows(chain, afterSeq, limit)).map(entryOf);
     },

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { PlanStore, StoredTarget } from '../../app/ports/plan-store.ts';
+import type { PlanStore, StoredTarget, TargetTally } from '../../app/ports/plan-store.ts';
 import type { PlanHeader } from '../../domain/plan/frozen-plan.ts';
 import type { Effect, Lane } from '../../domain/plan/place-account.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
@@ -177,6 +177,32 @@ export function makePlanStore(trx: DatabaseTx): PlanStore {
         .limit(Math.min(limit, largestPage))
         .execute();
       return rows.map((row) => ({ accountId: row.account_id, reason: row.reason }));
+    },
+
+    async tallyTargets(plan) {
+      const { rows } = await sql<TargetTally>`
+        SELECT lane, effect, tell_ordinal IS NOT NULL AS told, address IS NOT NULL AS "hasAddress", reason, count(*) AS count
+        FROM plan_target WHERE plan_no = ${numberOf(plan)}
+        GROUP BY 1, 2, 3, 4, 5 ORDER BY count(*) DESC, lane, reason`.execute(trx);
+      return rows;
+    },
+
+    async differenceToPrevious(plan) {
+      const no = numberOf(plan);
+      const { rows } = await sql<{ previous: number; added: number; removed: number; kept: number }>`
+        SELECT b.no AS previous,
+          count(*) FILTER (WHERE t.was IS NULL) AS added,
+          count(*) FILTER (WHERE t.now IS NULL) AS removed,
+          count(*) FILTER (WHERE t.was IS NOT NULL AND t.now IS NOT NULL) AS kept
+        FROM (SELECT max(e.no) AS no FROM plan e JOIN plan p ON p.directory = e.directory AND p.no = ${no}
+              WHERE e.no < ${no} AND e.digest IS NOT NULL) b
+        CROSS JOIN LATERAL (
+          SELECT n.account_id AS now, o.account_id AS was
+          FROM (SELECT account_id FROM plan_target WHERE plan_no = ${no}) n
+          FULL JOIN (SELECT account_id FROM plan_target WHERE plan_no = b.no) o USING (account_id)) t
+        WHERE b.no IS NOT NULL GROUP BY b.no`.execute(trx);
+      const row = rows[0];
+      return row === undefined ? null : { ...row, previous: planId(row.previous) };
     },
 
     async exclusionsByReason(plan) {

@@ -100,6 +100,21 @@ export function makeRetractionStore(trx: DatabaseTx): RetractionStore {
       return rows.map(toTarget);
     },
 
+    async outcomes(retraction, from, limit) {
+      const { rows } = await sql<Selectable<Database['retraction_target']> & OutcomeBytes>`
+        SELECT t.*, ${outcomeAt('restore', sql`t.restore_ordinal`)} AS restore_byte,
+          ${outcomeAt('correct', sql`t.correct_ordinal`)} AS correct_byte
+        FROM retraction_target t
+        LEFT JOIN rollout r ON r.kind = 'retraction' AND r.subject_no = t.retraction_no
+        WHERE t.retraction_no = ${numberOf(retraction)} AND t.ordinal >= ${from}
+        ORDER BY t.ordinal LIMIT ${Math.min(limit, largestPage)}`.execute(trx);
+      return rows.map((row) => ({
+        ...toTarget(row),
+        restoreByte: row.restore_byte,
+        correctByte: row.correct_byte,
+      }));
+    },
+
     async targetsByRestoreOrdinal(retraction, from, limit) {
       const rows = await trx
         .selectFrom('retraction_target')
@@ -147,8 +162,11 @@ function historyOfPlan(plan: PlanId): RawBuilder<unknown> {
     WHERE t.plan_no = ${numberOf(plan)}`;
 }
 
-/** The outcome byte of the plan's rollout at an ordinal: the range that begins at or before it, by primary key. */
-function outcomeAt(track: 'contain' | 'tell', ordinal: RawBuilder<unknown>): RawBuilder<unknown> {
+/** The outcome byte of the rollout `r` at an ordinal: the range that begins at or before it, by primary key. */
+function outcomeAt(
+  track: 'contain' | 'tell' | 'restore' | 'correct',
+  ordinal: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   return sql`(SELECT CASE WHEN ${ordinal} < p.from_ordinal + p.size THEN get_byte(p.outcome, ${ordinal} - p.from_ordinal) END
     FROM permit p WHERE p.rollout_no = r.no AND p.track = ${track} AND p.from_ordinal <= ${ordinal}
     ORDER BY p.from_ordinal DESC LIMIT 1)`;
@@ -159,6 +177,11 @@ function letterOutcome(track: 'late' | 'holding'): RawBuilder<unknown> {
     JOIN permit p ON p.rollout_no = l.rollout_no AND p.track = l.track
       AND l.ordinal >= p.from_ordinal AND l.ordinal < p.from_ordinal + p.size
     WHERE l.plan_no = t.plan_no AND l.account_id = t.account_id AND l.track = ${track} LIMIT 1)`;
+}
+
+interface OutcomeBytes {
+  readonly restore_byte: number | null;
+  readonly correct_byte: number | null;
 }
 
 interface HistoryRow {

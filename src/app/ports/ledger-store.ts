@@ -48,6 +48,11 @@ export interface LedgerStore {
   append(entry: NewLedgerEntry): Promise<{ readonly seq: number; readonly hash: string }>;
   /** Entries of one chain after `afterSeq`, in order, at most `limit` (<= 1,000). */
   read(chain: string, afterSeq: number, limit: number): Promise<readonly LedgerEntry[]>;
+  /**
+   * Entries of the installation chain that name one of these ids as their plan, retraction, subject or batch, in order,
+   * at most `limit` (<= 1,000). No index helps: it reads the chain, some hundred thousand entries a second.
+   */
+  about(ids: readonly string[], limit: number): Promise<readonly LedgerEntry[]>;
   /** Head (highest seq and its hash) of every chain. */
   heads(): Promise<readonly ChainHead[]>;
   /** Rows as stored, believed in nothing, for verification; in order, at most `limit` (<= 1,000). */

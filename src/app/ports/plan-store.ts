@@ -31,6 +31,24 @@ export interface PlanSummary {
   readonly createdAt: Date;
 }
 
+/** Targets that are alike in what the plan does with them. */
+export interface TargetTally {
+  readonly lane: Lane;
+  readonly effect: Effect;
+  readonly told: boolean;
+  readonly hasAddress: boolean;
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** Against the plan of the same directory that was frozen before this one. */
+export interface PlanDifference {
+  readonly previous: PlanId;
+  readonly added: number;
+  readonly removed: number;
+  readonly kept: number;
+}
+
 /** Plans: rows are added while drafting, ordered and frozen in one transaction, never changed after. */
 export interface PlanStore {
   begin(draft: {
@@ -58,6 +76,10 @@ export interface PlanStore {
   targetsOf(plan: PlanId, accounts: readonly AccountId[]): Promise<readonly StoredTarget[]>;
   /** Exclusions in account order, after `afterAccount`, at most `limit` (<= 5,000). */
   exclusions(plan: PlanId, afterAccount: string, limit: number): Promise<readonly PlanExclusionLine[]>;
+  /** All targets in groups; the counts add up to the plan's total. */
+  tallyTargets(plan: PlanId): Promise<readonly TargetTally[]>;
+  /** Null for the first plan of a directory. */
+  differenceToPrevious(plan: PlanId): Promise<PlanDifference | null>;
   exclusionsByReason(plan: PlanId): Promise<Readonly<Record<string, number>>>;
   /** Plans in which an account is a target or was left out, newest first. */
   plansOf(account: AccountId): Promise<readonly { readonly plan: PlanId; readonly excluded: string | null }[]>;

@@ -21,6 +21,12 @@ export interface TargetHistory {
   readonly letters: readonly string[];
 }
 
+/** A line of a retraction with what its run made of it: bytes of the outcome vectors, null where no permit ever held it. */
+export interface RetractionOutcome extends RetractionTargetLine {
+  readonly restoreByte: number | null;
+  readonly correctByte: number | null;
+}
+
 /** Retractions, frozen when they are made, like plans. */
 export interface RetractionStore {
   begin(draft: {
@@ -38,6 +44,8 @@ export interface RetractionStore {
   /** The same for some accounts of the plan, at most 1,000. */
   historiesOf(plan: PlanId, accounts: readonly AccountId[]): Promise<readonly TargetHistory[]>;
   targets(retraction: RetractionId, from: number, limit: number): Promise<readonly RetractionTargetLine[]>;
+  /** Lines with their outcomes by ordinal, `from` included, at most `limit` (<= 5,000). */
+  outcomes(retraction: RetractionId, from: number, limit: number): Promise<readonly RetractionOutcome[]>;
   targetsByRestoreOrdinal(
     retraction: RetractionId,
     from: number,

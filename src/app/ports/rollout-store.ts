@@ -30,6 +30,8 @@ export interface PermitRow extends Permit {
   readonly state: 'open' | 'returned' | 'settled';
   readonly holder: string;
   readonly host: string;
+  /** When its present outcomes were recorded; null while it is open. */
+  readonly settledAt: Date | null;
 }
 
 export interface OutcomeNote {
@@ -68,6 +70,15 @@ export interface StoredDispute {
   readonly ordinal: number;
   readonly counted: boolean;
   readonly pressedAt: Date;
+}
+
+/** Accounts of one lane that are contained now and that no notice can have reached. */
+export interface UntoldTally {
+  readonly lane: string;
+  /** Whether the plan means to tell them; the others are in a lane with an owner and a clock of its own. */
+  readonly meantToBeTold: boolean;
+  readonly count: number;
+  readonly oldestContainedAt: Date | null;
 }
 
 export interface RolloutStore {
@@ -152,6 +163,15 @@ export interface RolloutStore {
     readonly counted: boolean;
   }): Promise<boolean>;
   disputes(rolloutNo: number): Promise<readonly StoredDispute[]>;
+  disputeOf(noticeNumber: string): Promise<StoredDispute | null>;
+  /**
+   * Of a plan's rollout: who is contained and untold, by lane. `untold` are the delivery bytes that prove it, of the
+   * notice and of the late letter alike. Reads every outcome of the rollout: about a second per million members.
+   */
+  containedUntold(
+    rolloutNo: number,
+    bytes: { readonly contained: number; readonly untold: readonly number[] },
+  ): Promise<readonly UntoldTally[]>;
 
   beatSensor(name: string): Promise<void>;
   /** Seconds since the sensor was last heard, by the database's clock; null when it never was. */

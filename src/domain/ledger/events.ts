@@ -36,6 +36,7 @@ export const ledgerEvents = {
   'retraction.frozen': 'A retraction was frozen under its digest.',
   'retraction.approved': 'A person said yes to a retraction digest.',
   'retraction.started': 'A retraction started.',
+  'account.explained': 'Somebody read the whole story of one account.',
   'ledger.anchored': 'The head of a rollout chain was recorded in the installation chain.',
   'personal.erased': 'A personal value beside the ledger was erased.',
 } as const satisfies Readonly<Record<`${string}.${string}`, string>>;

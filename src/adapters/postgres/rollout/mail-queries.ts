@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
-import type { MailMember, RolloutStore } from '../../../app/ports/rollout-store.ts';
+import type { Selectable } from 'kysely';
+import type { MailMember, RolloutStore, StoredDispute } from '../../../app/ports/rollout-store.ts';
 import { accountId } from '../../../domain/shared/ids.ts';
 import type { Track } from '../../../domain/shared/track.ts';
-import type { DatabaseTx } from '../database.ts';
+import type { Database, DatabaseTx } from '../database.ts';
 
 type MailQueries = Pick<
   RolloutStore,
-  'mailMembers' | 'addLetters' | 'findNotice' | 'lettersOf' | 'addDispute' | 'disputes'
+  'mailMembers' | 'addLetters' | 'findNotice' | 'lettersOf' | 'addDispute' | 'disputes' | 'disputeOf'
 >;
 
 /** Rows of one INSERT of letters; Postgres takes at most 65,535 parameters a statement. */
@@ -89,13 +90,16 @@ export function makeMailQueries(trx: DatabaseTx): MailQueries {
         .where('rollout_no', '=', rolloutNo)
         .orderBy('pressed_at')
         .execute();
-      return rows.map((row) => ({
-        noticeNumber: row.notice_number,
-        track: row.track as Track,
-        ordinal: row.ordinal,
-        counted: row.counted,
-        pressedAt: row.pressed_at,
-      }));
+      return rows.map(toDispute);
+    },
+
+    async disputeOf(noticeNumber) {
+      const row = await trx
+        .selectFrom('dispute')
+        .selectAll()
+        .where('notice_number', '=', noticeNumber)
+        .executeTakeFirst();
+      return row === undefined ? null : toDispute(row);
     },
   };
 }
@@ -135,6 +139,16 @@ function letterMembers(
     SELECT ${letterColumns} FROM letter l JOIN plan_target t ON t.plan_no = l.plan_no AND t.ordinal = l.plan_ordinal
     WHERE l.rollout_no = ${rolloutNo} AND l.track = ${track} AND l.ordinal >= ${from} AND l.ordinal < ${from + size}
     ORDER BY l.ordinal`.execute(trx);
+}
+
+function toDispute(row: Selectable<Database['dispute']>): StoredDispute {
+  return {
+    noticeNumber: row.notice_number,
+    track: row.track as Track,
+    ordinal: row.ordinal,
+    counted: row.counted,
+    pressedAt: row.pressed_at,
+  };
 }
 
 function toMember(row: MemberRow): MailMember {

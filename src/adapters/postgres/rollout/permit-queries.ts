@@ -184,5 +184,6 @@ function toPermitRow(row: Selectable<Database['permit']>): PermitRow {
     state: row.state,
     holder: row.holder,
     host: row.host,
+    settledAt: row.settled_at,
   };
 }
