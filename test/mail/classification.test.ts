@@ -86,6 +86,7 @@ const kinds: readonly Kind[] = [
     rule: { at: 'mail', say: '421 4.7.0 bye\r\n', then: 'silence' },
     expected: 'deferred envelope 421',
   },
+  { name: 'cut at MAIL', rule: { at: 'mail', say: '', then: 'fin' }, expected: 'released envelope unreachable' },
   { name: 'greylisting', rule: { at: 'rcpt', say: '450 4.7.1 greylisted\r\n' }, expected: 'deferred envelope 450' },
   { name: 'no such mailbox', rule: { at: 'rcpt', say: '550 5.1.1 unknown\r\n' }, expected: 'refused envelope 550' },
   {

@@ -50,6 +50,20 @@ test('a no that belongs to nobody, followed by the yes that was due, defers nobo
   expect(await aTransport(sink).send(aMessage(), allowed)).toMatchObject({ kind: 'released', cause: 'protocol' });
 });
 
+test('a server that opens DATA for a recipient it refused gets no message, not even an empty one', async () => {
+  const sink = await aSink({
+    rules: [
+      { at: 'rcpt', message: 0, say: '550 5.1.1 unknown\r\n' },
+      { at: 'data', message: 0, say: '354 go\r\n' },
+    ],
+  });
+  const transport = aTransport(sink);
+  expect(await transport.send(aMessage(), allowed)).toMatchObject({ kind: 'refused', enhanced: '5.1.1' });
+  expect(await transport.send(aMessage(), allowed)).toMatchObject({ kind: 'accepted' });
+  expect(sink.wholeMessages()).toBe(1);
+  expect(sink.taken.map(({ connection }) => connection)).toEqual([1]);
+});
+
 test('a connection that the server closed while idle costs nobody a message', async () => {
   const sink = await aSink({ rules: [{ at: 'dot', message: 0, say: ['250 2.0.0 Ok\r\n', ''], then: 'fin' }] });
   const transport = aTransport(sink);
