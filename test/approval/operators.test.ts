@@ -23,7 +23,7 @@ import { withTestPostgres } from '../support/postgres.ts';
 const postgres = withTestPostgres();
 const directory = 'chirp';
 const planDigest = digests.sha256('the plan');
-let template: string;
+let url: string;
 let world: LedgerWorld;
 let hasAnyPlan: boolean;
 let hasAnyRollout: boolean;
@@ -36,11 +36,11 @@ interface Person {
 }
 
 beforeAll(async () => {
-  template = await migratedDatabase(await postgres.freshDatabase());
+  url = await migratedDatabase(await postgres.freshDatabase());
 });
 
 beforeEach(async () => {
-  world = await makeLedgerWorld(await postgres.cloneDatabase(template));
+  world = await makeLedgerWorld(url);
   hasAnyPlan = false;
   hasAnyRollout = false;
   facts = { digest: planDigest, total: 12, directory, decisions: ['approve'], author: null };
@@ -48,6 +48,9 @@ beforeEach(async () => {
 
 afterEach(async () => {
   expect((await world.verify()).findings).toEqual([]);
+  await world.pool.query(
+    `TRUNCATE deployment, operator, ledger_entry, ledger_head, ledger_anchored, ledger_personal RESTART IDENTITY CASCADE`,
+  );
   await world.close();
 });
 

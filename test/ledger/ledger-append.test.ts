@@ -93,6 +93,32 @@ describe('appending', () => {
   });
 });
 
+describe('verifying', () => {
+  test('beside a working server never takes what is being written for a tampering', async () => {
+    let isWriting = true;
+    for (let from = 0; from < 5; from += 1) {
+      const vector = new Uint8Array([from]);
+      const body = { track: 'tell', from, attempt: 1, outcomes: digests.sha256(vector) };
+      await append({ chain: 'rollout:5', event: 'permit.settled', body });
+      world.vectors.set(`5 tell ${from} 1`, vector);
+    }
+    const writers = [0, 1, 2].map(async (writer) => {
+      for (let n = 0; isWriting; n += 1) {
+        await append({ chain: `rollout:${400 + writer}`, event: 'permit.taken', body: { n } });
+        if (n % 5 === 0) await anchorChains(world.store);
+      }
+    });
+    const rounds = 12;
+    for (let round = 0; round < rounds; round += 1) {
+      await world.writeCheckpoint();
+      expect((await world.verify()).findings).toEqual([]);
+    }
+    isWriting = false;
+    await Promise.all(writers);
+    expect((await world.verify()).rangesChecked).toBe(5);
+  });
+});
+
 describe('the checkpoint file', () => {
   test('is readable by its owner only and gets a line only when a chain moved', async () => {
     const path = join(await mkdtemp(join(tmpdir(), 'allclear-checkpoints-')), 'kept', 'checkpoints.ndjson');

@@ -1,6 +1,5 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
-import type pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { anchorChains } from '../../src/app/ledger/anchor-chains.ts';
@@ -8,7 +7,7 @@ import { erasePersonal } from '../../src/app/ledger/erase-personal.ts';
 import type { LedgerVerdict } from '../../src/app/ledger/verify-ledger.ts';
 import { entryHash } from '../../src/domain/ledger/entry-hash.ts';
 import { makeLedgerWorld, migratedDatabase } from '../support/ledger-world.ts';
-import type { LedgerWorld } from '../support/ledger-world.ts';
+import type { LedgerWorld, RunSql } from '../support/ledger-world.ts';
 import { withTestPostgres } from '../support/postgres.ts';
 
 /** Trials of each planted tampering, at random places: "always found" means in at least 1 - 3/N of cases (95 %). */
@@ -35,25 +34,6 @@ async function appendMany(to: LedgerWorld, count: number, mark = 'genuine'): Pro
   }
 }
 
-/** Plants a tampering, verifies, and takes it back: the world is whole again for the next trial. */
-async function whileTampered(plant: (client: pg.ClientBase) => Promise<void>): Promise<LedgerVerdict> {
-  await world.pool.query(`CREATE TABLE kept_entry AS TABLE ledger_entry`);
-  await world.pool.query(`CREATE TABLE kept_head AS TABLE ledger_head`);
-  await world.pool.query(`CREATE TABLE kept_personal AS TABLE ledger_personal`);
-  const client = await world.pool.connect();
-  try {
-    await plant(client);
-    return await world.verify();
-  } finally {
-    client.release();
-    await world.pool.query(`
-      TRUNCATE ledger_entry, ledger_head, ledger_personal;
-      INSERT INTO ledger_entry TABLE kept_entry; INSERT INTO ledger_head TABLE kept_head;
-      INSERT INTO ledger_personal TABLE kept_personal;
-      DROP TABLE kept_entry, kept_head, kept_personal`);
-  }
-}
-
 /** Runs `trials` seeded cases over positions of the chain, between `first` and `last`. */
 async function atManyPlaces(first: number, last: number, check: (seq: number) => Promise<void>): Promise<void> {
   await fc.assert(
@@ -63,8 +43,8 @@ async function atManyPlaces(first: number, last: number, check: (seq: number) =>
 }
 
 /** Rewrites everything from `seq` on as a chain that is whole in itself: what a thief with the code would do. */
-async function rewriteFrom(client: pg.ClientBase, seq: number): Promise<void> {
-  const { rows } = await client.query<{ seq: number; at: Date; event: string; body: string; prev_hash: string }>(
+async function rewriteFrom(run: RunSql, seq: number): Promise<void> {
+  const rows = await run<{ seq: number; at: Date; event: string; body: string; prev_hash: string }>(
     'SELECT seq, at, event, body, prev_hash FROM ledger_entry WHERE chain = $1 AND seq >= $2 ORDER BY seq',
     [chain, seq],
   );
@@ -73,7 +53,7 @@ async function rewriteFrom(client: pg.ClientBase, seq: number): Promise<void> {
     const body = row.seq === seq ? { ...(JSON.parse(row.body) as object), n: 999 } : (JSON.parse(row.body) as object);
     const at = row.at.toISOString();
     const hash = entryHash({ chain, seq: row.seq, at, event: row.event, body, prevHash }, digests);
-    await client.query('UPDATE ledger_entry SET body = $3, prev_hash = $4, hash = $5 WHERE chain = $1 AND seq = $2', [
+    await run('UPDATE ledger_entry SET body = $3, prev_hash = $4, hash = $5 WHERE chain = $1 AND seq = $2', [
       chain,
       row.seq,
       digests.canonical(body),
@@ -82,7 +62,7 @@ async function rewriteFrom(client: pg.ClientBase, seq: number): Promise<void> {
     ]);
     prevHash = hash;
   }
-  await client.query('UPDATE ledger_head SET hash = $2 WHERE chain = $1', [chain, prevHash]);
+  await run('UPDATE ledger_head SET hash = $2 WHERE chain = $1', [chain, prevHash]);
 }
 
 function located(verdict: LedgerVerdict): string[] {
@@ -90,7 +70,7 @@ function located(verdict: LedgerVerdict): string[] {
 }
 
 describe('a ledger that nobody touched', () => {
-  test('is called whole, also while rollouts and halts are appended to it', async () => {
+  test('is called whole, with everything that came after the last checkpoint', async () => {
     const verdict = await world.verify();
     expect(verdict.findings).toEqual([]);
     expect(verdict.whole).toBe(true);
@@ -106,11 +86,11 @@ describe('a ledger that nobody touched', () => {
 describe(`a tampering by SQL, at ${trials} random places each`, () => {
   test('a changed body is found where it is', async () => {
     await atManyPlaces(1, chainLength, async (seq) => {
-      const verdict = await whileTampered(async (client) => {
-        await client.query(
-          `UPDATE ledger_entry SET body = replace(body, '"n":', '"n":1') WHERE chain = $1 AND seq = $2`,
-          [chain, seq],
-        );
+      const verdict = await world.verifyAfter(async (run) => {
+        await run(`UPDATE ledger_entry SET body = replace(body, '"n":', '"n":1') WHERE chain = $1 AND seq = $2`, [
+          chain,
+          seq,
+        ]);
       });
       expect(located(verdict)).toEqual([`edited ${chain} ${seq}`]);
     });
@@ -118,8 +98,8 @@ describe(`a tampering by SQL, at ${trials} random places each`, () => {
 
   test('a changed time is found where it is', async () => {
     await atManyPlaces(1, chainLength + 2, async (seq) => {
-      const verdict = await whileTampered(async (client) => {
-        await client.query(`UPDATE ledger_entry SET at = at - interval '1 millisecond' WHERE chain = $1 AND seq = $2`, [
+      const verdict = await world.verifyAfter(async (run) => {
+        await run(`UPDATE ledger_entry SET at = at - interval '1 millisecond' WHERE chain = $1 AND seq = $2`, [
           chain,
           seq,
         ]);
@@ -138,8 +118,8 @@ describe(`a tampering by SQL, at ${trials} random places each`, () => {
     await atManyPlaces(0, edits.length * chainLength - 1, async (place) => {
       const seq = 1 + Math.floor(place / edits.length);
       const edit = edits[place % edits.length]!;
-      const verdict = await whileTampered(async (client) => {
-        await client.query(`UPDATE ledger_entry SET ${edit} WHERE chain = $1 AND seq = $2`, [chain, seq]);
+      const verdict = await world.verifyAfter(async (run) => {
+        await run(`UPDATE ledger_entry SET ${edit} WHERE chain = $1 AND seq = $2`, [chain, seq]);
       });
       expect(located(verdict)).toContain(`edited ${chain} ${seq}`);
     });
@@ -147,15 +127,15 @@ describe(`a tampering by SQL, at ${trials} random places each`, () => {
 
   test('a body that was changed together with its own hash is found where it is', async () => {
     await atManyPlaces(1, chainLength + 2, async (seq) => {
-      const verdict = await whileTampered(async (client) => {
-        const { rows } = await client.query<{ at: Date; event: string; body: string; prev_hash: string }>(
+      const verdict = await world.verifyAfter(async (run) => {
+        const rows = await run<{ at: Date; event: string; body: string; prev_hash: string }>(
           'SELECT at, event, body, prev_hash FROM ledger_entry WHERE chain = $1 AND seq = $2',
           [chain, seq],
         );
         const { at, event, body: text, prev_hash: prevHash } = rows[0]!;
         const body = { ...(JSON.parse(text) as object), n: 999 };
         const hash = entryHash({ chain, seq, at: at.toISOString(), event, body, prevHash }, digests);
-        await client.query('UPDATE ledger_entry SET body = $3, hash = $4 WHERE chain = $1 AND seq = $2', [
+        await run('UPDATE ledger_entry SET body = $3, hash = $4 WHERE chain = $1 AND seq = $2', [
           chain,
           seq,
           digests.canonical(body),
@@ -168,8 +148,8 @@ describe(`a tampering by SQL, at ${trials} random places each`, () => {
 
   test('a dropped middle entry is found where it was', async () => {
     await atManyPlaces(1, chainLength + 1, async (seq) => {
-      const verdict = await whileTampered(async (client) => {
-        await client.query('DELETE FROM ledger_entry WHERE chain = $1 AND seq = $2', [chain, seq]);
+      const verdict = await world.verifyAfter(async (run) => {
+        await run('DELETE FROM ledger_entry WHERE chain = $1 AND seq = $2', [chain, seq]);
       });
       expect(located(verdict)).toEqual([`dropped ${chain} ${seq}`]);
     });
@@ -177,8 +157,8 @@ describe(`a tampering by SQL, at ${trials} random places each`, () => {
 
   test('a dropped end is found by the head that was left', async () => {
     await atManyPlaces(1, chainLength + 1, async (seq) => {
-      const verdict = await whileTampered(async (client) => {
-        await client.query('DELETE FROM ledger_entry WHERE chain = $1 AND seq > $2', [chain, seq]);
+      const verdict = await world.verifyAfter(async (run) => {
+        await run('DELETE FROM ledger_entry WHERE chain = $1 AND seq > $2', [chain, seq]);
       });
       expect(located(verdict)).toEqual([`truncated ${chain} ${seq + 1}`]);
     });
@@ -186,9 +166,9 @@ describe(`a tampering by SQL, at ${trials} random places each`, () => {
 
   test('a dropped end is found by its anchor when the head was put right too', async () => {
     await atManyPlaces(1, chainLength - 1, async (seq) => {
-      const verdict = await whileTampered(async (client) => {
-        await client.query('DELETE FROM ledger_entry WHERE chain = $1 AND seq > $2', [chain, seq]);
-        await client.query(
+      const verdict = await world.verifyAfter(async (run) => {
+        await run('DELETE FROM ledger_entry WHERE chain = $1 AND seq > $2', [chain, seq]);
+        await run(
           `UPDATE ledger_head h SET seq = e.seq, hash = e.hash FROM ledger_entry e
            WHERE h.chain = $1 AND e.chain = $1 AND e.seq = $2`,
           [chain, seq],
@@ -199,9 +179,9 @@ describe(`a tampering by SQL, at ${trials} random places each`, () => {
   });
 
   test('a whole chain that is gone is found by its anchor', async () => {
-    const verdict = await whileTampered(async (client) => {
-      await client.query('DELETE FROM ledger_entry WHERE chain = $1', [chain]);
-      await client.query('DELETE FROM ledger_head WHERE chain = $1', [chain]);
+    const verdict = await world.verifyAfter(async (run) => {
+      await run('DELETE FROM ledger_entry WHERE chain = $1', [chain]);
+      await run('DELETE FROM ledger_head WHERE chain = $1', [chain]);
     });
     expect(located(verdict)).toEqual([`truncated ${chain} 1`]);
   });
@@ -212,8 +192,8 @@ describe(`a tampering by SQL, at ${trials} random places each`, () => {
         fc.uniqueArray(fc.integer({ min: 1, max: chainLength + 2 }), { minLength: 2, maxLength: 2 }),
         fc.boolean(),
         async ([left, right], whole) => {
-          const verdict = await whileTampered(async (client) => {
-            await swap(client, left!, right!, whole ? 'seq' : 'content');
+          const verdict = await world.verifyAfter(async (run) => {
+            await swap(run, left!, right!, whole ? 'seq' : 'content');
           });
           for (const seq of [left!, right!]) expect(located(verdict)).toContain(`reordered ${chain} ${seq}`);
         },
@@ -224,36 +204,33 @@ describe(`a tampering by SQL, at ${trials} random places each`, () => {
 
   test('a chain rewritten from some entry on, whole in itself, is found as a fork by the checkpoint', async () => {
     await atManyPlaces(1, chainLength, async (seq) => {
-      const verdict = await whileTampered((client) => rewriteFrom(client, seq));
+      const verdict = await world.verifyAfter((run) => rewriteFrom(run, seq));
       expect(located(verdict)).toEqual([`forked ${chain} ${chainLength}`]);
     });
   });
 
   test('a changed personal value is found, and so is one that vanished without a word', async () => {
     await atManyPlaces(1, chainLength + 2, async (seq) => {
-      const edited = await whileTampered(async (client) => {
-        await client.query(`UPDATE ledger_personal SET value = 'other' WHERE chain = $1 AND seq = $2`, [chain, seq]);
+      const edited = await world.verifyAfter(async (run) => {
+        await run(`UPDATE ledger_personal SET value = 'other' WHERE chain = $1 AND seq = $2`, [chain, seq]);
       });
       expect(located(edited)).toEqual([`edited ${chain} ${seq}`]);
-      const vanished = await whileTampered(async (client) => {
-        await client.query('UPDATE ledger_personal SET salt = NULL, value = NULL WHERE chain = $1 AND seq = $2', [
-          chain,
-          seq,
-        ]);
+      const vanished = await world.verifyAfter(async (run) => {
+        await run('UPDATE ledger_personal SET salt = NULL, value = NULL WHERE chain = $1 AND seq = $2', [chain, seq]);
       });
       expect(located(vanished)).toEqual([`dropped ${chain} ${seq}`]);
     });
   });
 });
 
-async function swap(client: pg.ClientBase, left: number, right: number, how: 'seq' | 'content'): Promise<void> {
+async function swap(run: RunSql, left: number, right: number, how: 'seq' | 'content'): Promise<void> {
   if (how === 'seq') {
-    await client.query('UPDATE ledger_entry SET seq = 9000 WHERE chain = $1 AND seq = $2', [chain, left]);
-    await client.query('UPDATE ledger_entry SET seq = $2 WHERE chain = $1 AND seq = $3', [chain, left, right]);
-    await client.query('UPDATE ledger_entry SET seq = $2 WHERE chain = $1 AND seq = 9000', [chain, right]);
+    await run('UPDATE ledger_entry SET seq = 9000 WHERE chain = $1 AND seq = $2', [chain, left]);
+    await run('UPDATE ledger_entry SET seq = $2 WHERE chain = $1 AND seq = $3', [chain, left, right]);
+    await run('UPDATE ledger_entry SET seq = $2 WHERE chain = $1 AND seq = 9000', [chain, right]);
     return;
   }
-  await client.query(
+  await run(
     `UPDATE ledger_entry e SET at = o.at, event = o.event, body = o.body FROM ledger_entry o
      WHERE e.chain = $1 AND o.chain = $1 AND e.seq IN ($2, $3) AND o.seq = $2::bigint + $3::bigint - e.seq`,
     [chain, left, right],

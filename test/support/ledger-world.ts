@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CompiledQuery } from 'kysely';
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
 import { makeCheckpointFile } from '../../src/adapters/checkpoint/checkpoint-file.ts';
@@ -8,7 +9,7 @@ import { digests } from '../../src/adapters/crypto/digests.ts';
 import { makeSigningKey, signatures } from '../../src/adapters/crypto/signing-key.ts';
 import { makeApprovalStore } from '../../src/adapters/postgres/approval-store.ts';
 import { makeDatabase, makePool } from '../../src/adapters/postgres/database.ts';
-import type { Database } from '../../src/adapters/postgres/database.ts';
+import type { Database, DatabaseTx } from '../../src/adapters/postgres/database.ts';
 import { makeDeploymentStore } from '../../src/adapters/postgres/deployment-store.ts';
 import { makeLedgerStore } from '../../src/adapters/postgres/ledger-store.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
@@ -24,18 +25,20 @@ export const fixedClock: Clock = { now: () => new Date('2026-11-03T04:05:06.789Z
 
 /** The stores of the installation alone: ledger, deployment, operators, approvals. */
 export function makeInstallationStore(db: Kysely<Database>): Store {
-  return {
-    transact: (work) =>
-      db.transaction().execute((trx) =>
-        work({
-          ledger: makeLedgerStore(trx, digests),
-          deployment: makeDeploymentStore(trx),
-          operators: makeOperatorStore(trx),
-          approvals: makeApprovalStore(trx),
-        } as Tx),
-      ),
-  };
+  return { transact: (work) => db.transaction().execute((trx) => work(installationTx(trx))) };
 }
+
+function installationTx(trx: DatabaseTx): Tx {
+  return {
+    ledger: makeLedgerStore(trx, digests),
+    deployment: makeDeploymentStore(trx),
+    operators: makeOperatorStore(trx),
+    approvals: makeApprovalStore(trx),
+  } as Tx;
+}
+
+/** Runs SQL as somebody would who has the database but not the code. */
+export type RunSql = <Row = unknown>(text: string, parameters?: readonly unknown[]) => Promise<readonly Row[]>;
 
 export interface LedgerWorld {
   readonly pool: pg.Pool;
@@ -46,6 +49,8 @@ export interface LedgerWorld {
   readonly vectors: Map<string, Uint8Array>;
   writeCheckpoint(): Promise<number>;
   verify(): Promise<LedgerVerdict>;
+  /** What `verify` says after `plant`; then everything is as before. */
+  verifyAfter(plant: (run: RunSql) => Promise<void>): Promise<LedgerVerdict>;
   /** The same ledger key and checkpoint file over another database: what a restored copy meets. */
   onDatabase(url: string): LedgerWorld;
   close(): Promise<void>;
@@ -71,8 +76,19 @@ export async function makeLedgerWorld(url: string): Promise<LedgerWorld> {
   const deploymentId = opened.deploymentId;
 
   function worldOn(worldPool: pg.Pool): LedgerWorld {
-    const store = makeInstallationStore(makeDatabase(worldPool));
+    const db = makeDatabase(worldPool);
+    const store = makeInstallationStore(db);
     const vectors = new Map<string, Uint8Array>();
+    const verifyIn = (verified: Store): Promise<LedgerVerdict> =>
+      verifyLedger({
+        store: verified,
+        log,
+        digests,
+        signatures,
+        deploymentId,
+        ledgerPublicKey: key.publicKey,
+        readOutcomeVector: (...range) => Promise.resolve(vectors.get(range.join(' ')) ?? null),
+      });
     return {
       pool: worldPool,
       store,
@@ -91,16 +107,19 @@ export async function makeLedgerWorld(url: string): Promise<LedgerWorld> {
         });
         return writer.write();
       },
-      verify: () =>
-        verifyLedger({
-          store,
-          log,
-          digests,
-          signatures,
-          deploymentId,
-          ledgerPublicKey: key.publicKey,
-          readOutcomeVector: (...range) => Promise.resolve(vectors.get(range.join(' ')) ?? null),
-        }),
+      verify: () => verifyIn(store),
+      async verifyAfter(plant) {
+        const trx = await db.startTransaction().execute();
+        try {
+          await plant(async <Row>(text: string, parameters: readonly unknown[] = []) => {
+            const { rows } = await trx.executeQuery<Row>(CompiledQuery.raw(text, [...parameters]));
+            return rows;
+          });
+          return await verifyIn({ transact: (work) => work(installationTx(trx)) });
+        } finally {
+          await trx.rollback().execute();
+        }
+      },
       close: () => worldPool.end(),
     };
   }
