@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { planWithdrawal } from '../../src/app/evidence/plan-withdrawal.ts';
 import type { WithdrawalSelection } from '../../src/app/evidence/select-withdrawal.ts';
+import { showEvidence } from '../../src/app/evidence/show-evidence.ts';
 import { withdrawEvidence } from '../../src/app/evidence/withdraw-evidence.ts';
 import type { WithdrawalRequest } from '../../src/app/evidence/withdraw-evidence.ts';
 import type { AccountId } from '../../src/domain/shared/ids.ts';
@@ -76,6 +77,8 @@ describe('withdrawing evidence', () => {
     const plan = await withdraw(selection, 1);
     expect(plan).toMatchObject({ evidence: 1, partlyCovered: 1 });
     expect(await states()).toEqual({ ann: 'live', bob: 'withdrawn', cid: 'live' });
+    const { sourceTally } = await showEvidence(world, 'batch_1');
+    expect(sourceTally).toEqual({ batches: 1, live: 2, withdrawn: 1 });
     await withdraw({ kind: 'lines', lines: [1, 3] }, 1);
     expect(await states()).toEqual({ ann: 'withdrawn', bob: 'withdrawn', cid: 'live' });
   });

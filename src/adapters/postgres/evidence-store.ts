@@ -47,21 +47,17 @@ export function makeEvidenceStore(trx: DatabaseTx): EvidenceStore {
       return { source, made: inserted !== undefined };
     },
 
-    async listSources() {
-      const rows = await trx
-        .selectFrom('source as s')
-        .leftJoin('evidence_batch as b', 'b.source_no', 's.source_no')
+    async tallySource(sourceNo) {
+      return trx
+        .selectFrom('evidence_batch as b')
         .leftJoin('evidence as e', 'e.batch_no', 'b.batch_no')
-        .select(['s.source_no', 's.name', 's.authority', 's.created_at'])
         .select((eb) => [
           eb.fn.count<number>('b.batch_no').distinct().as('batches'),
           eb.fn.count<number>('e.evidence_no').filterWhere('e.state', '=', 'live').as('live'),
           eb.fn.count<number>('e.evidence_no').filterWhere('e.state', '=', 'withdrawn').as('withdrawn'),
         ])
-        .groupBy('s.source_no')
-        .orderBy('s.name')
-        .execute();
-      return rows.map(({ source_no: sourceNo, created_at: createdAt, ...rest }) => ({ sourceNo, createdAt, ...rest }));
+        .where('b.source_no', '=', sourceNo)
+        .executeTakeFirstOrThrow();
     },
 
     async batchesByHead(sourceNo, listClass, headDigest) {

@@ -22,6 +22,8 @@ export interface EvidenceReport {
   readonly batch: EvidenceBatch;
   readonly tally: BatchTally;
   readonly facts: BatchFacts;
+  /** The source's evidence over all of its batches. */
+  readonly sourceTally: SourceTally;
 }
 
 /** What was imported, by counts. Neither passwords nor addresses nor line numbers are in it. */
@@ -29,12 +31,9 @@ export async function showEvidence(deps: { readonly store: Store }, batch: Batch
   return deps.store.transact(async (tx) => {
     const read = await knownBatch(tx, batch);
     const tally = await tx.evidence.tallyBatch(batch);
-    return { batch: read, tally, facts: factsOf(tally) };
+    const sourceTally = await tx.evidence.tallySource(read.source.sourceNo);
+    return { batch: read, tally, facts: factsOf(tally), sourceTally };
   });
-}
-
-export async function listSources(deps: { readonly store: Store }): Promise<readonly SourceTally[]> {
-  return deps.store.transact((tx) => tx.evidence.listSources());
 }
 
 function factsOf(tally: BatchTally): BatchFacts {

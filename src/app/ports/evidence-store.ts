@@ -73,7 +73,7 @@ export interface BatchTally {
   readonly classes: readonly ClassTally[];
 }
 
-export interface SourceTally extends Source {
+export interface SourceTally {
   readonly batches: number;
   readonly live: number;
   readonly withdrawn: number;
@@ -126,7 +126,7 @@ export interface EvidenceStore {
    * that it was made with.
    */
   ensureSource(name: string, authority: SourceAuthority): Promise<{ readonly source: Source; readonly made: boolean }>;
-  listSources(): Promise<readonly SourceTally[]>;
+  tallySource(sourceNo: number): Promise<SourceTally>;
 
   /** Batches of this source and class whose list began with the same bytes, newest first, at most 20. */
   batchesByHead(sourceNo: number, listClass: ListClass, headDigest: Digest): Promise<readonly EvidenceBatch[]>;
