@@ -52,8 +52,8 @@ type PointToSwap = Pick<NewRestorePoint, 'id' | 'marker'>;
  * sessions, receipts (commit). May be repeated, also after a crash anywhere: what was done is found and not done again
  * (I14), and what a directory call left open is `unknown` until it is read back, here or by the next call.
  *
- * Throws, with nothing done by this call, when the directory or our own database cannot be read at all; throws
- * `Failure('database-unavailable')` and the like later too, where the same call repeated puts it right.
+ * Throws only while nothing was taken from anybody by this call: the directory or our own database could not be read,
+ * or the seals could not be committed. From the first swap on every account has an answer.
  */
 export async function containAccounts(
   deps: ActionDeps,
@@ -64,7 +64,11 @@ export async function containAccounts(
   await sealAll(deps, work);
   await swapAll(deps, work);
   const ended = await endAllSessions(deps, work);
-  await recordReceipts(deps, work, ended);
+  try {
+    await recordReceipts(deps, work, ended);
+  } catch {
+    leaveUnknown(work);
+  }
   return work.outcomes;
 }
 
@@ -211,6 +215,13 @@ async function recordReceipts(
     await restorePoints.recordSessionsOnly(plan, directory, accounts);
     await closeAll(restorePoints, work.close, plan);
   });
+}
+
+/** What was done and could not be recorded: the next call finds it in the directory and records it then. */
+function leaveUnknown(work: Work): void {
+  for (const accountId of [...work.swap.keys(), ...work.finish.keys(), ...work.sessionsOnly]) {
+    work.outcomes.set(accountId, 'unknown');
+  }
 }
 
 async function closeAll(restorePoints: RestorePointStore, close: readonly ClosingOf[], by: string): Promise<void> {

@@ -41,8 +41,8 @@ interface Work {
  * over a newer password (I15), never against live evidence (I16), and never before its sessions were ended, so that
  * none comes back to life. May be repeated, also after a crash anywhere. The rollout of the plan must be drained.
  *
- * Throws, with nothing done by this call, when the directory, our database or the evidence cannot be read, and with
- * `Failure('seal-broken' | 'key-missing')` when not one seal of the call opens.
+ * Throws only while nothing was given back by this call: the directory, our database or the evidence could not be read,
+ * or not one seal of the call opens (`Failure('seal-broken' | 'key-missing')`).
  */
 export async function restoreAccounts(
   deps: RestoreDeps,
@@ -58,7 +58,14 @@ export async function restoreAccounts(
   await endSessionsFirst(deps, work);
   await holdByEvidence(deps, work);
   await giveBack(deps, work, hashes);
-  await closeAll(deps, work);
+  try {
+    await closeAll(deps, work);
+  } catch {
+    // Given back and not recorded: the next call finds it in the directory and records it then.
+    for (const [accountId, outcome] of work.outcomes) {
+      if (outcome === 'restored' || outcome === 'already-restored') work.outcomes.set(accountId, 'unknown');
+    }
+  }
   return work.outcomes;
 }
 
