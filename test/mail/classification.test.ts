@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { SendOutcome } from '../../src/app/ports/holder-transport.ts';
 import type { SinkRule } from '../support/smtp-sink.ts';
-import { allowed, aMessage, aSink, aTransport } from './fixture.ts';
+import { allowed, aMessage, aSink, aTransport, patientLimits } from './fixture.ts';
 
 interface Kind {
   readonly name: string;
@@ -232,7 +232,7 @@ describe.each([
 ])('%s', (_, extensions) => {
   test.each(kinds)('$name is told for what it is', async ({ rule, expected, taken = false }) => {
     const sink = await aSink({ rules: [{ ...rule, times: 1 }], extensions });
-    const outcome = await aTransport(sink).send(aMessage(), allowed);
+    const outcome = await aTransport(sink, { limits: limitsFor(rule) }).send(aMessage(), allowed);
     expect(summary(outcome)).toBe(expected);
     expect(sink.taken.length).toBe(taken ? 1 : 0);
   });
@@ -282,6 +282,14 @@ test('a server that nobody listens at is unreachable, and nothing is thrown', as
   await sink.close();
   expect(summary(await transport.send(aMessage(), allowed))).toBe('released connecting unreachable');
 });
+
+/** Short only where this very phase is to be waited out: elsewhere a busy machine would look like a silent server. */
+function limitsFor(rule: SinkRule): typeof patientLimits {
+  if (rule.dripMs === undefined && rule.then !== 'silence') return patientLimits;
+  if (rule.at === 'connect') return { ...patientLimits, greetingMs: 150 };
+  if (rule.at === 'dot') return { ...patientLimits, afterDotMs: 150 };
+  return { ...patientLimits, commandMs: 400 };
+}
 
 function summary(outcome: SendOutcome): string {
   switch (outcome.kind) {

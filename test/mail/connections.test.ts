@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { allowed, aMessage, aSink, aTransport, shortLimits } from './fixture.ts';
+import { allowed, aMessage, aSink, aTransport, patientLimits } from './fixture.ts';
 
 test('one connection carries many messages, up to its limit and no further', async () => {
   const sink = await aSink();
@@ -96,7 +96,7 @@ test('421 closes the connection, and the next message gets another', async () =>
 
 test('an idle connection says QUIT and goes', async () => {
   const sink = await aSink();
-  const transport = aTransport(sink, { limits: { ...shortLimits, idleMs: 1 } });
+  const transport = aTransport(sink, { limits: { ...patientLimits, idleMs: 1 } });
   await transport.send(aMessage(), allowed);
   await sink.whenQuiet();
   expect(sink.commands.at(-1)).toBe('QUIT');
