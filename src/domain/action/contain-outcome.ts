@@ -46,20 +46,20 @@ const moves: Readonly<Record<ContainState, readonly ContainState[]>> = {
   released: ['claimed'],
 };
 
+const containStates = Object.keys(containOutcomeCodes) as readonly ContainState[];
+
 export function mayMoveContain(from: ContainState, to: ContainState): boolean {
   return moves[from].includes(to);
 }
 
 /** Whether nothing can follow. A track is finished when every account is in such a state. */
 export function isFinalContain(state: ContainState): boolean {
-  return moves[state].length === 0;
+  return !containStates.some((to) => mayMoveContain(state, to));
 }
-
-const byCode = new Map(Object.entries(containOutcomeCodes).map(([state, code]) => [code, state as ContainState]));
 
 /** The state that a byte of an outcome vector stands for. Throws on a byte that no version ever wrote. */
 export function containStateOf(code: number): ContainState {
-  const state = byCode.get(code as (typeof containOutcomeCodes)[ContainState]);
+  const state = containStates.find((each) => containOutcomeCodes[each] === code);
   if (state === undefined) throw new Error(`no contain outcome has the code ${code}`);
   return state;
 }

@@ -46,20 +46,20 @@ const moves: Readonly<Record<RestoreState, readonly RestoreState[]>> = {
   released: ['claimed'],
 };
 
+const restoreStates = Object.keys(restoreOutcomeCodes) as readonly RestoreState[];
+
 export function mayMoveRestore(from: RestoreState, to: RestoreState): boolean {
   return moves[from].includes(to);
 }
 
 /** Whether nothing can follow within this retraction. */
 export function isFinalRestore(state: RestoreState): boolean {
-  return moves[state].length === 0;
+  return !restoreStates.some((to) => mayMoveRestore(state, to));
 }
-
-const byCode = new Map(Object.entries(restoreOutcomeCodes).map(([state, code]) => [code, state as RestoreState]));
 
 /** The state that a byte of an outcome vector stands for. Throws on a byte that no version ever wrote. */
 export function restoreStateOf(code: number): RestoreState {
-  const state = byCode.get(code as (typeof restoreOutcomeCodes)[RestoreState]);
+  const state = restoreStates.find((each) => restoreOutcomeCodes[each] === code);
   if (state === undefined) throw new Error(`no restore outcome has the code ${code}`);
   return state;
 }
