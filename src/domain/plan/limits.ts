@@ -56,7 +56,8 @@ export const standardLimits: PlanLimits = {
 export const sampleLimits: PlanLimits = {
   ...standardLimits,
   pace: 'sample',
-  tellSoakSeconds: [2, 3, 3, 3, 3],
+  // Longer than the few seconds in which a press counts as a mail scanner's.
+  tellSoakSeconds: [8, 8, 12, 12, 12],
   containSoakSeconds: [1, 1, 1, 1],
   retrySeconds: 2,
 };

@@ -1,0 +1,19 @@
+import type { Config } from '../config/config.ts';
+import { sampleLimits, standardLimits } from '../domain/plan/limits.ts';
+import type { PlanLimits } from '../domain/plan/limits.ts';
+import type { LimitChoices } from '../http/services.ts';
+
+/** The limits that a draft is frozen with: the configured ones, and the three choices that a person makes per plan. */
+export function limitsFrom(config: Config, choices: LimitChoices): PlanLimits {
+  const pace = choices.pace ?? (config.environment === 'sample' ? 'sample' : 'standard');
+  const base = pace === 'sample' ? sampleLimits : standardLimits;
+  const configured = pace === 'sample' || config.environment !== 'sample' ? pick(config.limits, base) : base;
+  return { ...configured, pace, order: choices.order, budgetProfile: choices.budget };
+}
+
+function pick(limits: Config['limits'], base: PlanLimits): PlanLimits {
+  const settled = Object.fromEntries(
+    Object.keys(base).map((key) => [key, (limits as Record<string, unknown>)[key] ?? base[key as keyof PlanLimits]]),
+  );
+  return settled as unknown as PlanLimits;
+}

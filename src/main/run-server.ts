@@ -1,0 +1,99 @@
+import { serve } from '@hono/node-server';
+import type { AddressInfo } from 'node:net';
+import { makeCheckpointFile } from '../adapters/checkpoint/checkpoint-file.ts';
+import { digests } from '../adapters/crypto/digests.ts';
+import { openCheckpointWriter } from '../app/ledger/write-checkpoint.ts';
+import { haltAfterRestart } from '../app/rollout/halt-after-restart.ts';
+import { disputeSensor } from '../app/rollout/take-permit.ts';
+import { makeHttpApp } from '../http/app.ts';
+import { checkpointPath } from './installation.ts';
+import type { Installation } from './installation.ts';
+import { makeServices } from './services.ts';
+
+/** While the page can take "this is not right", the sensor says so this often. */
+const sensorBeatMs = 2_000;
+/** A checkpoint leaves the database this often, and at every stop. */
+const checkpointMs = 60_000;
+
+export interface RunningServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** The server: halts what was running, then answers. It beats the dispute sensor only once its page can be reached. */
+export async function runServer(installation: Installation): Promise<RunningServer> {
+  const { config, log, store, deployment } = installation;
+  const halted = await haltAfterRestart(installation.halt);
+  for (const rollout of halted.rollouts) {
+    if (rollout.halted.length > 0)
+      log.warn(
+        { subject: rollout.subject, tracks: rollout.halted },
+        'halted at start; resume it when you know why the server ended',
+      );
+  }
+  await store.transact((tx) =>
+    tx.ledger.append({
+      chain: 'installation',
+      event: 'server.started',
+      body: { codeVersion: installation.codeVersion },
+    }),
+  );
+  const checkpoints = await openCheckpointWriter({
+    store,
+    log: makeCheckpointFile(checkpointPath(config)),
+    signer: installation.ledgerKey,
+    digests,
+    clock: installation.clock,
+    deploymentId: deployment.deploymentId,
+  });
+  const app = makeHttpApp(makeServices(installation), { log });
+  const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port });
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve);
+    server.once('error', reject);
+  });
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${config.host}:${port}`;
+
+  const beat = repeat(sensorBeatMs, log, async () => {
+    const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(sensorBeatMs) });
+    await answer.body?.cancel();
+    if (answer.ok) await store.transact((tx) => tx.rollouts.beatSensor(disputeSensor));
+  });
+  const checkpoint = repeat(checkpointMs, log, async () => void (await checkpoints.write()));
+  log.info({ url }, 'server ready');
+  return {
+    url,
+    async stop() {
+      await beat.stop();
+      await checkpoint.stop();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      });
+      await checkpoints.write();
+    },
+  };
+}
+
+/** Runs `work` now and after each pause, never twice at once; a failure is logged and the next round tries again. */
+function repeat(pauseMs: number, log: Installation['log'], work: () => Promise<void>): { stop(): Promise<void> } {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  function round(): void {
+    running = work()
+      .catch((error: unknown) => log.warn({ err: error }, 'a regular task of the server failed; it tries again'))
+      .finally(() => {
+        if (!stopped) timer = setTimeout(round, pauseMs);
+      });
+  }
+  round();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

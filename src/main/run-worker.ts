@@ -1,0 +1,179 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { randomBytes } from 'node:crypto';
+import { digests } from '../adapters/crypto/digests.ts';
+import { makeFileDotLog } from '../adapters/fence/file-dot-log.ts';
+import { compileMessage } from '../adapters/mail/compile-message.ts';
+import { makeHolderTransport } from '../adapters/mail/holder-transport.ts';
+import { startHaltRelay } from '../adapters/postgres/halt-relay.ts';
+import { makePermitSender } from '../app/notice/send-permit.ts';
+import { runPermit } from '../app/rollout/run-permit.ts';
+import type { RunPermitDeps } from '../app/rollout/run-permit.ts';
+import { stewardRollouts } from '../app/rollout/steward-rollouts.ts';
+import type { RunnableTrack } from '../app/rollout/steward-rollouts.ts';
+import { Failure } from '../domain/shared/failure.ts';
+import type { Installation } from './installation.ts';
+import { makeMailIdentity } from './mail-identity.ts';
+
+/** Permits that one worker holds at a time. */
+const hands = 4;
+/** Connections to the mail server: one per mail under way. */
+const mailConnections = 8;
+/** Between two looks when there was nothing to do. */
+const idleMs = 200;
+/** After a failure of the database or the directory. */
+const failedMs = 1_000;
+
+export interface RunningWorker {
+  readonly id: string;
+  /** Ends after the permits in hand are settled; takes no new ones. */
+  stop(): Promise<void>;
+}
+
+/**
+ * One worker: a steward that advances rollouts and takes lost permits back, and a few hands that take permits and act.
+ * Any number of workers share the work by the database alone.
+ */
+export function runWorker(installation: Installation): RunningWorker {
+  const { config, log, store, fence, clock, policy, seal, directory, templates, noticeNumbers, deployment } =
+    installation;
+  const dotLog = makeFileDotLog(config.stateDir);
+  const id = `worker_${randomBytes(6).toString('hex')}`;
+  const transport = makeHolderTransport({
+    smtpUrl: config.smtpUrl ?? missingMailer(),
+    environment: config.environment,
+    connections: mailConnections,
+  });
+  const deps: RunPermitDeps = {
+    store,
+    clock,
+    digests,
+    fence,
+    dotLog,
+    seal,
+    directory,
+    policy,
+    deployment: deployment.deploymentId,
+    worker: { id, host: dotLog.host },
+    objection: policy.objection,
+    limitsOf: policy.limitsOf,
+    sendPermit: makePermitSender({
+      store,
+      directory,
+      transport,
+      templates,
+      compileMessage,
+      noticeNumbers,
+      dotLog,
+      identity: makeMailIdentity({
+        mailFrom: config.mailFrom,
+        publicUrl: config.publicUrl,
+        deployment: deployment.deploymentId,
+        keys: installation.keys,
+      }),
+      now: () => clock.now(),
+    }),
+  };
+  const steward = {
+    digests,
+    dotLog,
+    limitsOf: policy.limitsOf,
+    wavesOf: policy.wavesOf,
+    judge: policy.judge,
+    ...installation.halt,
+  };
+
+  let stopping = false;
+  let runnable: readonly RunnableTrack[] = [];
+  let wake: () => void = () => undefined;
+  let woken = new Promise<void>((resolve) => (wake = resolve));
+  function wakeAll(): void {
+    wake();
+    woken = new Promise<void>((resolve) => (wake = resolve));
+  }
+
+  fence.setRelayAlive(false);
+  const relay = startHaltRelay({
+    url: installation.databaseUrl,
+    onHalt: (halt) => fence.close(halt.rolloutNo, halt.track, halt.throughEpoch),
+    onAlive: (alive) => fence.setRelayAlive(alive),
+    reread: () => closeHaltedTracks(installation),
+  });
+
+  async function stewardLoop(): Promise<void> {
+    while (!stopping) {
+      try {
+        await store.transact((tx) =>
+          tx.rollouts.beatWorker({ id, host: dotLog.host, pid: process.pid, codeVersion: installation.codeVersion }),
+        );
+        const report = await stewardRollouts(steward);
+        const changed = report.runnable.length !== runnable.length || report.moved;
+        runnable = report.runnable;
+        if (changed) wakeAll();
+        if (!report.moved) await delay(idleMs);
+      } catch (error) {
+        log.error({ err: error }, 'the steward failed; it tries again');
+        await delay(failedMs);
+      }
+    }
+  }
+
+  async function handLoop(hand: number): Promise<void> {
+    for (let turn = hand; !stopping; turn += 1) {
+      const tracks = runnable;
+      let worked = false;
+      for (let offset = 0; offset < tracks.length && !stopping; offset += 1) {
+        const track = tracks[(turn + offset) % tracks.length];
+        if (track !== undefined && (await tryOne(track))) {
+          worked = true;
+          break;
+        }
+      }
+      if (!worked) await Promise.race([woken, delay(idleMs)]);
+    }
+  }
+
+  async function tryOne(track: RunnableTrack): Promise<boolean> {
+    try {
+      const run = await runPermit(deps, track.rolloutNo, track.track);
+      return run === 'settled' || run === 'taken-back';
+    } catch (error) {
+      log.error(
+        { err: error, rollout: track.rolloutNo, track: track.track },
+        'a permit failed; what it did is settled from its dot file',
+      );
+      await delay(failedMs);
+      return false;
+    }
+  }
+
+  const loops = [stewardLoop(), ...Array.from({ length: hands }, (_, hand) => handLoop(hand))];
+  log.info({ worker: id }, 'worker ready');
+  return {
+    id,
+    async stop() {
+      stopping = true;
+      wakeAll();
+      await Promise.all(loops);
+      await relay.stop();
+      await transport.close();
+    },
+  };
+}
+
+/** Catches up with halts that were published while this worker was not listening. */
+async function closeHaltedTracks({ store, fence }: Installation): Promise<void> {
+  await store.transact(async (tx) => {
+    for (const rollout of await tx.rollouts.unfinished()) {
+      for (const track of await tx.rollouts.tracks(rollout.no)) {
+        fence.close(rollout.no, track.track, track.epoch - 1);
+      }
+    }
+  });
+}
+
+function missingMailer(): never {
+  throw new Failure(
+    'usage',
+    'SMTP_URL is not set: a worker has nothing to send with. Set it, or run everything on embedded defaults: npm start',
+  );
+}

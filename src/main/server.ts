@@ -1,0 +1,15 @@
+import { makeLogger } from '../adapters/log/logger.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { openInstallation } from './installation.ts';
+import { onStopSignal } from './process-signals.ts';
+import { runServer } from './run-server.ts';
+
+const { config } = loadConfig({ env: process.env, flags: {}, cwd: process.cwd() });
+const log = makeLogger({ name: 'server', level: config.logLevel });
+const installation = await openInstallation(config, 'server', log);
+const server = await runServer(installation);
+onStopSignal(async () => {
+  await server.stop();
+  await installation.close();
+});
+process.send?.({ kind: 'ready', url: server.url, keysMade: installation.keysMade });

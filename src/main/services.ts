@@ -1,0 +1,196 @@
+import { timingSafeEqual } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { makeCheckpointFile } from '../adapters/checkpoint/checkpoint-file.ts';
+import { digests } from '../adapters/crypto/digests.ts';
+import { signatures } from '../adapters/crypto/signing-key.ts';
+import { makeListReader } from '../adapters/list/list-reader.ts';
+import { compileMessage } from '../adapters/mail/compile-message.ts';
+import { makeRehearsalTransport } from '../adapters/mail/rehearsal-transport.ts';
+import { makePasswordSchemes } from '../adapters/password/password-schemes.ts';
+import { checkPassword } from '../app/action/check-password.ts';
+import { openSealedHash } from '../app/action/open-sealed-hash.ts';
+import { approveSubject } from '../app/approval/approve-subject.ts';
+import { importEvidence } from '../app/evidence/import-evidence.ts';
+import { planWithdrawal } from '../app/evidence/plan-withdrawal.ts';
+import { showEvidence } from '../app/evidence/show-evidence.ts';
+import { withdrawEvidence } from '../app/evidence/withdraw-evidence.ts';
+import { explain } from '../app/explain/explain.ts';
+import { verifyLedger } from '../app/ledger/verify-ledger.ts';
+import { recordDispute } from '../app/notice/record-dispute.ts';
+import { previewCorrection, sendCorrection } from '../app/notice/send-correction.ts';
+import { addOperator } from '../app/operator/add-operator.ts';
+import { authenticateToken } from '../app/operator/authenticate-token.ts';
+import { decideOperator } from '../app/operator/decide-operator.ts';
+import { issueToken } from '../app/operator/issue-token.ts';
+import { draftPlan } from '../app/plan/draft-plan.ts';
+import { exportPlan } from '../app/plan/export-plan.ts';
+import { rehearsePlan } from '../app/plan/rehearse-plan.ts';
+import { showPlan } from '../app/plan/show-plan.ts';
+import type { Tx } from '../app/ports/store.ts';
+import { draftRetraction } from '../app/retraction/draft-retraction.ts';
+import { showRetraction } from '../app/retraction/show-retraction.ts';
+import { startRetraction } from '../app/retraction/start-retraction.ts';
+import { haltRollout } from '../app/rollout/halt-rollout.ts';
+import { readRolloutStatus } from '../app/rollout/read-status.ts';
+import { readSubject } from '../app/rollout/read-subject.ts';
+import { resumeRollout } from '../app/rollout/resume-rollout.ts';
+import { startRollout } from '../app/rollout/start-rollout.ts';
+import { writeStatement } from '../app/statement/write-statement.ts';
+import { isTrack } from '../domain/shared/track.ts';
+import type { Services } from '../http/services.ts';
+import { checkpointPath } from './installation.ts';
+import type { Installation } from './installation.ts';
+import { limitsFrom } from './limits-from.ts';
+import { makeMailIdentity } from './mail-identity.ts';
+
+/** Joins every use case to this installation: what the API calls. */
+export function makeServices(installation: Installation): Services {
+  const { config, store, seal, directory, deployment, codeVersion, policy, fence, noticeNumbers, templates, clock } =
+    installation;
+  const { deploymentId, environment } = deployment;
+  const schemes = makePasswordSchemes();
+  const sealed = { store, seal, directoryName: directory.name, deployment: deploymentId };
+  const approvals = { digests, signatures, deploymentId };
+  const named = { id: deploymentId, environment };
+  const constants = { 'service-name': config.serviceName, 'support-contact': config.supportContact };
+  const checkpoints = makeCheckpointFile(checkpointPath(config));
+  const importing = {
+    store,
+    seal,
+    digests,
+    directory,
+    schemes,
+    clock,
+    reader: makeListReader(),
+    openSealedHash: (account: Parameters<typeof openSealedHash>[1], point: string) =>
+      openSealedHash(sealed, account, point),
+    verifiers: availableParallelism(),
+  };
+  const drafting = {
+    store,
+    digests,
+    directory,
+    seal,
+    templates,
+    noticeNumbers,
+    deployment: named,
+    codeVersion,
+    constants,
+  };
+  const corrections = { store, noticeNumbers };
+  const retracting = { store, digests, deployment: named, codeVersion };
+  const reading = { store, policy, digests, directory, templates };
+
+  return {
+    deployment: { deployment: deploymentId, environment, directory: directory.name, codeVersion },
+    ready: async () => {
+      await store.transact((tx) => tx.rollouts.now());
+    },
+
+    authenticate: (token) => authenticateToken({ store, digests }, token),
+    isServiceToken: (token) => config.serviceToken !== null && equalTexts(token, config.serviceToken),
+    issueToken: (request, signature) => issueToken({ store, ...approvals }, request, signature),
+
+    listOperators: () => store.transact((tx) => tx.operators.list()),
+    proposeOperator: (input) => addOperator({ store, digests, hasAnyPlan }, input),
+    decideOperator: (input) => decideOperator({ store, ...approvals, directory: directory.name, hasAnyRollout }, input),
+
+    importEvidence: (request, onProgress) => importEvidence(importing, request, onProgress),
+    showEvidence: (batch) => showEvidence({ store }, batch),
+    planWithdrawal: (request) => planWithdrawal({ store, seal }, request),
+    withdrawEvidence: (request) => withdrawEvidence({ store, seal }, request),
+
+    draftPlan: (request, onProgress) =>
+      draftPlan(drafting, { ...request, limits: limitsFrom(config, request.limits) }, onProgress),
+    listPlans: (limit) => store.transact((tx) => tx.plans.list(limit)),
+    showPlan: (plan) => showPlan(reading, plan),
+    exportPlan: (plan, by) => exportPlan(store, plan, by),
+    rehearsePlan: (plan, to, by) => rehearse(installation, plan, to, by),
+    approveSubject: (input) => approveSubject({ store, ...approvals, readSubject }, input),
+
+    startRollout: (plan, total, by) =>
+      startRollout(
+        { store, policy, codeVersion, directory, mailerEnvironment: config.environment, environment },
+        plan,
+        total,
+        by,
+      ),
+    readRolloutStatus: (subject) => readRolloutStatus(reading, subject),
+    resumeRollout: (subject, by) => resumeRollout({ store, fence, policy, ...approvals }, subject, by),
+    haltRollout: (request) => haltRollout(installation.halt, request),
+
+    previewCorrection: (plan, kind) => previewCorrection(corrections, plan, kind),
+    sendCorrection: (plan, kind, total, by) => sendCorrection(corrections, plan, kind, total, by),
+
+    draftRetraction: (plan, author) => draftRetraction(retracting, plan, author),
+    showRetraction: (subject) => showRetraction(reading, subject),
+    startRetraction: (retraction, by) =>
+      startRetraction({ store, noticeNumbers, codeVersion, ...approvals }, retraction, by),
+
+    explain: (query) => explain(reading, query),
+    writeStatement: (plan) => writeStatement(reading, plan),
+    verifyLedger: () =>
+      verifyLedger({
+        store,
+        log: checkpoints,
+        digests,
+        signatures,
+        deploymentId,
+        ledgerPublicKey: installation.ledgerKey.publicKey,
+        readOutcomeVector: (rolloutNo, track, fromOrdinal, attempt) =>
+          store.transact(async (tx) => {
+            const permit = isTrack(track) ? await tx.rollouts.permitAt(rolloutNo, track, fromOrdinal) : null;
+            return permit !== null && permit.fromOrdinal === fromOrdinal && permit.attempt === attempt
+              ? permit.outcome
+              : null;
+          }),
+      }),
+
+    checkPassword: (request) => checkPassword({ ...sealed, schemes }, request),
+    recordDispute: (press) => recordDispute({ store }, press),
+  };
+}
+
+async function hasAnyPlan(tx: Tx): Promise<boolean> {
+  return (await tx.plans.list(1)).length > 0;
+}
+
+async function hasAnyRollout(tx: Tx): Promise<boolean> {
+  return tx.rollouts.anyEverStarted();
+}
+
+async function rehearse(
+  installation: Installation,
+  plan: Parameters<typeof rehearsePlan>[1],
+  to: string,
+  by: Parameters<typeof rehearsePlan>[3],
+): ReturnType<typeof rehearsePlan> {
+  const { config, store, templates, deployment, keys, clock } = installation;
+  const addresses = new Set((await store.transact((tx) => tx.operators.list())).map((operator) => operator.email));
+  const transport = makeRehearsalTransport({
+    smtpUrl: config.smtpUrl ?? '',
+    isOperatorAddress: (address) => addresses.has(address),
+  });
+  const identity = makeMailIdentity({
+    mailFrom: config.mailFrom,
+    publicUrl: config.publicUrl,
+    deployment: deployment.deploymentId,
+    keys,
+  });
+  try {
+    return await rehearsePlan(
+      { store, templates, compileMessage, transport, identity, now: () => clock.now() },
+      plan,
+      to,
+      by,
+    );
+  } finally {
+    await transport.close();
+  }
+}
+
+/** In constant time for texts of one length; tokens have one length. */
+function equalTexts(a: string, b: string): boolean {
+  const left = Buffer.from(digests.sha256(a));
+  return timingSafeEqual(left, Buffer.from(digests.sha256(b)));
+}

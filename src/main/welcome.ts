@@ -1,0 +1,43 @@
+export interface WelcomeFacts {
+  readonly serverUrl: string;
+  readonly chirpUrl: string;
+  readonly mailboxUrl: string;
+  readonly home: string;
+  readonly sealKeyFile: string;
+  readonly keysMade: readonly string[];
+  /** False: the usual port was taken, and the command line has to be told. */
+  readonly portIsDefault: boolean;
+}
+
+/** What the terminal says once everything is up: where things are, and what to type next. */
+export function welcome(facts: WelcomeFacts): string {
+  const lines = [
+    '',
+    'Allclear is running, with everything it needs on this machine.',
+    '',
+    `  Chirp, the sample service   ${facts.chirpUrl}`,
+    `  Mailbox: every mail sent    ${facts.mailboxUrl}`,
+    `  Allclear server             ${facts.serverUrl}`,
+    `  Keys, state, database       ${facts.home}`,
+    '',
+  ];
+  if (facts.keysMade.includes(facts.sealKeyFile)) {
+    lines.push(
+      `A sealing key was made: ${facts.sealKeyFile}`,
+      'Keep a copy elsewhere. Without it no quarantined password can ever be given back.',
+      '',
+    );
+  }
+  if (!facts.portIsDefault)
+    lines.push('The usual port was taken. Before you type on:', `  export ALLCLEAR_URL=${facts.serverUrl}`, '');
+  lines.push(
+    'Next, in a second terminal in this folder:',
+    '  npx allclear demo twitter-2014           the accident of 2014, replayed and put right (about a minute)',
+    '  npx allclear operator add --name ann --email ann@chirp.example',
+    '                                           then work through the tour in docs/tour.md',
+    '',
+    'Ctrl-C stops everything; the next start goes on from here, halted.',
+    '',
+  );
+  return `${lines.join('\n')}\n`;
+}
