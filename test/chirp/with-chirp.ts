@@ -7,7 +7,7 @@ import { startChirp, type RunningChirp } from '../../examples/chirp/start-chirp.
 import { startMailbox, type Mailbox } from '../../src/adapters/embedded/mailbox.ts';
 import { parseMessage, type ParsedMessage } from '../../src/adapters/embedded/mailbox-message.ts';
 import { withTestPostgres } from '../support/postgres.ts';
-import { makeChirpClient, type ChirpClient } from './chirp-client.ts';
+import { makeChirpClient, type ChirpClient } from '../../examples/scenarios/chirp-client.ts';
 
 export interface AskedPassword {
   readonly accountId: string;

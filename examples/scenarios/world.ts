@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDatabase } from '../../src/adapters/embedded/databases.ts';
+import { startMailbox } from '../../src/adapters/embedded/mailbox.ts';
+import type { Mailbox } from '../../src/adapters/embedded/mailbox.ts';
+import { startEmbeddedPostgres } from '../../src/adapters/embedded/postgres.ts';
+import { makeLogger } from '../../src/adapters/log/logger.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import type { Services } from '../../src/http/services.ts';
+import { openInstallation } from '../../src/main/installation.ts';
+import type { Installation } from '../../src/main/installation.ts';
+import { runServer } from '../../src/main/run-server.ts';
+import { runWorker } from '../../src/main/run-worker.ts';
+import { makeServices } from '../../src/main/services.ts';
+import type { GroundTruth } from '../chirp/population/ground-truth.ts';
+import { startChirp } from '../chirp/start-chirp.ts';
+import { cloneChirp, ensureChirpTemplate } from '../chirp/template.ts';
+import { assembleCrew } from './people.ts';
+import type { Crew } from './people.ts';
+
+export interface WorldOptions {
+  /** Accounts that Chirp keeps of its population; all of them without it. */
+  readonly keep?: number;
+  /** Workers beside the server, 1 by default. 0: the scenario runs its own. */
+  readonly workers?: number;
+}
+
+/** A whole service and a whole Allclear on this machine, thrown away at the end. */
+export interface World {
+  readonly folder: string;
+  /** What a process of ours needs to join this world. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly chirp: { readonly url: string; readonly databaseUrl: string; readonly truth: GroundTruth };
+  readonly mailbox: Mailbox;
+  readonly services: Services;
+  readonly serverUrl: string;
+  readonly installation: Installation;
+  readonly crew: Crew;
+  close(): Promise<void>;
+}
+
+/** Durability against power loss is not what a scenario is about. */
+const fastSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'allclear-world-'));
+  const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const close = async (): Promise<void> => {
+    for (const step of undo.toReversed()) await step();
+  };
+  try {
+    const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), settings: fastSettings });
+    undo.push(() => postgres.stop());
+    const databaseUrl = await createDatabase(postgres.url, 'allclear_world');
+    await ensureChirpTemplate(postgres.url);
+    const chirpDatabase = await cloneChirp(
+      postgres.url,
+      'chirp',
+      options.keep === undefined ? {} : { keep: options.keep },
+    );
+
+    const mailbox = await startMailbox({ smtpPort: 0 });
+    undo.push(() => mailbox.stop());
+    const serviceToken = randomBytes(32).toString('base64url');
+    const env = {
+      ALLCLEAR_HOME: join(folder, 'home'),
+      DATABASE_URL: databaseUrl,
+      ALLCLEAR_DIRECTORY_URL: chirpDatabase.url,
+      SMTP_URL: `smtp://127.0.0.1:${mailbox.smtpPort}`,
+      PORT: '0',
+      PUBLIC_URL: 'http://127.0.0.1:8470',
+      ALLCLEAR_SERVICE_TOKEN: serviceToken,
+      LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error',
+    };
+    const { config } = loadConfig({ env, flags: {}, cwd: folder });
+    const log = makeLogger({ name: 'scenario', level: config.logLevel });
+    const installation = await openInstallation(config, 'scenario', log);
+    undo.push(() => installation.close());
+    const server = await runServer(installation);
+    undo.push(() => server.stop());
+    for (let count = options.workers ?? 1; count > 0; count -= 1) {
+      const worker = runWorker(installation);
+      undo.push(() => worker.stop());
+    }
+    const chirp = await startChirp({
+      databaseUrl: chirpDatabase.url,
+      smtpUrl: env.SMTP_URL,
+      port: 0,
+      rateLimit: false,
+      passwordCheck: { url: `${server.url}/api/v1/password-checks`, token: serviceToken },
+    });
+    undo.push(() => chirp.stop());
+    const services = makeServices(installation);
+    return {
+      folder,
+      env,
+      chirp: { url: chirp.url, databaseUrl: chirpDatabase.url, truth: chirpDatabase.truth },
+      mailbox,
+      services,
+      serverUrl: server.url,
+      installation,
+      crew: await assembleCrew(services),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
