@@ -4,6 +4,7 @@ import { makeKeyRing } from '../../src/adapters/seal/key-ring.ts';
 import { makeSeal } from '../../src/adapters/seal/seal.ts';
 import { containAccounts } from '../../src/app/action/contain-accounts.ts';
 import type { AccountToContain } from '../../src/app/action/contain-accounts.ts';
+import { endLateSessions } from '../../src/app/action/end-late-sessions.ts';
 import { openSealedHash } from '../../src/app/action/open-sealed-hash.ts';
 import { restoreAccounts } from '../../src/app/action/restore-accounts.ts';
 import type { AccountId, PlanId } from '../../src/domain/shared/ids.ts';
@@ -52,6 +53,10 @@ export class ActionRig {
       accounts,
     });
     return { struck: await struck(faults, answer), outcomes: await answer.catch(() => null) };
+  }
+
+  endLateSessions(plan: PlanId): Promise<number> {
+    return endLateSessions(this.#deps(new Faults(null)), { plan, directory: this.directory.name });
   }
 
   /** The hash that the account would get back: the one it holds, or the one behind the marker that it holds. */

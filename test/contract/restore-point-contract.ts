@@ -112,6 +112,27 @@ export function restorePointContract(makeStore: () => Promise<RestorePointTransa
       });
     });
 
+    it('of sessions come due for a second look once, after their time, while the restore point is open', async () => {
+      const { run, required } = await withStore();
+      const [first, closed] = [await required('plan_1', ada), await required('plan_1', ben)];
+      const due = (seconds: number) => run((points) => points.dueForLateSessions('plan_1', directory, seconds));
+      await run((points) => points.recordContained([first, closed]));
+      expect(await due(0)).toEqual([]);
+      await run((points) =>
+        points.recordSessionsEnded(
+          new Map([
+            [first, 1],
+            [closed, 1],
+          ]),
+        ),
+      );
+      await run((points) => points.close([closed], 'restored', 'retraction_1'));
+      expect(await due(3_600)).toEqual([]);
+      expect((await due(0)).map((point) => point.id)).toEqual([first]);
+      await run((points) => points.recordLateSessionsEnded(new Map([[first, 2]])));
+      expect(await due(0)).toEqual([]);
+    });
+
     it('are not made of a seal alone', async () => {
       const { run, required } = await withStore();
       await required('plan_1', ada);

@@ -14,11 +14,12 @@ interface State {
   readonly keys: Map<PlanId, PlanKey>;
   readonly points: Map<RestorePointId, RestorePoint>;
   readonly sessionsOnly: Map<string, ContainReceipt>;
+  readonly lookedAtAgain: Set<RestorePointId>;
 }
 
 /** Restore points in memory; a transaction whose work throws leaves nothing behind. Passes the contract of the real one. */
 export class FakeRestorePoints implements RestorePointTransactions {
-  #state: State = { keys: new Map(), points: new Map(), sessionsOnly: new Map() };
+  #state: State = { keys: new Map(), points: new Map(), sessionsOnly: new Map(), lookedAtAgain: new Set() };
   /** Outside the transaction, as a sequence is. */
   #lastNumber = 0;
   #turn: Promise<void> = Promise.resolve();
@@ -34,8 +35,13 @@ export class FakeRestorePoints implements RestorePointTransactions {
   }
 
   async #transactAlone<T>(work: (tx: { restorePoints: RestorePointStore }) => Promise<T>): Promise<T> {
-    const { keys, points, sessionsOnly } = this.#state;
-    const draft = { keys: new Map(keys), points: new Map(points), sessionsOnly: new Map(sessionsOnly) };
+    const { keys, points, sessionsOnly, lookedAtAgain } = this.#state;
+    const draft = {
+      keys: new Map(keys),
+      points: new Map(points),
+      sessionsOnly: new Map(sessionsOnly),
+      lookedAtAgain: new Set(lookedAtAgain),
+    };
     const answer = await work({ restorePoints: this.#storeOn(draft) });
     this.#state = draft;
     return answer;
@@ -94,6 +100,21 @@ export class FakeRestorePoints implements RestorePointTransactions {
             ? point
             : { ...point, sessionsEndedAt: new Date(), sessionsEnded: ended.get(point.id) ?? 0 },
         ),
+      dueForLateSessions: async (plan, directory, seconds) => {
+        const before = Date.now() - seconds * 1_000;
+        return all().filter(
+          (point) =>
+            point.plan === plan &&
+            point.directory === directory &&
+            point.state === 'open' &&
+            point.sessionsEndedAt !== null &&
+            point.sessionsEndedAt.getTime() <= before &&
+            !state.lookedAtAgain.has(point.id),
+        );
+      },
+      recordLateSessionsEnded: async (ended) => {
+        for (const id of ended.keys()) state.lookedAtAgain.add(id);
+      },
       recordSessionsOnly: async (plan, directory, ended) => {
         for (const [id, count] of ended) {
           const key = JSON.stringify([plan, directory, id]);

@@ -131,6 +131,29 @@ export function makeRestorePointStore(trx: DatabaseTx): RestorePointStore {
         WHERE restore_point.no = receipt.no AND sessions_ended_at IS NULL`.execute(trx);
     },
 
+    async dueForLateSessions(plan, directory, seconds) {
+      const rows = await trx
+        .selectFrom('restore_point')
+        .selectAll()
+        .where('plan_no', '=', numberOf(plan))
+        .where('directory', '=', directory)
+        .where('state', '=', 'open')
+        .where('late_sessions_ended_at', 'is', null)
+        .where(sql<boolean>`sessions_ended_at <= clock_timestamp() - make_interval(secs => ${seconds})`)
+        .orderBy('sessions_ended_at')
+        .limit(mostAtOnce)
+        .execute();
+      return rows.map(pointOf);
+    },
+
+    async recordLateSessionsEnded(ended) {
+      refuseMore(ended.size);
+      await sql`
+        UPDATE restore_point SET late_sessions_ended_at = clock_timestamp(), late_sessions_ended = receipt.ended
+        FROM unnest(${[...ended.keys()].map(numberIn)}::bigint[], ${[...ended.values()]}::int[]) AS receipt (no, ended)
+        WHERE restore_point.no = receipt.no AND late_sessions_ended_at IS NULL`.execute(trx);
+    },
+
     async recordSessionsOnly(plan, directory, ended) {
       refuseMore(ended.size);
       await sql`

@@ -65,6 +65,10 @@ export interface RestorePointStore {
   pageOfPlan(plan: PlanId, after: number, limit: number): Promise<readonly RestorePoint[]>;
   recordContained(ids: readonly RestorePointId[]): Promise<void>;
   recordSessionsEnded(ended: ReadonlyMap<RestorePointId, number>): Promise<void>;
+  /** Open restore points whose sessions were ended `seconds` ago or longer and that were not looked at since, at most 1,000. */
+  dueForLateSessions(plan: PlanId, directory: string, seconds: number): Promise<readonly RestorePoint[]>;
+  /** Each was looked at, and this many late sessions were ended. */
+  recordLateSessionsEnded(ended: ReadonlyMap<RestorePointId, number>): Promise<void>;
   /** The receipt of a plan that ends sessions and leaves the credential alone. */
   recordSessionsOnly(plan: PlanId, directory: string, ended: ReadonlyMap<AccountId, number>): Promise<void>;
   /** What the plan did to each account; an account to which it did nothing is absent. */

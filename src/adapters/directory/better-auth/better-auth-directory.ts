@@ -67,7 +67,7 @@ export function makeBetterAuthDirectory(
       addressComparison: 'ascii-lower',
       collateral: [
         'A session that the service keeps in a signed cookie (cookie cache) or outside Postgres (secondary storage) stays usable until it expires there.',
-        'A sign-in that read the old hash before the swap may still open one session just after sessions were ended.',
+        'A sign-in that read the old hash before the swap opens a session just after sessions were ended; it lives until the second look, about a minute later.',
         'Signing in through a social provider, a passkey, a magic link or a one-time code stays open.',
         'API keys, OAuth grants and other tokens that plugins issued stay valid.',
         'A password-reset link that was asked for before stays valid until it expires.',

@@ -30,6 +30,8 @@ interface RestorePointTable {
   contained_at: Generated<Date | null>;
   sessions_ended_at: Generated<Date | null>;
   sessions_ended: Generated<number | null>;
+  late_sessions_ended_at: Generated<Date | null>;
+  late_sessions_ended: Generated<number | null>;
   closed_at: Generated<Date | null>;
   closed_by: Generated<string | null>;
 }
