@@ -1,0 +1,119 @@
+import { conserveMembers } from '../../domain/rollout/conserve-members.ts';
+import { soakEnds } from '../../domain/rollout/decide-next-step.ts';
+import type { GateVerdict } from '../../domain/rollout/decide-next-step.ts';
+import { resumeEpoch } from '../../domain/rollout/halt-scope.ts';
+import { phaseInWords } from '../../domain/rollout/phase-in-words.ts';
+import type { TrackPhase } from '../../domain/rollout/track-state.ts';
+import { Failure } from '../../domain/shared/failure.ts';
+import { numberOf } from '../../domain/shared/ids.ts';
+import type { Digest, PlanId, RetractionId } from '../../domain/shared/ids.ts';
+import type { Track } from '../../domain/shared/track.ts';
+import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
+import type { Store, Tx } from '../ports/store.ts';
+import { countUntold } from './count-untold.ts';
+import type { ContainedUntold } from './count-untold.ts';
+import { kindOf } from './halt-rollout.ts';
+import type { RolloutPolicy } from './rollout-policy.ts';
+import { tallyTrack } from './tally-track.ts';
+import type { CountedTrack } from './tally-track.ts';
+
+export interface ReadStatusDeps {
+  readonly store: Store;
+  readonly policy: RolloutPolicy;
+}
+
+export interface TrackStatus {
+  readonly track: Track;
+  readonly phase: TrackPhase;
+  /** Why it is halted, or why its next wave does not open yet. */
+  readonly reasons: readonly string[];
+  readonly epoch: number;
+  readonly wave: { readonly opened: number; readonly of: number; readonly openTo: number };
+  readonly members: number;
+  /** Members per outcome word; they add up to `members`. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly inFlight: number;
+  /** When the soak of the open wave ends; null while its outcomes are still coming. */
+  readonly soakUntil: Date | null;
+  readonly haltedAt: Date | null;
+  readonly haltedBy: string | null;
+  /** What each gate says now, with what it could have caught; none for a finished track. */
+  readonly gates: readonly GateVerdict[];
+}
+
+export interface RolloutStatus {
+  readonly subject: PlanId | RetractionId;
+  readonly digest: Digest;
+  readonly kind: 'plan' | 'retraction';
+  readonly startedAt: Date;
+  /** The database's clock when all of this was read. */
+  readonly readAt: Date;
+  /** `running`, `halted`, `halted, 3 in flight`, `partly halted`, `finished`. */
+  readonly phase: string;
+  /** What a resume has to be agreed on. */
+  readonly epoch: number;
+  readonly tracks: readonly TrackStatus[];
+  /** One per notice number; presses that look like a mail scanner's do not count. */
+  readonly disputes: { readonly counted: number; readonly scanners: number };
+  /** Of a plan's rollout; null for a retraction. */
+  readonly containedUntold: ContainedUntold | null;
+}
+
+/** The state of one rollout, read in one transaction. `Failure('not-found')` where it was never started. */
+export async function readRolloutStatus(deps: ReadStatusDeps, subject: PlanId | RetractionId): Promise<RolloutStatus> {
+  return deps.store.transact(async (tx) => {
+    const rollout = await tx.rollouts.find(kindOf(subject), numberOf(subject));
+    if (rollout === null)
+      throw new Failure('not-found', `${subject} has no rollout: it was never started.`, { subject });
+    const now = await tx.rollouts.now();
+    const stored = await tx.rollouts.tracks(rollout.no);
+    const tallied: { readonly track: StoredTrack; readonly tally: CountedTrack }[] = [];
+    for (const track of stored) {
+      const tally = tallyTrack(track, await tx.rollouts.permits(rollout.no, track.track));
+      conserveMembers(`${subject}, ${track.track}`, track.members, tally.counts);
+      tallied.push({ track, tally });
+    }
+    const tracks: TrackStatus[] = [];
+    for (const { track, tally } of tallied) tracks.push(await trackStatus(deps, tx, rollout, track, tally));
+    const disputes = await tx.rollouts.disputes(rollout.no);
+    const counted = disputes.filter((dispute) => dispute.counted).length;
+    return {
+      subject,
+      digest: rollout.digest,
+      kind: rollout.kind,
+      startedAt: rollout.startedAt,
+      readAt: now,
+      phase: phaseInWords(tallied.map(({ track, tally }) => ({ ...tally, track: track.track, phase: track.phase }))),
+      epoch: resumeEpoch(stored),
+      tracks,
+      disputes: { counted, scanners: disputes.length - counted },
+      containedUntold:
+        rollout.kind === 'plan'
+          ? await countUntold(tx, rollout.no, (await deps.policy.limitsOf(tx, rollout)).untoldHours, now)
+          : null,
+    };
+  });
+}
+
+async function trackStatus(
+  deps: ReadStatusDeps,
+  tx: Tx,
+  rollout: RolloutRow,
+  track: StoredTrack,
+  tally: CountedTrack,
+): Promise<TrackStatus> {
+  return {
+    track: track.track,
+    phase: track.phase,
+    reasons: track.reasons,
+    epoch: track.epoch,
+    wave: { opened: track.wavesOpened, of: track.waveEnds.length, openTo: track.openTo },
+    members: track.members,
+    counts: tally.counts,
+    inFlight: tally.inFlight,
+    soakUntil: soakEnds(track),
+    haltedAt: track.haltedAt,
+    haltedBy: track.haltedBy,
+    gates: track.phase === 'finished' ? [] : await deps.policy.judge(tx, rollout, track, tally),
+  };
+}

@@ -1,0 +1,25 @@
+import type { PlanLimits } from './limits.ts';
+
+export interface UndoFacts {
+  readonly limits: Pick<PlanLimits, 'restoreHours' | 'keepDays'>;
+  /** What lives on after a quarantine and cannot be seen or undone, in the directory's own words. */
+  readonly collateral: readonly string[];
+  readonly sealKeyId: string;
+}
+
+/** What saying yes to a plan gives away, in sentences: shown before each approval. */
+export function whatCannotBeUndone({ limits, collateral, sealKeyId }: UndoFacts): readonly string[] {
+  return [
+    'Sessions that were ended stay ended: everyone signs in again.',
+    'A mail that was sent cannot be taken back: it is followed by a correction.',
+    `Without the holder’s own act a password is given back only within ${limits.restoreHours} hours after it was taken; later it is offered at recovery.`,
+    `${limits.keepDays} days after the last wave the sealed passwords are destroyed: then nothing can be given back.`,
+    `The sealed passwords open with key ${sealKeyId} only. If that key is lost, nothing can be given back.`,
+    ...collateral,
+  ];
+}
+
+/** The last moment at which anything can be given back; null while the last wave is not settled. */
+export function lastRestoreAt(lastWaveSettledAt: Date | null, keepDays: number): Date | null {
+  return lastWaveSettledAt === null ? null : new Date(lastWaveSettledAt.getTime() + keepDays * 86_400_000);
+}
