@@ -11,11 +11,6 @@ import { statementCounts } from './statement-counts.ts';
 import type { CountedRetraction, CountedRollout } from './statement-counts.ts';
 import { statementTimes } from './statement-times.ts';
 
-export interface WriteStatementDeps extends VerifiedOutcomesDeps {
-  /** As the service calls itself in public. */
-  readonly serviceName: string;
-}
-
 export interface WrittenStatement extends Statement {
   readonly plan: PlanId;
   /** English, Markdown. */
@@ -29,7 +24,7 @@ const mostEntries = 1_000;
  * Public words about a plan, from the ledger alone: what it does not say is "not yet known". May be written at any
  * moment, also while it runs. `Failure('not-found' | 'ledger-broken')`.
  */
-export async function writeStatement(deps: WriteStatementDeps, plan: PlanId): Promise<WrittenStatement> {
+export async function writeStatement(deps: VerifiedOutcomesDeps, plan: PlanId): Promise<WrittenStatement> {
   const found = await deps.store.transact(async (tx) => {
     const frozen = await tx.plans.read(plan);
     if (frozen === null) throw new Failure('not-found', `There is no ${plan}.`, { plan });
@@ -44,6 +39,7 @@ export async function writeStatement(deps: WriteStatementDeps, plan: PlanId): Pr
       rolloutNo: (await tx.rollouts.find('plan', numberOf(plan)))?.no ?? null,
       started,
       batches,
+      service: frozen.header.constants['service-name'],
       entries: await tx.ledger.about([plan, ...retractions.map((one) => one.id), ...batches], mostEntries),
       readAt: await tx.rollouts.now(),
     };
@@ -57,7 +53,7 @@ export async function writeStatement(deps: WriteStatementDeps, plan: PlanId): Pr
     outcomes: new VerifiedOutcomes(deps, one.rolloutNo),
   }));
   const statement: Statement = {
-    service: deps.serviceName,
+    service: found.service,
     readAt: found.readAt,
     counts: await statementCounts(deps.store, rollout, retractions),
     times: statementTimes({

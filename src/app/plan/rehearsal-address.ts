@@ -1,0 +1,24 @@
+import { isActive } from '../../domain/approval/operator.ts';
+import type { Operator } from '../../domain/approval/operator.ts';
+import { Failure } from '../../domain/shared/failure.ts';
+import type { RehearsalAddress } from '../ports/holder-transport.ts';
+
+export interface RehearsalRecipient {
+  readonly operator: Operator;
+  readonly address: RehearsalAddress;
+}
+
+/**
+ * The one place where a rehearsal address is made: from the stored address of an operator who is active, and from
+ * nothing else that looks like one. `Failure('forbidden')`.
+ */
+export function rehearsalRecipient(operators: readonly Operator[], typed: string, now: Date): RehearsalRecipient {
+  const operator = operators.find((one) => isActive(one, now) && one.email.toLowerCase() === typed.toLowerCase());
+  if (operator === undefined) {
+    throw new Failure(
+      'forbidden',
+      'A rehearsal goes to an active operator’s own address and to nobody else. Nothing was sent.',
+    );
+  }
+  return { operator, address: operator.email as RehearsalAddress };
+}

@@ -1,0 +1,39 @@
+import type { AccountId, PlanId } from '../shared/ids.ts';
+import type { PersonFacts, Receipt, ReceiptKind } from './person-facts.ts';
+import type { TemplateKind } from './template.ts';
+
+/**
+ * Invented facts about nobody that prove every claim a mail of this kind makes first, so that a rehearsal shows its
+ * words. They go to a rehearsal and nowhere else.
+ */
+export function sampleFacts(kind: TemplateKind, planId: PlanId, accountId: AccountId, at: Date): PersonFacts {
+  const receipt = (receiptKind: ReceiptKind): Receipt => ({ kind: receiptKind, planId, accountId, at });
+  const contained = [receipt('contained'), receipt('sessions-ended')];
+  const known = { accountId, evidenceClass: 'verified', state: 'live', at } as const;
+  const told = { planId, accountId, state: 'accepted', at } as const;
+  const facts: PersonFacts = {
+    planId,
+    accountId,
+    receipts: contained,
+    evidence: [known],
+    earlierNotice: null,
+    checkOrderedAt: null,
+    addressOfRecord: 'as-frozen',
+  };
+  switch (kind) {
+    case 'notice':
+    case 'late':
+      return facts;
+    case 'holding':
+      return { ...facts, earlierNotice: told, checkOrderedAt: at };
+    case 'final':
+      return {
+        ...facts,
+        receipts: [...contained, receipt('restored')],
+        evidence: [{ ...known, state: 'withdrawn' }],
+        earlierNotice: told,
+      };
+    case 'confirmed':
+      return { ...facts, receipts: [...contained, receipt('kept')], earlierNotice: told };
+  }
+}
