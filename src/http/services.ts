@@ -6,6 +6,7 @@ import type { WithdrawalPlan } from '../app/evidence/plan-withdrawal.ts';
 import type { WithdrawalSelection } from '../app/evidence/select-withdrawal.ts';
 import type { EvidenceReport } from '../app/evidence/show-evidence.ts';
 import type { WithdrawalRequest } from '../app/evidence/withdraw-evidence.ts';
+import type { Explanation } from '../app/explain/explanation.ts';
 import type { LedgerVerdict } from '../app/ledger/verify-ledger.ts';
 import type { CorrectionKind, CorrectionPreview } from '../app/notice/send-correction.ts';
 import type { AddedOperator, AddOperatorInput } from '../app/operator/add-operator.ts';
@@ -13,9 +14,13 @@ import type { DecideOperatorInput, OperatorDecision } from '../app/operator/deci
 import type { IssuedToken } from '../app/operator/make-token.ts';
 import type { DraftPlanRequest } from '../app/plan/plan-draft.ts';
 import type { PlanExportLine } from '../app/plan/export-plan.ts';
+import type { ShownPlan } from '../app/plan/show-plan.ts';
+import type { ShownRetraction } from '../app/retraction/show-retraction.ts';
+import type { WrittenStatement } from '../app/statement/write-statement.ts';
 import type { PlanSummary } from '../app/ports/plan-store.ts';
 import type { StartRetractionResult } from '../app/retraction/start-retraction.ts';
 import type { HaltRequest, HaltResult } from '../app/rollout/halt-rollout.ts';
+import type { RolloutStatus } from '../app/rollout/read-status.ts';
 import type { ResumeResult } from '../app/rollout/resume-rollout.ts';
 import type { Operator } from '../domain/approval/operator.ts';
 import type { BudgetProfile } from '../domain/guardrail/judge-budgets.ts';
@@ -30,6 +35,8 @@ export interface DeploymentFacts {
   readonly environment: string;
   readonly directory: string;
   readonly codeVersion: string;
+  /** As holders know it; it stands on the public pages. */
+  readonly serviceName: string;
 }
 
 /** The named choices of a draft; the numbers behind them come from the configuration and are frozen into the plan. */
@@ -71,14 +78,14 @@ export interface Services {
     onProgress: (placed: number) => void,
   ): Promise<FrozenPlan>;
   listPlans(limit: number): Promise<readonly PlanSummary[]>;
-  showPlan(plan: PlanId): Promise<unknown>;
+  showPlan(plan: PlanId): Promise<ShownPlan>;
   exportPlan(plan: PlanId, by: string): AsyncIterable<PlanExportLine>;
   rehearsePlan(plan: PlanId, to: string, by: OperatorId): Promise<unknown>;
   /** A yes to a plan or a retraction, or to resuming it. */
   approveSubject(input: ApproveSubjectInput): Promise<RecordedApproval>;
 
   startRollout(plan: PlanId, total: number, by: OperatorId): Promise<number>;
-  readRolloutStatus(subject: PlanId | RetractionId): Promise<unknown>;
+  readRolloutStatus(subject: PlanId | RetractionId): Promise<RolloutStatus>;
   resumeRollout(subject: PlanId | RetractionId, by: OperatorId): Promise<ResumeResult>;
   haltRollout(request: HaltRequest): Promise<HaltResult>;
 
@@ -86,11 +93,15 @@ export interface Services {
   sendCorrection(plan: PlanId, kind: CorrectionKind, total: number, by: OperatorId): Promise<CorrectionPreview>;
 
   draftRetraction(plan: PlanId, author: OperatorId): Promise<FrozenRetraction>;
-  showRetraction(subject: RetractionId | PlanId): Promise<unknown>;
+  showRetraction(
+    subject: RetractionId | PlanId,
+    page: { readonly from: number; readonly limit: number },
+  ): Promise<ShownRetraction>;
   startRetraction(retraction: RetractionId, by: OperatorId): Promise<StartRetractionResult>;
 
-  explain(query: string): Promise<unknown>;
-  writeStatement(plan: PlanId): Promise<unknown>;
+  /** `query`: an account id, an address or a notice number. Each reading is in the ledger with its reader. */
+  explain(query: string, by: OperatorId): Promise<Explanation>;
+  writeStatement(plan: PlanId): Promise<WrittenStatement>;
   verifyLedger(): Promise<LedgerVerdict>;
 
   checkPassword(request: {
@@ -98,5 +109,5 @@ export interface Services {
     readonly password: string;
   }): Promise<{ readonly allowed: boolean }>;
   /** Says nothing of whether there is such a notice (I18). */
-  recordDispute(press: { readonly number: NoticeNumber; readonly pressedAt: Date }): Promise<void>;
+  recordDispute(press: { readonly number: NoticeNumber }): Promise<void>;
 }

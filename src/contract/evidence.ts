@@ -1,0 +1,140 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { withdrawalCauses } from '../domain/evidence/evidence.ts';
+import { refusalReasons } from '../domain/evidence/refusal.ts';
+import { accountId } from '../domain/shared/ids.ts';
+import { answers, streams, takes } from './answers.ts';
+import { accountIdText, batchId, instant, typedTotal } from './typed-ids.ts';
+
+/** Named lines or accounts of one withdrawal; for more, withdraw the whole batch or several times. */
+const maxSelected = 100_000;
+
+export const listClass = z.enum(['credentials', 'observed', 'reported']);
+export const sourceAuthority = z.enum(['outside', 'own']);
+const evidenceClass = z.enum(['verified', 'observed', 'reported', 'weak']);
+
+const source = z.object({
+  sourceNo: z.number(),
+  name: z.string(),
+  authority: sourceAuthority,
+  createdAt: instant,
+});
+
+export const evidenceReport = z.object({
+  batch: z.object({
+    batch: z.string(),
+    source,
+    class: listClass,
+    state: z.enum(['importing', 'finished', 'abandoned']),
+    directory: z.string(),
+    fileName: z.string(),
+    importedBy: z.string(),
+    reportedBy: z.string().nullable(),
+    mark: z.object({ lines: z.number(), bytes: z.number(), prefixDigest: z.string() }),
+    accepted: z.number(),
+    linesMet: z.number(),
+    candidates: z.number(),
+    refused: z.partialRecord(z.enum(refusalReasons), z.number()),
+    begunAt: instant,
+    finishedAt: instant.nullable(),
+  }),
+  tally: z.object({
+    accounts: z.number(),
+    classes: z
+      .array(
+        z.object({
+          class: evidenceClass,
+          state: z.enum(['live', 'withdrawn']),
+          remark: z.string().nullable(),
+          evidence: z.number(),
+        }),
+      )
+      .readonly(),
+  }),
+  facts: z.object({
+    accounts: z.number(),
+    verified: z.number(),
+    weak: z.number(),
+    verifiedShare: z.number().nullable(),
+    passwordless: z.number(),
+    unknownScheme: z.number(),
+    noRestorePoint: z.number(),
+    olderThanPassword: z.number(),
+  }),
+});
+
+export type EvidenceReportAnswer = z.infer<typeof evidenceReport>;
+
+const selection = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('all') }),
+  z.object({ kind: z.literal('lines'), lines: z.array(z.number().int().positive()).min(1).max(maxSelected) }),
+  z.object({
+    kind: z.literal('accounts'),
+    accounts: z.array(accountIdText.transform(accountId)).min(1).max(maxSelected),
+  }),
+]);
+
+export type SelectionBody = z.input<typeof selection>;
+
+const withdrawalPlan = z.object({
+  evidence: z.number(),
+  byClass: z.record(evidenceClass, z.number()),
+  accounts: z.number(),
+  heldByOther: z.number(),
+  partlyCovered: z.number(),
+  withoutEvidence: z.number(),
+});
+
+export type WithdrawalPlanAnswer = z.infer<typeof withdrawalPlan>;
+
+const batchParams = z.object({ batch: batchId });
+
+/** `true` and `false` as they stand in a query. */
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
+
+export const evidenceRoutes = {
+  import: createRoute({
+    method: 'post',
+    path: '/api/v1/evidence',
+    summary: 'Imports a list, sent as raw bytes (application/octet-stream). Nothing in the list is fatal',
+    request: {
+      query: z.object({
+        source: z.string().min(1).max(200),
+        authority: sourceAuthority.default('outside'),
+        class: listClass.default('credentials'),
+        fileName: z.string().max(1_000).default('-'),
+        reportedBy: z.string().max(200).optional(),
+        anew: flag,
+      }),
+    },
+    responses: streams('Progress, then the batch or a problem'),
+  }),
+  show: createRoute({
+    method: 'get',
+    path: '/api/v1/evidence/{batch}',
+    summary: 'What was imported, by counts; no password and no address',
+    request: { params: batchParams },
+    responses: answers('The batch', evidenceReport),
+  }),
+  previewWithdrawal: createRoute({
+    method: 'post',
+    path: '/api/v1/evidence/{batch}/withdrawal-previews',
+    summary: 'What a withdrawal would do; nothing changes',
+    request: { params: batchParams, body: takes(z.object({ selection })) },
+    responses: answers('Counts', withdrawalPlan),
+  }),
+  withdraw: createRoute({
+    method: 'post',
+    path: '/api/v1/evidence/{batch}/withdrawals',
+    summary: 'Takes evidence back, for one cause',
+    request: {
+      params: batchParams,
+      body: takes(
+        z.object({ selection, cause: z.enum(withdrawalCauses), reason: z.string().max(4_000), total: typedTotal }),
+      ),
+    },
+    responses: answers('What was withdrawn', withdrawalPlan),
+  }),
+};

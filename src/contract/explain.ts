@@ -1,0 +1,96 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { answers, takes } from './answers.ts';
+import { laneWords } from './plan-view.ts';
+import { instant } from './typed-ids.ts';
+
+const notes = z.array(z.object({ attempt: z.number(), state: z.string(), note: z.string(), at: instant })).readonly();
+
+const explainedNotice = z.object({
+  number: z.string(),
+  kind: z.string(),
+  track: z.string(),
+  state: z.string(),
+  recordedAt: instant.nullable(),
+  conditional: z.boolean(),
+  notes,
+  dispute: z.object({ pressedAt: instant, counted: z.boolean() }).nullable(),
+});
+
+const explainedPlan = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('excluded'), plan: z.string(), reason: z.string(), words: z.string() }),
+  z.object({
+    kind: z.literal('target'),
+    plan: z.string(),
+    lane: z.string(),
+    laneWords: laneWords,
+    effect: z.string(),
+    reason: z.string(),
+    evidence: z.array(z.number()).readonly(),
+    containment: z.object({
+      outcome: z.string(),
+      containedAt: instant.nullable(),
+      sessionsEndedAt: instant.nullable(),
+      sessionsEnded: z.number().nullable(),
+      notes,
+    }),
+    restorePoint: z
+      .object({ state: z.string(), sealedAt: instant, closedAt: instant.nullable(), closedBy: z.string().nullable() })
+      .nullable(),
+    notices: z.array(explainedNotice).readonly(),
+    retractions: z
+      .array(
+        z.object({
+          retraction: z.string(),
+          decision: z.string(),
+          reason: z.string(),
+          outcome: z.string().nullable(),
+          recordedAt: instant.nullable(),
+          credential: z.string(),
+          letter: z.string(),
+          isTerminal: z.boolean(),
+        }),
+      )
+      .readonly(),
+  }),
+]);
+
+export const explanation = z.object({
+  accountId: z.string(),
+  now: z.object({
+    inDirectory: z.boolean().nullable(),
+    liveEvidence: z.number(),
+    quarantinedBy: z.string().nullable(),
+    words: z.string(),
+  }),
+  evidence: z
+    .array(
+      z.object({
+        evidence: z.number(),
+        batch: z.string(),
+        source: z.string(),
+        class: z.string(),
+        state: z.enum(['live', 'withdrawn']),
+        cause: z.string().nullable(),
+        at: instant,
+        withdrawnAt: instant.nullable(),
+        rule: z.string().nullable(),
+        reason: z.string().nullable(),
+      }),
+    )
+    .readonly(),
+  plans: z.array(explainedPlan).readonly(),
+  events: z.array(z.object({ at: instant, what: z.string(), of: z.string() })).readonly(),
+});
+
+export type ExplanationAnswer = z.infer<typeof explanation>;
+
+export const explainRoutes = {
+  /** A POST: an address does not belong into a URL, and each reading is an entry of the ledger. */
+  explain: createRoute({
+    method: 'post',
+    path: '/api/v1/explanations',
+    summary: 'The whole story of one account, by its id, an address or a notice number',
+    request: { body: takes(z.object({ query: z.string().min(1).max(1_024) })) },
+    responses: answers('Why, what was done, and what is known now', explanation),
+  }),
+};

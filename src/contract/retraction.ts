@@ -1,0 +1,101 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { RetractionHeader } from '../domain/retraction/frozen-retraction.ts';
+import { answers, takes } from './answers.ts';
+import { signedStatement } from './operator.ts';
+import { approvalTaken } from './plan.ts';
+import { shownApprovals } from './plan-view.ts';
+import { counts, instant, planId, retractionId, subjectId } from './typed-ids.ts';
+
+const retractionHeader = z
+  .custom<RetractionHeader>()
+  .openapi({ type: 'object', description: 'What people say yes to' });
+
+export const frozenRetraction = z.object({
+  id: z.string(),
+  plan: z.string(),
+  digest: z.string(),
+  affected: z.number(),
+  header: retractionHeader,
+});
+
+const line = z.object({
+  accountId: z.string(),
+  ordinal: z.number(),
+  decision: z.string(),
+  reason: z.string(),
+  owed: z.enum(['final', 'confirmed']).nullable(),
+  conditional: z.boolean(),
+  credential: z.string(),
+  letter: z.string(),
+  isTerminal: z.boolean(),
+});
+
+export const shownRetraction = z.object({
+  retraction: z.string(),
+  plan: z.string(),
+  digest: z.string(),
+  author: z.string(),
+  createdAt: instant,
+  affected: z.number(),
+  decisions: counts,
+  reasons: counts,
+  approvals: shownApprovals,
+  started: z.boolean(),
+  tally: z.object({
+    total: z.number(),
+    credentials: z.record(z.string(), z.number().optional()),
+    letters: z.record(z.string(), z.number().optional()),
+    terminal: z.number(),
+    remainder: z.number(),
+  }),
+  remainder: z.array(line).readonly(),
+  lines: z.array(line).readonly(),
+  nextOrdinal: z.number().nullable(),
+});
+
+export type ShownRetractionAnswer = z.infer<typeof shownRetraction>;
+export type RetractionLineAnswer = z.infer<typeof line>;
+
+export const startResult = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('started'), rolloutNo: z.number() }),
+  z.object({ kind: z.literal('waiting'), have: z.number(), required: z.number() }),
+]);
+
+const retractionParams = z.object({ retraction: retractionId });
+
+export const retractionRoutes = {
+  draft: createRoute({
+    method: 'post',
+    path: '/api/v1/plans/{plan}/retractions',
+    summary: 'Derives anew what putting each account of the plan right means, and freezes that; nothing is done',
+    request: { params: z.object({ plan: planId }) },
+    responses: answers('The retraction', frozenRetraction),
+  }),
+  show: createRoute({
+    method: 'get',
+    path: '/api/v1/retractions/{subject}',
+    summary: 'A retraction, or the newest of a plan, account by account, with the remainder',
+    request: {
+      params: z.object({ subject: subjectId }),
+      query: z.object({
+        from: z.coerce.number().int().min(0).default(0),
+        limit: z.coerce.number().int().min(1).max(1_000).default(100),
+      }),
+    },
+    responses: answers('Decisions with their reasons', shownRetraction),
+  }),
+  approve: createRoute({
+    method: 'post',
+    path: '/api/v1/retractions/{retraction}/approvals',
+    summary: 'A signed yes to exactly this retraction, or to resuming it as it stands',
+    request: { params: retractionParams, body: takes(signedStatement) },
+    responses: answers('The yes, recorded', approvalTaken),
+  }),
+  start: createRoute({
+    method: 'post',
+    path: '/api/v1/retractions/{retraction}/rollout',
+    summary: 'Starts it, once enough people said yes to its digest',
+    request: { params: retractionParams },
+    responses: answers('Started, or how many agreed', startResult),
+  }),
+};

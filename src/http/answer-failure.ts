@@ -1,0 +1,18 @@
+import type { Context } from 'hono';
+import { problemType } from '../contract/problem.ts';
+import type { ApiEnv, HttpLog } from './api-env.ts';
+import { failureOf, problemOf } from './problem-of.ts';
+
+/** Seconds that a client is asked to wait where we know nothing better. */
+const retryAfterSeconds = 5;
+
+/** Answers anything thrown with its problem document; ours to mend is logged with its cause, refusals are not. */
+export function answerFailure(error: unknown, c: Context<ApiEnv>, log: HttpLog): Response {
+  const failure = failureOf(error);
+  const requestId = c.get('requestId');
+  const problem = problemOf(failure, requestId);
+  if (problem.status >= 500) log.error({ err: error, requestId, code: failure.code }, 'a request failed');
+  if (problem.status === 401) c.header('WWW-Authenticate', 'Bearer');
+  if (problem.status === 429 || problem.status === 503) c.header('Retry-After', String(retryAfterSeconds));
+  return c.body(JSON.stringify(problem), problem.status as 500, { 'Content-Type': problemType });
+}

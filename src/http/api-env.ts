@@ -1,0 +1,13 @@
+import type { Operator } from '../domain/approval/operator.ts';
+
+/** What the middleware leaves for the routes. `operator` is set on every API route but those of `selfAuthenticated`. */
+export interface ApiEnv {
+  Variables: { readonly operator: Operator; readonly requestId: string };
+}
+
+/** The log as this layer uses it; a pino logger is one. Fields never hold a body, a token or an address. */
+export interface HttpLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { html, raw } from 'hono/html';
+import type { HtmlEscapedString } from 'hono/utils/html';
+import { pageLanguages } from './page-language.ts';
+import type { PageLanguage } from './page-language.ts';
+import { noticeWords } from './notice-words.ts';
+import { pageStyle } from './page-style.ts';
+
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+const styleDigest = createHash('sha256').update(pageStyle).digest('base64');
+
+/** No script, no frame, no other host. Nothing of the address goes on to the next page, and nothing is stored. */
+export const pageHeaders: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleDigest}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Robots-Tag': 'noindex',
+  'Cache-Control': 'no-store',
+};
+
+export interface Page {
+  readonly language: PageLanguage;
+  readonly service: string;
+  readonly title: string;
+  readonly body: Html;
+}
+
+export function pageLayout({ language, service, title, body }: Page): Html {
+  const languages = pageLanguages.map((one) => {
+    const name = noticeWords[one](service).languageName;
+    return one === language
+      ? html`<span lang="${one}" aria-current="true">${name}</span>`
+      : html`<a lang="${one}" hreflang="${one}" href="?lang=${one}">${name}</a>`;
+  });
+  return html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <style>
+          ${raw(pageStyle)}
+        </style>
+      </head>
+      <body>
+        <header>
+          <strong>${service}</strong>
+          <nav>${languages}</nav>
+        </header>
+        <main>${body}</main>
+      </body>
+    </html>`;
+}

@@ -1,0 +1,51 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { planRoutes } from '../../contract/plan.ts';
+import { answerLines, answerStream } from '../answer-stream.ts';
+import type { ApiEnv, HttpLog } from '../api-env.ts';
+import { failureOfRefusal } from '../failure-of-refusal.ts';
+import type { Services } from '../services.ts';
+
+export function mountPlanRoutes(app: OpenAPIHono<ApiEnv>, services: Services, log: HttpLog): void {
+  app.openapi(planRoutes.draft, (c) => {
+    const { evidence, action, notice, pace, order, budget } = c.req.valid('json');
+    const author = c.get('operator').operatorId;
+    return answerStream(c, log, {
+      phaseOf: () => 'placing',
+      run: async (report) => {
+        const { id, digest, total, header } = await services.draftPlan(
+          { batches: evidence, action, notice, author, limits: { pace, order, budget } },
+          (placed) => report({ phase: 'placing', placed }),
+        );
+        return { id, digest, total, header };
+      },
+    });
+  });
+
+  app.openapi(planRoutes.list, async (c) => {
+    const plans = await services.listPlans(c.req.valid('query').limit);
+    return c.json({ plans: plans.map((plan) => ({ ...plan, digest: String(plan.digest) })) }, 200);
+  });
+
+  app.openapi(planRoutes.show, async (c) => c.json(await services.showPlan(c.req.valid('param').plan), 200));
+
+  app.openapi(planRoutes.export, (c) =>
+    answerLines(c, log, services.exportPlan(c.req.valid('param').plan, c.get('operator').operatorId)),
+  );
+
+  app.openapi(planRoutes.approve, async (c) => {
+    const { plan } = c.req.valid('param');
+    const recorded = await services.approveSubject({
+      ...c.req.valid('json'),
+      subject: plan,
+      operatorId: c.get('operator').operatorId,
+    });
+    if (recorded.kind === 'refused') throw failureOfRefusal(recorded.reason, plan);
+    return c.json({ decision: recorded.decision, expiresAt: recorded.expiresAt }, 200);
+  });
+
+  app.openapi(planRoutes.start, async (c) => {
+    const { plan } = c.req.valid('param');
+    const rolloutNo = await services.startRollout(plan, c.req.valid('json').total, c.get('operator').operatorId);
+    return c.json({ rolloutNo }, 200);
+  });
+}
