@@ -5,6 +5,7 @@ import { makeFileDotLog } from '../adapters/fence/file-dot-log.ts';
 import { compileMessage } from '../adapters/mail/compile-message.ts';
 import { makeHolderTransport } from '../adapters/mail/holder-transport.ts';
 import { startHaltRelay } from '../adapters/postgres/halt-relay.ts';
+import { endAllLateSessions } from '../app/action/end-late-sessions.ts';
 import { makePermitSender } from '../app/notice/send-permit.ts';
 import { runPermit } from '../app/rollout/run-permit.ts';
 import type { RunPermitDeps } from '../app/rollout/run-permit.ts';
@@ -20,6 +21,8 @@ const hands = 4;
 const mailConnections = 8;
 /** Between two looks when there was nothing to do. */
 const idleMs = 200;
+/** Sign-ins that overtook a quarantine are looked for this often. */
+const lateSessionsMs = 5_000;
 /** After a failure of the database or the directory. */
 const failedMs = 1_000;
 
@@ -83,6 +86,8 @@ export function runWorker(installation: Installation): RunningWorker {
   };
 
   let stopping = false;
+  let sayStopped: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => (sayStopped = resolve));
   let runnable: readonly RunnableTrack[] = [];
   let wake: () => void = () => undefined;
   let woken = new Promise<void>((resolve) => (wake = resolve));
@@ -117,6 +122,18 @@ export function runWorker(installation: Installation): RunningWorker {
     }
   }
 
+  async function lateSessionLoop(): Promise<void> {
+    while (!stopping) {
+      await Promise.race([stopped, delay(lateSessionsMs, undefined, { ref: false })]);
+      if (stopping) return;
+      try {
+        await endAllLateSessions(deps);
+      } catch (error) {
+        log.warn({ err: error }, 'late sessions could not be looked at; they are looked at again');
+      }
+    }
+  }
+
   async function handLoop(hand: number): Promise<void> {
     for (let turn = hand; !stopping; turn += 1) {
       const tracks = runnable;
@@ -146,12 +163,13 @@ export function runWorker(installation: Installation): RunningWorker {
     }
   }
 
-  const loops = [stewardLoop(), ...Array.from({ length: hands }, (_, hand) => handLoop(hand))];
+  const loops = [stewardLoop(), lateSessionLoop(), ...Array.from({ length: hands }, (_, hand) => handLoop(hand))];
   log.info({ worker: id }, 'worker ready');
   return {
     id,
     async stop() {
       stopping = true;
+      sayStopped();
       wakeAll();
       await Promise.all(loops);
       await relay.stop();

@@ -79,10 +79,16 @@ export function makeServices(installation: Installation): Services {
   };
   const corrections = { store, noticeNumbers };
   const retracting = { store, digests, deployment: named, codeVersion };
-  const reading = { store, policy, digests, directory, templates };
+  const reading = { store, policy, directory, templates, serviceName: config.serviceName, ...approvals };
 
   return {
-    deployment: { deployment: deploymentId, environment, directory: directory.name, codeVersion },
+    deployment: {
+      deployment: deploymentId,
+      environment,
+      directory: directory.name,
+      codeVersion,
+      serviceName: config.serviceName,
+    },
     ready: async () => {
       await store.transact((tx) => tx.rollouts.now());
     },
@@ -123,11 +129,11 @@ export function makeServices(installation: Installation): Services {
     sendCorrection: (plan, kind, total, by) => sendCorrection(corrections, plan, kind, total, by),
 
     draftRetraction: (plan, author) => draftRetraction(retracting, plan, author),
-    showRetraction: (subject) => showRetraction(reading, subject),
+    showRetraction: (subject, page) => showRetraction(reading, subject, page),
     startRetraction: (retraction, by) =>
       startRetraction({ store, noticeNumbers, codeVersion, ...approvals }, retraction, by),
 
-    explain: (query) => explain(reading, query),
+    explain: (query, by) => explain(reading, query, by),
     writeStatement: (plan) => writeStatement(reading, plan),
     verifyLedger: () =>
       verifyLedger({

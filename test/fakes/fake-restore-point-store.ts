@@ -112,6 +112,18 @@ export class FakeRestorePoints implements RestorePointTransactions {
             !state.lookedAtAgain.has(point.id),
         );
       },
+      plansDueForLateSessions: async (directory, seconds) => {
+        const before = Date.now() - seconds * 1_000;
+        const due = all().filter(
+          (point) =>
+            point.directory === directory &&
+            point.state === 'open' &&
+            point.sessionsEndedAt !== null &&
+            point.sessionsEndedAt.getTime() <= before &&
+            !state.lookedAtAgain.has(point.id),
+        );
+        return [...new Set(due.map((point) => point.plan))];
+      },
       recordLateSessionsEnded: async (ended) => {
         for (const id of ended.keys()) state.lookedAtAgain.add(id);
       },

@@ -9,7 +9,7 @@ import type {
 import { restorePointId, restorePointNumber } from '../../domain/action/restore-point.ts';
 import type { RestorePointId } from '../../domain/action/restore-point.ts';
 import { accountId, numberOf } from '../../domain/shared/ids.ts';
-import type { AccountId } from '../../domain/shared/ids.ts';
+import type { AccountId, PlanId } from '../../domain/shared/ids.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { DatabaseTx } from './database.ts';
 import type { RestorePointTables } from './tables/restore-point.ts';
@@ -144,6 +144,19 @@ export function makeRestorePointStore(trx: DatabaseTx): RestorePointStore {
         .limit(mostAtOnce)
         .execute();
       return rows.map(pointOf);
+    },
+
+    async plansDueForLateSessions(directory, seconds) {
+      const rows = await trx
+        .selectFrom('restore_point')
+        .select('plan_no')
+        .distinct()
+        .where('directory', '=', directory)
+        .where('state', '=', 'open')
+        .where('late_sessions_ended_at', 'is', null)
+        .where(sql<boolean>`sessions_ended_at <= clock_timestamp() - make_interval(secs => ${seconds})`)
+        .execute();
+      return rows.map((row): PlanId => `plan_${row.plan_no}`);
     },
 
     async recordLateSessionsEnded(ended) {

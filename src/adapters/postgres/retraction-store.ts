@@ -154,6 +154,8 @@ function historyOfPlan(plan: PlanId): RawBuilder<unknown> {
       (SELECT p.settled_at FROM permit p WHERE p.rollout_no = r.no AND p.track = 'tell' AND p.from_ordinal <= t.tell_ordinal
         ORDER BY p.from_ordinal DESC LIMIT 1) AS told_at,
       EXISTS (SELECT FROM restore_point rp
+        WHERE rp.plan_no = t.plan_no AND rp.account_id = t.account_id AND rp.state IN ('sealed', 'open')) AS is_sealed,
+      EXISTS (SELECT FROM restore_point rp
         WHERE rp.plan_no = t.plan_no AND rp.account_id = t.account_id AND rp.state = 'restored') AS restored_before,
       ARRAY(SELECT l.template_kind FROM letter l
         WHERE l.plan_no = t.plan_no AND l.account_id = t.account_id) AS letters
@@ -195,6 +197,7 @@ interface HistoryRow {
   readonly holding_byte: number | null;
   readonly contained_at: Date | null;
   readonly told_at: Date | null;
+  readonly is_sealed: boolean;
   readonly restored_before: boolean;
   readonly letters: readonly string[];
 }
@@ -211,6 +214,7 @@ function toHistory(row: HistoryRow): TargetHistory {
     holdingByte: row.holding_byte,
     containedAt: row.contained_at,
     toldAt: row.told_at,
+    isSealed: row.is_sealed,
     restoredBefore: row.restored_before,
     letters: row.letters,
   };

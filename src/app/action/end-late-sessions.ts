@@ -39,3 +39,14 @@ export async function endLateSessions(
   await deps.store.transact(({ restorePoints }) => restorePoints.recordLateSessionsEnded(counts));
   return due.length;
 }
+
+/** The same for every plan of the directory that has accounts due; answers how many accounts were due. */
+export async function endAllLateSessions(deps: ActionDeps): Promise<number> {
+  const directory = deps.directory.name;
+  const plans = await deps.store.transact(({ restorePoints }) =>
+    restorePoints.plansDueForLateSessions(directory, signInTakesAtMostSeconds),
+  );
+  let due = 0;
+  for (const plan of plans) due += await endLateSessions(deps, { plan, directory });
+  return due;
+}

@@ -67,6 +67,8 @@ export interface RestorePointStore {
   recordSessionsEnded(ended: ReadonlyMap<RestorePointId, number>): Promise<void>;
   /** Open restore points whose sessions were ended `seconds` ago or longer and that were not looked at since, at most 1,000. */
   dueForLateSessions(plan: PlanId, directory: string, seconds: number): Promise<readonly RestorePoint[]>;
+  /** Plans that have any such restore point. */
+  plansDueForLateSessions(directory: string, seconds: number): Promise<readonly PlanId[]>;
   /** Each was looked at, and this many late sessions were ended. */
   recordLateSessionsEnded(ended: ReadonlyMap<RestorePointId, number>): Promise<void>;
   /** The receipt of a plan that ends sessions and leaves the credential alone. */

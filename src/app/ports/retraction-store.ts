@@ -15,6 +15,8 @@ export interface TargetHistory {
   readonly containedAt: Date | null;
   /** When the range with the notice was settled, of the tell and the late track. */
   readonly toldAt: Date | null;
+  /** A restore point of this plan is open, whether or not its containment was recorded. */
+  readonly isSealed: boolean;
   /** An earlier retraction of this plan already gave this account its password back. */
   readonly restoredBefore: boolean;
   /** Kinds of the letters that this plan already owes or sent the account: none is written twice (I9). */

@@ -134,6 +134,7 @@ async function decidePage(
     const decided = decideRetraction({
       effect: history.effect,
       contained: history.containByte === null ? 'created' : containStateOf(history.containByte),
+      isSealed: history.isSealed,
       told: words !== 'none',
       evidence: evidence.get(history.accountId) ?? [],
       hoursSinceContained:

@@ -7,7 +7,7 @@ import type { OutcomeNote, PermitRow, RolloutRow } from '../ports/rollout-store.
 import type { Store, Tx } from '../ports/store.ts';
 import { settleWithin } from './settle-permit.ts';
 import type { PermitFindings } from './settle-permit.ts';
-import { claimedByte, releasedByte } from './track-outcomes.ts';
+import { claimedByte, releasedByte, unknownByte } from './track-outcomes.ts';
 
 /** A holder's own clock expires first; this much later its permit is taken back. */
 const graceSeconds = 2;
@@ -44,14 +44,18 @@ export async function recoverPermits(deps: RecoverDeps): Promise<number> {
 }
 
 async function findingsOf(tx: Tx, deps: RecoverDeps, permit: PermitRow): Promise<PermitFindings | null> {
-  // A directory call is repeated safely: compare-and-set, and what is unknown is read back first.
-  if (!sendsMail(permit.track)) return findings(permit, () => 'untouched');
+  // Whether the directory was changed is for it to say: unknown is read back before anything is redone (I14).
+  if (!sendsMail(permit.track)) return { outcome: permit.outcome.map(unknownWhereClaimed), notes: [], peerAway: false };
   const marks = deps.dotLog.takeBack(permit, permit.host);
   if (marks !== null) return findings(permit, (index) => marks[index] ?? 'dot-intended');
   const long = (await tx.rollouts.expiredPermits(otherHostSeconds, batch)).some(
     (one) => one.rolloutNo === permit.rolloutNo && one.track === permit.track && one.fromOrdinal === permit.fromOrdinal,
   );
   return long ? findings(permit, () => 'dot-intended') : null;
+}
+
+function unknownWhereClaimed(byte: number): number {
+  return byte === claimedByte ? unknownByte : byte;
 }
 
 function findings(permit: PermitRow, markOf: (index: number) => DotMark): PermitFindings {

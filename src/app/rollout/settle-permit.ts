@@ -2,6 +2,7 @@ import { deliveryByte } from '../../domain/notice/delivery-state.ts';
 import { retryDelaySeconds } from '../../domain/rollout/permit.ts';
 import type { Permit } from '../../domain/rollout/permit.ts';
 import type { PlanLimits } from '../../domain/plan/limits.ts';
+import { Failure } from '../../domain/shared/failure.ts';
 import { sendsMail } from '../../domain/shared/track.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { OutcomeNote } from '../ports/rollout-store.ts';
@@ -47,6 +48,7 @@ export async function settleWithin(
   event: 'permit.settled' | 'permit.recovered',
 ): Promise<boolean> {
   const closed = closeVector(permit, limits, findings);
+  refuseForbiddenMoves(permit, closed.outcome);
   const settled = await tx.rollouts.settlePermit({
     permit,
     outcome: closed.outcome,
@@ -68,6 +70,19 @@ export async function settleWithin(
     },
   });
   return true;
+}
+
+/** A move that the track's table does not have is a fault of ours: nothing is written, and the permit is taken back later. */
+function refuseForbiddenMoves(permit: Permit, outcome: Uint8Array): void {
+  const outcomes = outcomesOf(permit.track);
+  for (const [index, to] of outcome.entries()) {
+    const from = permit.outcome[index] ?? claimedByte;
+    if (from === to || outcomes.mayMove(from, to)) continue;
+    throw new Failure(
+      'internal',
+      `A permit of ${permit.track} would move a member from ${outcomes.wordOf(from)} to ${outcomes.wordOf(to)}.`,
+    );
+  }
 }
 
 interface ClosedVector {

@@ -25,6 +25,8 @@ export interface RetractionFacts {
   readonly effect: 'quarantine' | 'end-sessions';
   /** The word of the contain track's outcome for this account. */
   readonly contained: string;
+  /** The old hash is sealed under this plan: the directory may hold our marker, whatever the outcome says. */
+  readonly isSealed: boolean;
   /** Whether the notice was or may have been delivered. */
   readonly told: boolean;
   readonly evidence: readonly RetractionEvidence[];
@@ -41,7 +43,8 @@ export interface DecidedAccount {
 }
 
 export function decideRetraction(facts: RetractionFacts): DecidedAccount {
-  const acted = facts.contained === 'contained';
+  // A worker that was lost between the swap and its record leaves a seal and no outcome: restoring looks at the marker.
+  const acted = facts.contained === 'contained' || facts.isSealed;
   if (!acted && !facts.told) {
     const reason = facts.contained === 'already-quarantined' ? 'quarantined-by-another-plan' : 'not-acted-on';
     return { decision: 'untouched', reason, owedCorrection: false };
