@@ -59,8 +59,7 @@ async function begin(deps: StartRolloutDeps, tx: Tx, plan: ApprovedPlan, by: Ope
     track: 'contain',
     members: targets.total,
     waveEnds: waves.containEnds,
-    // Interlocked, the soak that counts is that of the tell wave which follows.
-    soakSeconds: interlocked ? waves.containEnds.map(() => 0) : limits.containSoakSeconds,
+    soakSeconds: interlocked ? interlockedSoaks(plan) : limits.containSoakSeconds,
   });
   await tx.rollouts.addTrack(rolloutNo, {
     track: 'tell',
@@ -74,6 +73,15 @@ async function begin(deps: StartRolloutDeps, tx: Tx, plan: ApprovedPlan, by: Ope
     body: { plan: plan.id, rollout: rolloutNo, digest: plan.digest, total: plan.total, by },
   });
   return rolloutNo;
+}
+
+/** The soak of a wave that notices follow is theirs; a wave after which nobody is told next has one of its own. */
+function interlockedSoaks({ header: { waves, limits } }: ApprovedPlan): readonly number[] {
+  const { containNeedsTold } = waves;
+  return containNeedsTold.map((needed, wave) => {
+    const isFollowedByNotices = (containNeedsTold[wave + 1] ?? Infinity) > needed;
+    return isFollowedByNotices ? 0 : (limits.containSoakSeconds[wave] ?? limits.containSoakSeconds.at(-1) ?? 0);
+  });
 }
 
 function refuseMixedEnvironments(deps: StartRolloutDeps): void {

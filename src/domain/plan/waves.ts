@@ -15,28 +15,45 @@ export interface WavePlan {
 
 /** Cumulative ends for `total` members: the named sizes, then each `growth` times the last, never past `largest`. */
 export function waveEnds(total: number, sizes: readonly number[], growth: number, largest: number): readonly number[] {
-  const ends: number[] = [];
-  let end = 0;
-  let size = 0;
-  for (let wave = 0; end < total; wave += 1) {
-    size = Math.max(1, sizes[wave] ?? Math.min(largest, size * growth));
-    end = Math.min(total, end + size);
-    ends.push(end);
-  }
-  return ends;
+  return waveEndsAt([total], sizes, growth, largest);
 }
 
 /** `tellsInOrder[i]` says whether the i-th contained member is also told; members keep this one order on both tracks. */
 export function planWaves(tellsInOrder: Iterable<boolean>, limits: PlanLimits): WavePlan {
   const { containOf, containTotal } = containPositionsOfTold(tellsInOrder);
-  const tellEnds = waveEnds(containOf.length, limits.tellWaveSizes, limits.growth, limits.largestWave);
+  const { growth, largestWave, containWaveSizes } = limits;
+  const tellEnds = waveEnds(containOf.length, limits.tellWaveSizes, growth, largestWave);
   const tellNeedsContained = tellEnds.map((end) => (containOf[end - 1] ?? -1) + 1);
   if (limits.order === 'contain-first' || tellEnds.length === 0) {
-    const containEnds = waveEnds(containTotal, limits.containWaveSizes, limits.growth, limits.largestWave);
+    const containEnds = waveEnds(containTotal, containWaveSizes, growth, largestWave);
     return { containEnds, tellEnds, tellNeedsContained, containNeedsTold: containEnds.map(() => 0) };
   }
-  const containEnds = tellNeedsContained.with(-1, containTotal);
-  return { containEnds, tellEnds, tellNeedsContained, containNeedsTold: containEnds.map((_, wave) => wave) };
+  // A wave of containment ends where a wave of notices can begin, and sooner where too many of it are told nothing.
+  const containEnds = waveEndsAt(tellNeedsContained.with(-1, containTotal), containWaveSizes, growth, largestWave);
+  const containNeedsTold = containEnds.map(
+    (_, wave) => tellNeedsContained.filter((needed) => needed <= (containEnds[wave - 1] ?? 0)).length,
+  );
+  return { containEnds, tellEnds, tellNeedsContained, containNeedsTold };
+}
+
+/** Cumulative ends up to the last of `stops`; each stop ends a wave. Stops do not fall. */
+function waveEndsAt(
+  stops: readonly number[],
+  sizes: readonly number[],
+  growth: number,
+  largest: number,
+): readonly number[] {
+  const ends: number[] = [];
+  let end = 0;
+  let size = 0;
+  for (const stop of stops) {
+    while (end < stop) {
+      size = Math.max(1, sizes[ends.length] ?? Math.min(largest, size * growth));
+      end = Math.min(stop, end + size);
+      ends.push(end);
+    }
+  }
+  return ends;
 }
 
 function containPositionsOfTold(tellsInOrder: Iterable<boolean>): { containOf: number[]; containTotal: number } {
