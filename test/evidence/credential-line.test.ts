@@ -35,6 +35,17 @@ describe('one line of a leaked list', () => {
     ['shop.example/login|ann@example.com|secret', 'ann@example.com', 'secret'],
     ['"ann@example.com","se,cr""et"', 'ann@example.com', 'se,cr"et'],
     ['"17";"ann@example.com";"secret";"Ann"', 'ann@example.com', 'secret'],
+    ['ann@example.com,"secret, with comma"', 'ann@example.com', 'secret, with comma'],
+    ['ann@example.com ,"a ""b"" c"', 'ann@example.com', 'a "b" c'],
+    ['17,ann@example.com,"se""cret"', 'ann@example.com', 'se"cret'],
+    ['ann@example.com,""""', 'ann@example.com', '"'],
+    ['ann@example.com,"', 'ann@example.com', '"'],
+    ['ann@example.com,"""', 'ann@example.com', '"""'],
+    ['ann@example.com,"secret', 'ann@example.com', '"secret'],
+    ['ann@example.com,"se"cret"', 'ann@example.com', '"se"cret"'],
+    ['ann@example.com, "secret"', 'ann@example.com', ' "secret"'],
+    ['ann@example.com:"secret"', 'ann@example.com', '"secret"'],
+    ['ann@example.com;"secret"', 'ann@example.com', '"secret"'],
     ['ann@example.com:$ecret', 'ann@example.com', '$ecret'],
     ['ann@example.com:{braces}', 'ann@example.com', '{braces}'],
     ['ann@example.com:0123456789abcdef0123456789abcde', 'ann@example.com', '0123456789abcdef0123456789abcde'],
@@ -48,6 +59,7 @@ describe('one line of a leaked list', () => {
     ['ann@example.com', 'no-password'],
     ['ann@example.com:', 'no-password'],
     ['"ann@example.com",""', 'no-password'],
+    ['ann@example.com,""', 'no-password'],
     ['"ann@example.com"', 'no-password'],
     ['ann:secret', 'no-address'],
     ['https://ann@example.com:secret', 'no-address'],
@@ -91,9 +103,65 @@ describe('one line of a leaked list', () => {
       'wrong-columns',
       'no-password',
     ]);
-    expect(read('password;mail', 's;ecret;ann@example.com')[1]).toBe('no-address');
+    expect(read('password;mail', 's;ecret;ann@example.com')[1]).toBe('no-password');
     expect(read('password;mail', 'secret;ann@example.com')[1]).toEqual(['ann@example.com', 'secret']);
     expect(read('email:password', 'ann@example.com:a:b')).toEqual(['header', ['ann@example.com', 'a:b']]);
+  });
+
+  it('a stretch of another form below a header is read all the same', () => {
+    expect(
+      read(
+        'email,name,password',
+        'ann@example.com,Ann,secret',
+        'bob@example.com:se,cr,et',
+        '"cid@example.com";"se;cret"',
+        'https://shop.example/login:dan@example.com:secret',
+        'eve@example.com;a,"b',
+        "(1,'fay@example.com','secret'),",
+        'gus:secret',
+        'hal@example.com,Hal,secret',
+      ),
+    ).toEqual([
+      'header',
+      ['ann@example.com', 'secret'],
+      ['bob@example.com', 'se,cr,et'],
+      ['cid@example.com', 'se;cret'],
+      ['dan@example.com', 'secret'],
+      ['eve@example.com', 'a,"b'],
+      'sql-dump',
+      'no-address',
+      ['hal@example.com', 'secret'],
+    ]);
+  });
+
+  it('a header is known wherever it stands, and ends the columns of the one before', () => {
+    expect(
+      read(
+        'ann@example.com:secret',
+        '"id";"password";"email"',
+        '1;"se;cret";bob@example.com',
+        '\ufeffname,url,username,password,note',
+        'Shop,https://shop.example,cid@example.com,"se,cret",mine',
+        'email:password',
+        'dan@example.com,"se,cret",mine',
+      ),
+    ).toEqual([
+      ['ann@example.com', 'secret'],
+      'header',
+      ['bob@example.com', 'se;cret'],
+      'header',
+      ['cid@example.com', 'se,cret'],
+      'header',
+      ['dan@example.com', '"se,cret",mine'],
+    ]);
+  });
+
+  it.each(['user:password', 'login;pass', 'username,plain'])('%j is a pair, and ends no columns', (pair) => {
+    expect(read('id,email,name,password', pair, '1,ann@example.com,Ann,secret')).toEqual([
+      'header',
+      'no-address',
+      ['ann@example.com', 'secret'],
+    ]);
   });
 
   it('no line is fatal, and a refusal never holds any part of a password', () => {

@@ -13,10 +13,18 @@ const addressNames = new Set(['address', 'email', 'e-mail', 'email_address', 'ma
 const passwordNames = new Set(['password', 'pass', 'passwd', 'pwd', 'plain', 'plaintext', 'password_plain']);
 const separators = [',', ';', '\t', '|', ':'];
 const maxHeaderBytes = 2_000;
+/** In every password name. Lists of user names are all lines without an address: what cannot be a header must cost little. */
+const partOfPasswordName = /pass|pwd|plain/i;
 
-/** Reads the first line of a list as a header, or says that it is none. A mail column wins over a user name's. */
-export function readCredentialHeader(line: string): CredentialHeader | null {
-  if (line.length > maxHeaderBytes || line.includes('@')) return null;
+/**
+ * Reads a line without an address as a header, or says that it is none. A mail column wins over a user name's. Where a
+ * header says no more than `address:password` does, only a mail column makes it one: `user:password` and `login:pass`
+ * are pairs that people have, and must not end the columns that hold.
+ */
+export function readCredentialHeader(bytes: Uint8Array, start: number, end: number): CredentialHeader | null {
+  if (end - start > maxHeaderBytes) return null;
+  const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+  if (!partOfPasswordName.test(line) || line.includes('@')) return null;
   for (const separator of separators) {
     const names = line.split(separator).map((name) =>
       name
@@ -29,9 +37,13 @@ export function readCredentialHeader(line: string): CredentialHeader | null {
     const mail = names.findIndex((name) => addressNames.has(name) && name.includes('mail'));
     const address = mail === -1 ? names.findIndex((name) => addressNames.has(name)) : mail;
     if (address === -1 || password === -1) continue;
-    const isPlainForm = separator !== ',' && names.length === 2 && address === 0;
+    const isPlainOrder = names.length === 2 && address === 0;
+    if (isPlainOrder && mail === -1) return null;
     return {
-      columns: isPlainForm ? null : { separator: separator.charCodeAt(0), address, password, columns: names.length },
+      columns:
+        isPlainOrder && separator !== ','
+          ? null
+          : { separator: separator.charCodeAt(0), address, password, columns: names.length },
     };
   }
   return null;

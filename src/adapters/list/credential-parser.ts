@@ -17,7 +17,8 @@ for (const text of ':;|,\t') isSeparator[text.charCodeAt(0)] = 1;
  * Finds the address and the password in one line of a leaked list, as ranges of the line's own bytes:
  * `address:password`, `url:address:password` and other leading fields, CSV (RFC 4180 quotes, with or without a header).
  * The password is everything after the separator, exactly as written: nothing is trimmed, and no variant is made up.
- * A quoted field that runs over the end of its line is refused. One parser per list: the first line may be a header.
+ * A quoted field that runs over the end of its line is refused. One parser per list: a header anywhere in it holds for the
+ * lines below, and each of those that does not fit it is read as if there were none, for lists are files glued together.
  */
 export class CredentialParser {
   addressStart = 0;
@@ -27,21 +28,27 @@ export class CredentialParser {
   /** The password range holds doubled quotes that stand for one. */
   passwordHasDoubledQuotes = false;
   #columns: CredentialColumns | null = null;
-  #isFirst = true;
 
   /** Null: the ranges are set. Otherwise why the line is not taken. */
   parse(bytes: Uint8Array, start: number, end: number): RefusalReason | null {
     this.passwordHasDoubledQuotes = false;
     if (isBlank(bytes, start, end)) return 'blank';
-    if (this.#isFirst) {
-      this.#isFirst = false;
-      const header = readCredentialHeader(Buffer.from(bytes.subarray(start, end)).toString('utf8'));
-      if (header !== null) {
-        this.#columns = header.columns;
-        return 'header';
-      }
+    if (this.#columns !== null) {
+      const reason = this.#parseColumns(bytes, start, end, this.#columns);
+      if (reason !== 'no-address') return reason;
+      this.passwordHasDoubledQuotes = false;
     }
-    if (this.#columns !== null) return this.#parseColumns(bytes, start, end, this.#columns);
+    const reason = this.#parseFreely(bytes, start, end);
+    // Only here, where a line has no address and is refused anyway: asking of each line would cost more than reading it.
+    if (reason !== 'no-address') return reason;
+    const header = readCredentialHeader(bytes, start, end);
+    if (header === null) return 'no-address';
+    this.#columns = header.columns;
+    return 'header';
+  }
+
+  /** A line of which no header tells anything. */
+  #parseFreely(bytes: Uint8Array, start: number, end: number): RefusalReason | null {
     if (bytes[start] === quote) return this.#parseQuoted(bytes, start, end);
     if (isSqlRow(bytes, start, end)) return 'sql-dump';
     return this.#parsePlain(bytes, start, end);
@@ -56,11 +63,29 @@ export class CredentialParser {
       if (isAddressShaped(bytes, from, to)) {
         this.addressStart = from;
         this.addressEnd = to;
+        // Comma only: beside the other separators hardly anything is quoted, and quotes are part of the password.
+        if (bytes[at] === comma && bytes[at + 1] === quote && at + 1 < end) return this.#takeQuoted(bytes, at + 1, end);
         return this.#takePassword(bytes, at === end ? end : at + 1, end);
       }
       token = at + 1;
     }
     return 'no-address';
+  }
+
+  /** `"pass, word"` as the rest of a line: unquoted where RFC 4180 would quote so, else taken as written. */
+  #takeQuoted(bytes: Uint8Array, start: number, end: number): RefusalReason | null {
+    let hasDoubledQuotes = false;
+    for (let at = start + 1; at < end; at += 1) {
+      if (bytes[at] !== quote) continue;
+      if (at === end - 1) {
+        this.passwordHasDoubledQuotes = hasDoubledQuotes;
+        return this.#takePassword(bytes, start + 1, at);
+      }
+      at += 1;
+      if (bytes[at] !== quote) break;
+      hasDoubledQuotes = true;
+    }
+    return this.#takePassword(bytes, start, end);
   }
 
   /** A line of quoted fields without a header: the first field that is an address, and the one after it. */
@@ -92,6 +117,7 @@ export class CredentialParser {
         this.addressStart = skipSpaces(bytes, fields.start, fields.end);
         this.addressEnd = dropSpaces(bytes, this.addressStart, fields.end);
         hasAddress = isAddressShaped(bytes, this.addressStart, this.addressEnd);
+        if (!hasAddress) return 'no-address';
       }
       if (column !== columns.password) continue;
       passwordStart = fields.start;
@@ -99,8 +125,8 @@ export class CredentialParser {
       passwordEnd = !fields.isQuoted && column === columns.columns - 1 ? end : fields.end;
       this.passwordHasDoubledQuotes = fields.hasDoubledQuotes;
     }
-    if (fields.isBroken) return 'broken-quotes';
     if (!hasAddress) return 'no-address';
+    if (fields.isBroken) return 'broken-quotes';
     if (passwordStart === -1) return 'wrong-columns';
     return this.#takePassword(bytes, passwordStart, passwordEnd);
   }
