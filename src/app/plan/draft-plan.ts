@@ -141,9 +141,17 @@ async function placeAll(
       const exclusions: PlanExclusionLine[] = [];
       for (const id of accounts) {
         const own = evidence.get(id) ?? [];
+        const credential = credentials.get(id) ?? null;
+        const credentialDigest = digestOrNull(deps, credential);
+        // Behind a marker is the very password that was sealed: such an account is recorded as quarantined already.
+        const isQuarantined = credential !== null && deps.seal.readMarker(deps.directory.name, id, credential) !== null;
         const placement = placeAccount(
           known.get(id) ?? null,
-          own.map((item) => ({ class: item.class, at: item.eventAt ?? item.recordedAt })),
+          own.map((item) => ({
+            class: item.class,
+            at: item.eventAt ?? item.recordedAt,
+            isOfPresentPassword: isQuarantined || item.hashDigest === credentialDigest,
+          })),
         );
         if (placement.kind === 'excluded') {
           exclusions.push({ accountId: id, reason: placement.reason });
@@ -157,7 +165,7 @@ async function placeAll(
           effect: placement.effect,
           tell: placement.tell,
           ...addressOf(deps, known.get(id), addressSalt),
-          credentialDigest: digestOrNull(deps, credentials.get(id) ?? null),
+          credentialDigest,
           evidenceNos: own.filter((item) => item.class !== 'weak').map((item) => item.evidenceNo),
           reason: placement.reason,
           noticeNumber: deps.noticeNumbers(plan, id, 'notice'),

@@ -44,6 +44,8 @@ export interface PlacingEvidence {
   readonly class: 'verified' | 'observed' | 'reported' | 'weak';
   /** When it was observed, or received where nothing better is known. */
   readonly at: Date;
+  /** Of verified evidence: the credential that the leaked password worked on is the one that is there now. */
+  readonly isOfPresentPassword: boolean;
 }
 
 /** `account` is null where the directory no longer has it. Never selects on weak evidence alone. */
@@ -53,13 +55,15 @@ export function placeAccount(account: PlacedAccount | null, evidence: readonly P
   if (account === null) return { kind: 'excluded', reason: 'account-missing' };
   const why = reasonFor(strong);
   const earliest = strong.reduce((first, item) => (item.at < first ? item.at : first), strong[0]?.at ?? new Date(0));
-  const verified = strong.some((item) => item.class === 'verified');
+  const verified = strong.some((item) => item.class === 'verified' && item.isOfPresentPassword);
+  const onlyOfOlderPassword = strong.every((item) => item.class === 'verified' && !item.isOfPresentPassword);
 
   if (!account.hasPassword) return lane('passwordless', 'end-sessions', why);
   if (account.protectedAs !== null) return lane('protected', 'end-sessions', why);
   if (account.addressChangedAt !== null && account.addressChangedAt > earliest)
     return lane('address-changed', 'quarantine', why);
-  if (!verified && account.passwordSetAt !== null && account.passwordSetAt > earliest) {
+  const setSince = account.passwordSetAt !== null && account.passwordSetAt > earliest;
+  if (!verified && (setSince || onlyOfOlderPassword)) {
     return lane('password-changed', 'end-sessions', why);
   }
   if (account.address === null || !account.addressConfirmed) return lane('no-confirmed-address', 'quarantine', why);
@@ -71,7 +75,9 @@ function lane(name: Lane, effect: Effect, reason: string): Placement {
 }
 
 function reasonFor(strong: readonly PlacingEvidence[]): string {
-  if (strong.some((item) => item.class === 'verified')) return 'a leaked password works on this account';
+  const verified = strong.filter((item) => item.class === 'verified');
+  if (verified.some((item) => item.isOfPresentPassword)) return 'a leaked password works on this account';
+  if (verified.length === strong.length) return 'a leaked password worked on this account until it was changed';
   if (strong.some((item) => item.class === 'observed')) return 'observed by a rule of the service';
   return 'named in a report';
 }
