@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { readRolloutStatus } from '../../src/app/rollout/read-status.ts';
+import type { TrackStatus } from '../../src/app/rollout/read-status.ts';
+import { conserveMembers } from '../../src/domain/rollout/conserve-members.ts';
+import { phaseInWords } from '../../src/domain/rollout/phase-in-words.ts';
+import { oneWave } from '../support/campaign.ts';
+import { withCampaign } from './with-campaign.ts';
+
+const campaign = withCampaign();
+
+function trackOf(tracks: readonly TrackStatus[], name: string): TrackStatus {
+  const found = tracks.find((one) => one.track === name);
+  if (found === undefined) throw new Error(`no track ${name}`);
+  return found;
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}
+
+describe('the status of a rollout', () => {
+  test('every member is in exactly one counted state, whatever the mail server said', async () => {
+    const c = campaign();
+    const { plan, rollout } = await c.begun([await c.leaked(c.holders(6))]);
+    await c.contain(plan.id, rollout);
+    await c.tell(rollout, ['accepted', 'refused', 'unknown', 'withheld']);
+    const status = await readRolloutStatus(c.deps, plan.id);
+    const tell = trackOf(status.tracks, 'tell');
+    expect(tell.counts).toEqual({ accepted: 3, refused: 1, unknown: 1, withheld: 1 });
+    expect(trackOf(status.tracks, 'contain').counts).toEqual({ contained: 6 });
+    for (const track of status.tracks) expect(sum(track.counts)).toBe(track.members);
+    expect(status).toMatchObject({ phase: 'running', kind: 'plan', digest: plan.digest });
+    expect(tell.wave).toEqual({ opened: 1, of: 1, openTo: 6 });
+  });
+
+  test('a halted rollout says how many are in flight until the last permit is settled, and not earlier that it is quiet', async () => {
+    const c = campaign();
+    const { plan, rollout } = await c.begun([await c.leaked(c.holders(3))]);
+    await c.contain(plan.id, rollout);
+    const taken = await c.take(rollout, 'tell');
+    await c.halt(plan.id);
+    const during = await readRolloutStatus(c.deps, plan.id);
+    expect(during.phase).toBe('halted, 3 in flight');
+    expect(trackOf(during.tracks, 'tell')).toMatchObject({
+      phase: 'halted',
+      inFlight: 3,
+      haltedBy: c.author,
+      reasons: ['a test'],
+      epoch: 2,
+    });
+    await c.answer(taken, ['accepted', 'accepted', 'accepted']);
+    const after = await readRolloutStatus(c.deps, plan.id);
+    expect(after.phase).toBe('halted');
+    expect(after.epoch).toBe(4);
+  });
+
+  test('somebody contained whom no notice can have reached is counted untold, with a deadline', async () => {
+    const c = campaign();
+    const lost = c.holder({ addressConfirmed: false });
+    const { plan, rollout } = await c.begun([await c.leaked([...c.holders(5), lost])]);
+    await c.contain(plan.id, rollout);
+    const before = await readRolloutStatus(c.deps, plan.id);
+    expect(before.containedUntold).toMatchObject({ count: 5, lanes: { 'no-confirmed-address': 1 }, overdue: false });
+
+    await c.tell(rollout, ['accepted', 'refused', 'unknown', 'withheld', 'accepted']);
+    const { containedUntold } = await readRolloutStatus(c.deps, plan.id);
+    expect(containedUntold).toMatchObject({ count: 2, lanes: { 'no-confirmed-address': 1 } });
+    const waited = containedUntold?.oldestContainedAt ?? new Date(0);
+    expect(containedUntold?.deadline).toEqual(new Date(waited.getTime() + 24 * 3_600_000));
+  });
+
+  test('contained and untold for longer than the limit is overdue', async () => {
+    const c = campaign();
+    const { plan, rollout } = await c.begun([await c.leaked(c.holders(1))], { ...oneWave, untoldHours: 0 });
+    await c.contain(plan.id, rollout);
+    expect((await readRolloutStatus(c.deps, plan.id)).containedUntold).toMatchObject({ count: 1, overdue: true });
+  });
+
+  test('somebody who got the password back is not counted as contained and untold', async () => {
+    const c = campaign();
+    const batch = await c.observed(c.holders(2));
+    const { plan, rollout } = await c.begun([batch]);
+    await c.contain(plan.id, rollout);
+    await c.tell(rollout, ['accepted', 'refused']);
+    await c.halt(plan.id);
+    expect((await readRolloutStatus(c.deps, plan.id)).containedUntold?.count).toBe(1);
+    await c.withdraw(batch, 'rule-wrong');
+    const { retraction, rollout: back } = await c.retract(plan.id);
+    await c.restore(retraction, back);
+    expect((await readRolloutStatus(c.deps, plan.id)).containedUntold?.count).toBe(0);
+    const status = await readRolloutStatus(c.deps, retraction.id);
+    expect(status.containedUntold).toBeNull();
+    expect(trackOf(status.tracks, 'restore').counts).toEqual({ restored: 2 });
+  });
+
+  test('each gate says what it could have caught', async () => {
+    const c = campaign();
+    const { plan, rollout } = await c.begun([await c.leaked(c.holders(2))]);
+    await c.contain(plan.id, rollout);
+    await c.tell(rollout, ['accepted', 'accepted']);
+    const gates = trackOf((await readRolloutStatus(c.deps, plan.id)).tracks, 'tell').gates;
+    expect(gates).toEqual([
+      { gate: 'disputes', result: 'pass', reason: expect.stringContaining('this is a technical check only') as string },
+    ]);
+  });
+
+  test('a plan that was never started has no status', async () => {
+    const c = campaign();
+    const plan = await c.draft([await c.leaked(c.holders(1))]);
+    await expect(readRolloutStatus(c.deps, plan.id)).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('the phase in words', () => {
+  const quiet = { inFlight: 0, openPermits: 0 };
+
+  test('letters under way do not make a halted plan look as if it ran', () => {
+    expect(
+      phaseInWords([
+        { track: 'contain', phase: 'halted', ...quiet },
+        { track: 'tell', phase: 'halted', ...quiet },
+        { track: 'holding', phase: 'running', inFlight: 4, openPermits: 1 },
+      ]),
+    ).toBe('halted');
+  });
+
+  test('one halted track of two is neither running nor halted', () => {
+    expect(
+      phaseInWords([
+        { track: 'contain', phase: 'running', inFlight: 9, openPermits: 1 },
+        { track: 'tell', phase: 'halted', inFlight: 2, openPermits: 1 },
+      ]),
+    ).toBe('partly halted, 2 in flight');
+  });
+
+  test('an open permit that holds nobody claimed is still in flight', () => {
+    expect(phaseInWords([{ track: 'contain', phase: 'halted', inFlight: 0, openPermits: 1 }])).toBe(
+      'halted, 1 in flight',
+    );
+  });
+});
+
+test('counts that do not add up are refused rather than shown', () => {
+  expect(() => conserveMembers('plan_1, tell', 3, { accepted: 2 })).toThrow(
+    expect.objectContaining({ code: 'ledger-broken' }),
+  );
+});
