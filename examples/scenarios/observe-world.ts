@@ -1,4 +1,6 @@
+import { domainToASCII, domainToUnicode } from 'node:url';
 import pg from 'pg';
+import type { MailboxMessage } from '../../src/adapters/embedded/mailbox-message.ts';
 import type { Mailbox } from '../../src/adapters/embedded/mailbox.ts';
 import { passwordOf } from '../chirp/population/ground-truth.ts';
 import type { Person } from '../chirp/population/ground-truth.ts';
@@ -42,9 +44,22 @@ export async function canSignIn(chirpUrl: string, person: Person): Promise<boole
   return answer.status === 200;
 }
 
+/** Mails that came for an address; the mailbox shows international domains in Unicode, directories keep them in ASCII. */
+export function mailsTo(mailbox: Mailbox, address: string): readonly MailboxMessage[] {
+  const at = address.lastIndexOf('@');
+  const shown = `${address.slice(0, at)}@${domainToUnicode(address.slice(at + 1))}`;
+  return mailbox.messagesTo(shown);
+}
+
+/** The address as a directory keeps it, from an envelope as the mailbox shows it. */
+export function asKept(shown: string): string {
+  const at = shown.lastIndexOf('@');
+  return `${shown.slice(0, at)}@${domainToASCII(shown.slice(at + 1))}`;
+}
+
 /** Kinds of the Allclear mails that lie in a person's mailbox, in the order in which they came. */
 export function mailKindsOf(mailbox: Mailbox, address: string): readonly string[] {
-  return mailbox.messagesTo(address).map((mail) => kindOf(mail.raw.toString('latin1')));
+  return mailsTo(mailbox, address).map((mail) => kindOf(mail.raw.toString('latin1')));
 }
 
 /** Read off the mail itself: our `Feedback-ID` names the plan and the kind of letter. */

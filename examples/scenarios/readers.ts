@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Mailbox } from '../../src/adapters/embedded/mailbox.ts';
 import { makeRandom } from '../chirp/random.ts';
+import { asKept } from './observe-world.ts';
 
 /**
  * How many readers say "this is not right": of those wrongly told 3 in 100, of those rightly told 3 in 1,000 (the rates
@@ -34,9 +35,9 @@ export function startReaders(options: {
   async function loop(): Promise<void> {
     while (!stopped) {
       for (const mail of options.mailbox.all(seen)) {
-        seen = Math.max(seen, Number(mail.id));
+        seen = Math.max(seen, mail.id);
         const [to = ''] = mail.to;
-        const rate = options.isRight(to) ? pressRates.rightlyTold : pressRates.wronglyTold;
+        const rate = options.isRight(asKept(to)) ? pressRates.rightlyTold : pressRates.wronglyTold;
         const number = noticeNumberIn(mail.raw.toString('latin1'));
         if (number !== null && random.next() < rate) presses.push({ at: performance.now() + readingMs, number });
       }

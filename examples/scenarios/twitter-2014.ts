@@ -16,6 +16,8 @@ const trueShare = 0.1;
 /** Sign-ins tried at the end: each costs Chirp a scrypt. All passwords are compared byte for byte besides. */
 const signInsTried = 30;
 const hourMs = 3_600_000;
+/** Of the list that comes in meanwhile; most of its lines are strangers. */
+const leakedLines = 2_000;
 
 export interface Twitter2014Counts {
   /** People who got the wrong or right notice. */
@@ -114,7 +116,7 @@ async function findTheTrulyStolen(world: World, seed: number, compromised: Reado
     (person) => compromised.has(person.accountId) && person.passwordIndex !== null,
   );
   const shares = { right: 1, former: 0, wrong: 0, passwordless: 0, trap: 0 };
-  const list = generateCredentialList({ lines: people.length * 3, seed, people, shares });
+  const list = generateCredentialList({ lines: leakedLines, seed, people, shares });
   await importList(world, { stream: list.chunks, source: 'leaked-list', class: 'credentials' });
 }
 

@@ -48,7 +48,7 @@ export async function advanceRollout(deps: AdvanceDeps, rolloutNo: number): Prom
       tallies.set(track.track, tallyTrack(track, await tx.rollouts.permits(rolloutNo, track.track)));
     const tell = tracks.find((track) => track.track === 'tell');
     const interlock = {
-      containedBelow: tallies.get('contain')?.settledBelow ?? 0,
+      containedBelow: (tallies.get('contain') ?? tallies.get('restore'))?.settledBelow ?? 0,
       toldWaves: tell === undefined ? 0 : wavesPassed(tell, now),
     };
     let moved = false;

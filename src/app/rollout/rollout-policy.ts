@@ -9,6 +9,7 @@ import { Failure } from '../../domain/shared/failure.ts';
 import type { OperatorId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import { isForward } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
+import { requireUnchanged } from '../plan/require-unchanged.ts';
 import { checkQuorum } from '../approval/check-quorum.ts';
 import type { ReadApprovalsDeps } from '../approval/read-approvals.ts';
 import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
@@ -32,7 +33,10 @@ export interface RolloutPolicy {
   planOf(tx: Tx, rollout: RolloutRow): Promise<FrozenPlan>;
   objection(tx: Tx, rollout: RolloutRow, track: Track): Promise<string | null>;
   judge(tx: Tx, rollout: RolloutRow, track: StoredTrack, tally: CountedTrack): Promise<readonly GateVerdict[]>;
-  /** The plan with the approvals of two people that hold now. `Failure('needs-approval' | 'code-drift' | 'template-unfit')`. */
+  /**
+   * The plan with the approvals of two people that hold now, its rows compared with its digest.
+   * `Failure('needs-approval' | 'code-drift' | 'template-unfit' | 'digest-mismatch')`.
+   */
   requireApproved(tx: Tx, plan: FrozenPlan): Promise<ApprovedPlan>;
 }
 
@@ -83,6 +87,7 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
       const against = await approvalObjection(deps, tx, plan);
       if (against !== null)
         throw new Failure('needs-approval', `${plan.id} cannot go forward: ${against}.`, { plan: plan.id });
+      await requireUnchanged(deps.digests, tx, plan);
       return plan as ApprovedPlan;
     },
   };

@@ -18,9 +18,9 @@ export type NextStep =
   | { readonly kind: 'finish' }
   | { readonly kind: 'none' };
 
-/** The other track, as far as this one waits for it. */
+/** The other track, as far as this one waits for it. A retraction's `restore` and `correct` stand to each other as `contain` and `tell`. */
 export interface Interlock {
-  /** Contain ordinals below this are settled. */
+  /** Ordinals of the acting track below this are settled. */
   readonly containedBelow: number;
   /** Tell waves that were told, soaked and judged. */
   readonly toldWaves: number;
@@ -71,11 +71,12 @@ export function soakEnds(track: TrackState): Date | null {
 function interlockReason(track: TrackState, interlock: Interlock, waves: WavePlan | null): string | null {
   if (waves === null) return null;
   const wave = track.wavesOpened;
-  if (track.track === 'tell') {
+  if (track.track === 'tell' || track.track === 'correct') {
     const needed = waves.tellNeedsContained[wave] ?? 0;
-    if (interlock.containedBelow < needed) return `waits until the first ${needed} accounts are contained`;
+    if (interlock.containedBelow < needed)
+      return `waits until the first ${needed} accounts are ${track.track === 'tell' ? 'contained' : 'restored'}`;
   }
-  if (track.track === 'contain') {
+  if (track.track === 'contain' || track.track === 'restore') {
     const needed = waves.containNeedsTold[wave] ?? 0;
     if (interlock.toldWaves < needed) return `waits until tell wave ${needed} was told, soaked and judged`;
   }
