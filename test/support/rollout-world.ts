@@ -24,6 +24,8 @@ import { verifyLedger } from '../../src/app/ledger/verify-ledger.ts';
 import type { LedgerVerdict } from '../../src/app/ledger/verify-ledger.ts';
 import { openCheckpointWriter } from '../../src/app/ledger/write-checkpoint.ts';
 import { draftPlan } from '../../src/app/plan/draft-plan.ts';
+import { exportPlan } from '../../src/app/plan/export-plan.ts';
+import type { PlanExportLine } from '../../src/app/plan/export-plan.ts';
 import type { DraftPlanDeps, DraftPlanRequest } from '../../src/app/plan/plan-draft.ts';
 import type { Clock } from '../../src/app/ports/clock.ts';
 import type { DotLog } from '../../src/app/ports/dot-log.ts';
@@ -270,6 +272,12 @@ export class RolloutWorld {
       },
       () => undefined,
     );
+  }
+
+  async export(plan: FrozenPlan): Promise<readonly PlanExportLine[]> {
+    const lines: PlanExportLine[] = [];
+    for await (const line of exportPlan(this.store, plan.id, this.author.id)) lines.push(line);
+    return lines;
   }
 
   /** One person's signed yes. */

@@ -41,7 +41,7 @@ export async function draftPlan(
     }),
   );
   try {
-    const evidenceItems = await placeAll(deps, request.batches, plan, orderKey, addressSalt, onProgress);
+    await placeAll(deps, request.batches, plan, orderKey, addressSalt, onProgress);
     const accountTotal = await deps.directory.countAccounts();
     const key = await deps.seal.newPlanKey(plan);
     return await deps.store.transact(async (tx) => {
@@ -62,7 +62,6 @@ export async function draftPlan(
         orderKey,
         told: ordered.told,
         total: ordered.total,
-        evidenceItems,
         sealKeyId: key.keyId,
       });
     });
@@ -121,7 +120,7 @@ async function refuseUnfinishedBatches(deps: DraftPlanDeps, batches: readonly Ba
   });
 }
 
-/** Places every account that the batches speak about; answers how many pieces of evidence that took. */
+/** Places every account that the batches speak about. */
 async function placeAll(
   deps: DraftPlanDeps,
   batches: readonly BatchId[],
@@ -129,9 +128,8 @@ async function placeAll(
   orderKey: string,
   addressSalt: string,
   onProgress: (placed: number) => void,
-): Promise<number> {
+): Promise<void> {
   let placed = 0;
-  let items = 0;
   for (const batch of batches) {
     for await (const accounts of accountsOfBatch(deps, batch)) {
       const evidence = await liveOfBatches(deps, accounts, batches);
@@ -157,7 +155,6 @@ async function placeAll(
           exclusions.push({ accountId: id, reason: placement.reason });
           continue;
         }
-        items += own.length;
         targets.push({
           accountId: id,
           sortKey: deps.digests.sha256(`${orderKey}:${id}`),
@@ -179,7 +176,6 @@ async function placeAll(
       onProgress(placed);
     }
   }
-  return items;
 }
 
 async function* accountsOfBatch(deps: DraftPlanDeps, batch: BatchId): AsyncIterable<readonly AccountId[]> {

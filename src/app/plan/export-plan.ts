@@ -2,7 +2,7 @@ import type { PlanExclusionLine, PlanHeader, PlanTargetLine } from '../../domain
 import { Failure } from '../../domain/shared/failure.ts';
 import type { PlanId } from '../../domain/shared/ids.ts';
 import type { Store } from '../ports/store.ts';
-import { targetLine } from './freeze-plan.ts';
+import { targetLine } from './digest-plan.ts';
 
 const page = 5_000;
 

@@ -1,0 +1,33 @@
+import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';
+import { Failure } from '../../domain/shared/failure.ts';
+import type { Digests } from '../ports/digests.ts';
+import type { Tx } from '../ports/store.ts';
+import { digestExclusions, digestTargets } from './digest-plan.ts';
+
+/**
+ * Refuses a plan whose rows are no longer the ones that its digest is over, addresses included: what two people said
+ * yes to is what is in the tables now (I21). Reads every row: some seconds per million.
+ */
+export async function requireUnchanged(digests: Digests, tx: Tx, plan: FrozenPlan): Promise<void> {
+  const { header, id } = plan;
+  const salt = await tx.plans.addressSalt(id);
+  let strangeAddresses = 0;
+  const targets = await digestTargets(digests, tx, id, (row) => {
+    const digest = row.address === null ? null : digests.sha256(`${salt}:${row.address}`);
+    if (digest !== row.addressDigest) strangeAddresses += 1;
+  });
+  const exclusions = await digestExclusions(digests, tx, id);
+  const changed = [
+    ...(digests.sha256(digests.canonical(header)) === plan.digest ? [] : ['header']),
+    ...(plan.total === header.targets.total && targets.digest === header.targets.digest ? [] : ['targets']),
+    ...(exclusions.digest === header.exclusions.digest ? [] : ['exclusions']),
+    ...(strangeAddresses === 0 ? [] : ['addresses']),
+  ];
+  if (changed.length === 0) return;
+  throw new Failure(
+    'digest-mismatch',
+    `${id} is no longer what was approved: its ${changed.join(', ')} changed in the database. Nothing of it may act. ` +
+      'Find out who wrote to the database, and draft a new plan.',
+    { plan: id, changed },
+  );
+}
