@@ -53,6 +53,14 @@ describe('a plan as it is shown before anybody says yes', () => {
     const c = campaign();
     const [first, second, third] = [c.holder(), c.holder(), c.holder()];
     const before = await c.draft([await c.leaked([first, second])]);
+    const unfinished = {
+      directory: c.directory.name,
+      action: 'reset',
+      authorNo: 1,
+      codeVersion: 'test',
+      addressSalt: '',
+    };
+    await c.store.transact((tx) => tx.plans.begin(unfinished));
     const plan = await c.draft([await c.leaked([second, third])]);
     expect((await showPlan(c.deps, plan.id)).difference).toEqual({
       previous: before.id,
