@@ -22,6 +22,9 @@ const restartMs = 500;
 const restartsAtMost = 5;
 const readyTimeoutMs = 60_000;
 
+let stopping = false;
+const children = new Set<ChildProcess>();
+
 const { config } = loadConfig({ env: process.env, flags: {}, cwd: process.cwd() });
 await mkdir(config.home, { recursive: true, mode: 0o700 });
 
@@ -60,8 +63,6 @@ const chirpEnv = {
   ALLCLEAR_SERVICE_TOKEN_FILE: tokenFile,
 };
 
-let stopping = false;
-const children = new Set<ChildProcess>();
 onStopSignal(async () => {
   stopping = true;
   say('Stopping ...');
