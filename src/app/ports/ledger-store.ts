@@ -50,7 +50,8 @@ export interface LedgerStore {
   read(chain: string, afterSeq: number, limit: number): Promise<readonly LedgerEntry[]>;
   /**
    * Entries of the installation chain that name one of these ids as their plan, retraction, subject or batch, in order,
-   * at most `limit` (<= 1,000). No index helps: it reads the chain, some hundred thousand entries a second.
+   * at most `limit` (<= 1,000). No index helps: it reads the chain, 0.5 s for 200,000 entries (November 2026, two busy
+   * cores).
    */
   about(ids: readonly string[], limit: number): Promise<readonly LedgerEntry[]>;
   /** Head (highest seq and its hash) of every chain. */

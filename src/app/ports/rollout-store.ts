@@ -166,7 +166,8 @@ export interface RolloutStore {
   disputeOf(noticeNumber: string): Promise<StoredDispute | null>;
   /**
    * Of a plan's rollout: who is contained and untold, by lane. `untold` are the delivery bytes that prove it, of the
-   * notice and of the late letter alike. Reads every outcome of the rollout: about a second per million members.
+   * notice and of the late letter alike. Reads every outcome of the rollout: 1.8 s for 500,000 members (November 2026,
+   * two busy cores).
    */
   containedUntold(
     rolloutNo: number,
