@@ -1,4 +1,4 @@
-import { cloneChirp, ensureChirpTemplate } from './template.ts';
+import { ensureChirp } from './template.ts';
 
 /**
  * Makes Chirp's database in a cluster once, with its population: `node examples/chirp/seed.ts ADMIN_URL NAME`. Prints the
@@ -9,6 +9,4 @@ if (adminUrl === undefined || name === undefined) {
   console.error('usage: node examples/chirp/seed.ts ADMIN_URL NAME');
   process.exit(2);
 }
-await ensureChirpTemplate(adminUrl);
-const { url } = await cloneChirp(adminUrl, name);
-console.log(url);
+console.log(await ensureChirp(adminUrl, name));

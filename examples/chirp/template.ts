@@ -113,3 +113,9 @@ export async function cloneChirp(adminUrl: string, name: string, options: CloneO
   });
   return { url, truth };
 }
+
+/** As `cloneChirp` with everybody, and content when the database is there already: what people did in it stays. */
+export async function ensureChirp(adminUrl: string, name: string): Promise<string> {
+  const isThere = await withClient(onDatabase(adminUrl, 'postgres'), (client) => exists(client, name));
+  return isThere ? onDatabase(adminUrl, name) : (await cloneChirp(adminUrl, name)).url;
+}
