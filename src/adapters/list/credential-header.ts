@@ -13,8 +13,8 @@ const addressNames = new Set(['address', 'email', 'e-mail', 'email_address', 'ma
 const passwordNames = new Set(['password', 'pass', 'passwd', 'pwd', 'plain', 'plaintext', 'password_plain']);
 const separators = [',', ';', '\t', '|', ':'];
 const maxHeaderBytes = 2_000;
-/** In every password name. Lists of user names are all lines without an address: what cannot be a header must cost little. */
-const partOfPasswordName = /pass|pwd|plain/i;
+/** In lists of user names every line is without an address: one that can be no header must cost little. */
+const hasPasswordName = new RegExp(`(?:^|[\\s",;|:])(?:${[...passwordNames].join('|')})(?:$|[\\s",;|:])`, 'i');
 
 /**
  * Reads a line without an address as a header, or says that it is none. A mail column wins over a user name's. Where a
@@ -24,7 +24,7 @@ const partOfPasswordName = /pass|pwd|plain/i;
 export function readCredentialHeader(bytes: Uint8Array, start: number, end: number): CredentialHeader | null {
   if (end - start > maxHeaderBytes) return null;
   const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
-  if (!partOfPasswordName.test(line) || line.includes('@')) return null;
+  if (!hasPasswordName.test(line) || line.includes('@')) return null;
   for (const separator of separators) {
     const names = line.split(separator).map((name) =>
       name
