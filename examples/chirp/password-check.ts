@@ -10,7 +10,7 @@ const answerTimeoutMs = 3_000;
 
 /**
  * Asks Allclear whether this account may take this password. Every failure (unreachable, slow, refused, unreadable) is
- * `unknown`, which callers treat as no. Neither the password nor the token ever gets into a message.
+ * `unknown`; what follows from that is the caller's to say. Neither the password nor the token ever gets into a message.
  */
 export async function askPasswordCheck(
   check: PasswordCheck,

@@ -30,10 +30,16 @@ async function accountBeingSet(ctx: HookContext): Promise<string | null> {
   return null;
 }
 
+async function isQuarantined(ctx: HookContext, userId: string): Promise<boolean> {
+  const credential = await ctx.context.internalAdapter.findCredentialAccount(userId);
+  return credential?.password?.startsWith(quarantineMarker) === true;
+}
+
 /**
- * Runs before every better-auth endpoint. Where a password is being set on a quarantined account, Allclear is asked
- * whether it is the one that was taken out of use. Other accounts are never asked about. `set-password` needs no rule: it
- * refuses an account that has a credential, and a marker is one.
+ * Runs before every better-auth endpoint. Where a password is being set on an account, Allclear is asked whether it is the
+ * one that was taken out of use: on every account, because the marker is gone after the first reset and the leaked
+ * password is not. Sign-up needs no rule, for its account is new; nor does `set-password`, which no request reaches and
+ * which refuses an account that has a credential, and a marker is one.
  */
 export function refuseLeakedPassword(check: PasswordCheck): ReturnType<typeof createAuthMiddleware> {
   return createAuthMiddleware(async (ctx) => {
@@ -44,8 +50,6 @@ export function refuseLeakedPassword(check: PasswordCheck): ReturnType<typeof cr
 
     const userId = await accountBeingSet(ctx);
     if (userId === null) return;
-    const credential = await ctx.context.internalAdapter.findCredentialAccount(userId);
-    if (credential?.password?.startsWith(quarantineMarker) !== true) return;
 
     const verdict = await askPasswordCheck(check, userId, newPassword);
     if (verdict === 'allowed') return;
@@ -55,6 +59,10 @@ export function refuseLeakedPassword(check: PasswordCheck): ReturnType<typeof cr
         message: 'This password was part of a leak. Choose another.',
       });
     }
+    // No answer is no while the account is quarantined: a thief knows its old password, and the link can wait. Elsewhere it
+    // is yes, or nobody could change or recover a password while Allclear is down; the price is that someone who has
+    // recovered could choose the leaked one again in that time. Read after the question: a quarantine may come meanwhile.
+    if (!(await isQuarantined(ctx, userId))) return;
     throw new APIError('SERVICE_UNAVAILABLE', {
       code: 'PASSWORD_CHECK_UNAVAILABLE',
       message: 'We cannot check this password right now. Nothing was changed: try again in a few minutes.',

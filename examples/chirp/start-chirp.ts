@@ -14,7 +14,7 @@ export interface ChirpOptions {
   readonly port: number;
   /** What readers type and what mails link to; default: the address that it listens on. */
   readonly publicUrl?: string;
-  /** Without it Chirp asks nobody, and a quarantined password can be chosen again. */
+  /** Without it Chirp asks nobody, and a password that was taken out of use can be chosen again. */
   readonly passwordCheck?: PasswordCheck;
   /** better-auth's limit (3 sign-ins in 10 s from one address); off where a test signs in hundreds of people. Default on. */
   readonly rateLimit?: boolean;

@@ -116,20 +116,63 @@ describe('the question whether a password was leaked', () => {
       chirp.answerWith(behaviour);
       const answer = await chirp.client().resetPassword(token, 'a-new-password');
       expect(answer.status).toBe(503);
+      expect(chirp.asked).toHaveLength(1);
       expect(await answer.json()).toMatchObject({ message: expect.stringContaining('try again in a few minutes') });
       expect(await storedCredential(accountId)).toBe(marker);
     },
   );
 
-  test('nobody is asked about an account that is not quarantined', async () => {
-    const { address, client } = await chirp.member('a-first-password');
+  test('the leaked password is refused also after the marker is gone, by a change and by a second reset', async () => {
+    const { address, accountId } = await chirp.member(leaked);
+    await chirp.quarantine(accountId);
+    const holder = chirp.client();
+    await holder.forgotPassword(address);
+    expect((await holder.resetPassword(await chirp.resetTokenFor(address), 'a-new-password')).status).toBe(200);
+    expect((await holder.signIn(address, 'a-new-password')).status).toBe(200);
+    const stored = await storedCredential(accountId);
+
+    await holder.forgotPassword(address);
+    const token = await chirp.resetTokenFor(address, 1);
     chirp.answerWith('refuse');
-    expect((await client.changePassword('a-first-password', 'a-second-password')).status).toBe(200);
+    const changed = await holder.changePassword('a-new-password', leaked);
+    expect([changed.status, await codeOf(changed)]).toEqual([400, 'PASSWORD_LEAKED']);
+    const reset = await holder.resetPassword(token, leaked);
+    expect([reset.status, await codeOf(reset)]).toEqual([400, 'PASSWORD_LEAKED']);
+    expect(chirp.asked.map((question) => question.accountId)).toEqual([accountId, accountId]);
+    expect(await storedCredential(accountId)).toBe(stored);
+  });
+
+  test('an account without any password is asked about when it gets its first', async () => {
+    const { address, accountId } = await chirp.member(leaked);
+    await chirp.database().query('DELETE FROM account WHERE "userId" = $1', [accountId]);
     await chirp.client().forgotPassword(address);
     const token = await chirp.resetTokenFor(address);
-    expect((await chirp.client().resetPassword(token, 'a-third-password')).status).toBe(200);
-    expect(chirp.asked).toEqual([]);
+    chirp.answerWith('refuse');
+    expect((await chirp.client().resetPassword(token, leaked)).status).toBe(400);
+    chirp.answerWith('broken');
+    expect((await chirp.client().resetPassword(token, 'a-new-password')).status).toBe(200);
+    expect((await chirp.client().signIn(address, 'a-new-password')).status).toBe(200);
   });
+
+  test.each(['broken', 'not-json', 'silent'] as const)(
+    'nobody else is kept from changing or recovering a password while it is %s',
+    async (behaviour) => {
+      const [changing, recovering] = [await chirp.member('a-first-password'), await chirp.member('a-first-password')];
+      await chirp.client().forgotPassword(recovering.address);
+      const token = await chirp.resetTokenFor(recovering.address);
+      chirp.answerWith(behaviour);
+      const answers = await Promise.all([
+        changing.client.changePassword('a-first-password', 'a-second-password'),
+        chirp.client().resetPassword(token, 'a-second-password'),
+      ]);
+      expect(answers.map((answer) => answer.status)).toEqual([200, 200]);
+      for (const { address } of [changing, recovering]) {
+        expect((await chirp.client().signIn(address, 'a-second-password')).status).toBe(200);
+      }
+      const asked = chirp.asked.map((question) => question.accountId);
+      expect(new Set(asked)).toEqual(new Set([changing.accountId, recovering.accountId]));
+    },
+  );
 
   test('no question goes out for a token that is no token', async () => {
     chirp.answerWith('refuse');

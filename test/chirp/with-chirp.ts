@@ -27,9 +27,9 @@ export interface ChirpUnderTest {
   startLimited(): Promise<RunningChirp>;
   database(): pg.Pool;
   mailbox(): Mailbox;
-  /** The next mail to the address, which may have arrived already. */
-  mailTo(address: string): Promise<ParsedMessage>;
-  resetTokenFor(address: string): Promise<string>;
+  /** The latest mail to the address, once more than `seen` have arrived (default 0). */
+  mailTo(address: string, seen?: number): Promise<ParsedMessage>;
+  resetTokenFor(address: string, seen?: number): Promise<string>;
   /** What Allclear does to a credential. */
   quarantine(accountId: string): Promise<string>;
   readonly asked: AskedPassword[];
@@ -93,9 +93,9 @@ export function withChirp(): ChirpUnderTest {
     check?.close();
   });
 
-  async function mailTo(address: string): Promise<ParsedMessage> {
+  async function mailTo(address: string, seen = 0): Promise<ParsedMessage> {
     const arrived = new Promise<void>((resolve) => waiting.set(address, resolve));
-    if (mailbox.messagesTo(address).length === 0) await arrived;
+    if (mailbox.messagesTo(address).length <= seen) await arrived;
     waiting.delete(address);
     return parseMessage(mailbox.messagesTo(address).at(-1)!);
   }
@@ -121,8 +121,8 @@ export function withChirp(): ChirpUnderTest {
       const { user } = (await response.json()) as { user: { id: string } };
       return { address, accountId: user.id, client };
     },
-    async resetTokenFor(address) {
-      const text = (await mailTo(address)).text;
+    async resetTokenFor(address, seen) {
+      const text = (await mailTo(address, seen)).text;
       const link = /https?:\/\/\S+/.exec(text)?.[0] ?? '';
       return new URL(link).searchParams.get('token') ?? '';
     },
