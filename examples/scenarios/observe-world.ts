@@ -46,9 +46,13 @@ export async function canSignIn(chirpUrl: string, person: Person): Promise<boole
 
 /** Mails that came for an address; the mailbox shows international domains in Unicode, directories keep them in ASCII. */
 export function mailsTo(mailbox: Mailbox, address: string): readonly MailboxMessage[] {
+  return mailbox.messagesTo(asShown(address));
+}
+
+/** An address as mail readers show it. */
+export function asShown(address: string): string {
   const at = address.lastIndexOf('@');
-  const shown = `${address.slice(0, at)}@${domainToUnicode(address.slice(at + 1))}`;
-  return mailbox.messagesTo(shown);
+  return `${address.slice(0, at)}@${domainToUnicode(address.slice(at + 1))}`;
 }
 
 /** The address as a directory keeps it, from an envelope as the mailbox shows it. */

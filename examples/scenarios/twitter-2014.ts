@@ -83,6 +83,7 @@ export async function replayTwitter2014(
     await readers.stop();
   }
   await untilDrained(world, plan.id, 30_000);
+  const atHalt = await readCredentials(chirp.databaseUrl);
   const told = world.mailbox.count();
   const [halted] = await tracksOf(world, plan.id);
   say(`HALT after ${told} mails: ${halted?.reasons.join('; ') ?? ''}`);
@@ -107,7 +108,7 @@ export async function replayTwitter2014(
   );
 
   await retractByTwo(world, plan.id, say);
-  return checkWorld(world, plan.id, before, observed.truth.compromised, say);
+  return checkWorld(world, { before, atHalt, compromised: observed.truth.compromised }, say);
 }
 
 /** A leaked list comes in meanwhile: it holds working passwords of those whom a thief was really inside of. */
@@ -141,69 +142,60 @@ async function retractByTwo(world: World, plan: PlanId, say: (line: string) => v
   await untilPhase(world, retraction.id, ['restore', 'correct'], ['finished'], 180_000);
 }
 
+/** What Chirp's own rows were, and who a thief is really inside of. */
+interface KnownTruth {
+  readonly before: ReadonlyMap<string, string | null>;
+  readonly atHalt: ReadonlyMap<string, string | null>;
+  readonly compromised: ReadonlySet<string>;
+}
+
 /** Holds the world against the ground truth: Chirp's own rows, every mailbox, and real sign-ins. */
 async function checkWorld(
   world: World,
-  plan: PlanId,
-  before: ReadonlyMap<string, string | null>,
-  compromised: ReadonlySet<string>,
+  { before, atHalt, compromised }: KnownTruth,
   say: (line: string) => void,
 ): Promise<{ readonly counts: Twitter2014Counts; readonly findings: readonly string[] }> {
   const { chirp, mailbox } = world;
   const after = await readCredentials(chirp.databaseUrl);
-  const targets = await world.installation.store.transact((tx) => tx.plans.targets(plan, 0, 5_000));
-  const contained = new Set(
-    targets.filter((target) => target.effect === 'quarantine').map((target) => target.accountId),
-  );
   const findings: string[] = [];
   const counts = { told: 0, corrected: 0, restored: 0, kept: 0 };
-  for (const person of chirp.truth.people) {
-    const was = before.get(person.accountId);
-    const is = after.get(person.accountId);
-    const kinds = mailKindsOf(mailbox, person.address);
-    const wasTold = kinds.includes('notice');
-    const isKept = compromised.has(person.accountId) && is !== was;
-    if (wasTold) counts.told += 1;
+  for (const { accountId, address } of chirp.truth.people) {
+    const kinds = mailKindsOf(mailbox, address);
+    const hashIsBack = after.get(accountId) === before.get(accountId);
+    const wasTaken = atHalt.get(accountId) !== before.get(accountId);
+    if (kinds.includes('notice')) counts.told += 1;
     if (kinds.includes('final')) counts.corrected += 1;
-    if (contained.has(person.accountId) && is === was && wasTold) counts.restored += 1;
-    if (isKept) counts.kept += 1;
-    const problem = problemOf({
-      wasTold,
-      kinds,
-      isCompromised: compromised.has(person.accountId),
-      hashIsBack: is === was,
-    });
-    if (problem !== null) findings.push(`${person.accountId}: ${problem}`);
+    if (wasTaken && hashIsBack) counts.restored += 1;
+    if (wasTaken && !hashIsBack) counts.kept += 1;
+    const problem = problemOf({ kinds, wasTaken, hashIsBack, isCompromised: compromised.has(accountId) });
+    if (problem !== null) findings.push(`${accountId}: ${problem}`);
   }
   for (const [person, works] of await trySignIns(world, compromised)) {
-    if (works !== (after.get(person.accountId) === before.get(person.accountId))) {
+    if (works === compromised.has(person.accountId)) {
       findings.push(`${person.accountId}: sign-in with the old password ${works ? 'works' : 'fails'}`);
     }
   }
   say(
-    `The world: ${counts.told} told, ${counts.corrected} corrected, ${counts.restored} passwords given back, ${counts.kept} kept protected, ${findings.length} wrong.`,
+    `The world: ${counts.told} told, ${counts.corrected} corrected, ${counts.restored} passwords given back, ` +
+      `${counts.kept} kept protected, ${findings.length} wrong.`,
   );
   return { counts: { ...counts, wrong: findings.length }, findings };
 }
 
+/** Null where everything is as it has to be for this person: letters in their order, and the password where it belongs. */
 function problemOf(seen: {
-  readonly wasTold: boolean;
   readonly kinds: readonly string[];
-  readonly isCompromised: boolean;
+  readonly wasTaken: boolean;
   readonly hashIsBack: boolean;
+  readonly isCompromised: boolean;
 }): string | null {
   const letters = seen.kinds.join(' ');
-  if (!seen.wasTold)
-    return letters === '' && (seen.hashIsBack || seen.isCompromised)
-      ? null
-      : `was never told, has "${letters}", ${seen.hashIsBack ? 'has' : 'lacks'} the old password`;
-  if (seen.isCompromised)
-    return letters === 'notice holding confirmed' && !seen.hashIsBack
-      ? null
-      : `is really compromised and has "${letters}", ${seen.hashIsBack ? 'with' : 'without'} the old password`;
-  return letters === 'notice holding final' && seen.hashIsBack
-    ? null
-    : `was wrongly told and has "${letters}", ${seen.hashIsBack ? 'with' : 'without'} the old password`;
+  const wasTold = seen.kinds.includes('notice');
+  const due = !wasTold ? '' : seen.isCompromised ? 'notice holding confirmed' : 'notice holding final';
+  if (letters !== due) return `got "${letters}" and was due "${due}"`;
+  if (seen.isCompromised && seen.wasTaken)
+    return seen.hashIsBack ? 'is compromised and has the old password back' : null;
+  return seen.hashIsBack ? null : 'lacks the old password';
 }
 
 async function trySignIns(

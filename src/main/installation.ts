@@ -64,10 +64,14 @@ export const systemClock: Clock = { now: () => new Date(), monotonicMs: () => pe
 export async function openInstallation(config: Config, name: string, log: Logger): Promise<Installation> {
   const databaseUrl = config.databaseUrl ?? missing('DATABASE_URL');
   const directoryUrl = config.directoryUrl ?? missing('ALLCLEAR_DIRECTORY_URL');
+  let closing = false;
+  const warnUnlessClosing = (error: Error, words: string): void => {
+    if (!closing) log.warn({ err: error }, words);
+  };
   const pool = makePool({
     url: databaseUrl,
     applicationName: `allclear ${name}`,
-    onIdleError: (error) => log.warn({ err: error }, 'a database connection was lost'),
+    onIdleError: (error) => warnUnlessClosing(error, 'a database connection was lost'),
   });
   try {
     const applied = await migrate(pool);
@@ -87,7 +91,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
       databaseUrl: directoryUrl,
       name: config.directoryName,
       environment: config.environment,
-      onIdleError: (error) => log.warn({ err: error }, 'a directory connection was lost'),
+      onIdleError: (error) => warnUnlessClosing(error, 'a directory connection was lost'),
     });
     return {
       config,
@@ -115,6 +119,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
       },
       keysMade: [...(sealKey.created ? [config.sealKeyFile] : []), ...(ledgerKey.made ? [config.ledgerKeyFile] : [])],
       async close() {
+        closing = true;
         fence.stop();
         await directory.close();
         await pool.end();
