@@ -21,7 +21,14 @@ export type FrozenPlanAnswer = z.infer<typeof frozenPlan>;
 
 const planParams = z.object({ plan: planId });
 
-const rehearsal = z.object({ sent: z.number() });
+const rehearsal = z.object({
+  plan: z.string(),
+  to: z.string(),
+  mails: z
+    .array(z.object({ kind: z.string(), language: z.string(), subject: z.string(), outcome: z.string() }))
+    .readonly(),
+  accepted: z.number(),
+});
 
 export const approvalTaken = z.object({ decision: z.string(), expiresAt: instant });
 

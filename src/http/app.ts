@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { routePath } from 'hono/route';
+import { healthRoutes } from '../contract/health.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { answerFailure } from './answer-failure.ts';
 import type { ApiEnv, HttpLog } from './api-env.ts';
@@ -48,10 +49,9 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
   });
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
-  app.get('/readyz', async (c) => {
+  app.openapi(healthRoutes.ready, async (c) => {
     await services.ready();
-    // What a request for a token has to name, before its sender has one.
-    return c.json({ status: 'ready', deployment: services.deployment.deployment });
+    return c.json({ status: 'ready' as const, deployment: services.deployment.deployment }, 200);
   });
 
   app.use('/api/*', requireCaller(services), limitBody(), async (c, next) => {

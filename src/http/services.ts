@@ -14,6 +14,7 @@ import type { DecideOperatorInput, OperatorDecision } from '../app/operator/deci
 import type { IssuedToken } from '../app/operator/make-token.ts';
 import type { DraftPlanRequest } from '../app/plan/plan-draft.ts';
 import type { PlanExportLine } from '../app/plan/export-plan.ts';
+import type { Rehearsal } from '../app/plan/rehearse-plan.ts';
 import type { ShownPlan } from '../app/plan/show-plan.ts';
 import type { ShownRetraction } from '../app/retraction/show-retraction.ts';
 import type { WrittenStatement } from '../app/statement/write-statement.ts';
@@ -80,7 +81,7 @@ export interface Services {
   listPlans(limit: number): Promise<readonly PlanSummary[]>;
   showPlan(plan: PlanId): Promise<ShownPlan>;
   exportPlan(plan: PlanId, by: string): AsyncIterable<PlanExportLine>;
-  rehearsePlan(plan: PlanId, to: string, by: OperatorId): Promise<unknown>;
+  rehearsePlan(plan: PlanId, to: string, by: OperatorId): Promise<Rehearsal>;
   /** A yes to a plan or a retraction, or to resuming it. */
   approveSubject(input: ApproveSubjectInput): Promise<RecordedApproval>;
 

@@ -32,6 +32,12 @@ export function mountPlanRoutes(app: OpenAPIHono<ApiEnv>, services: Services, lo
     answerLines(c, log, services.exportPlan(c.req.valid('param').plan, c.get('operator').operatorId)),
   );
 
+  app.openapi(planRoutes.rehearse, async (c) => {
+    const { plan } = c.req.valid('param');
+    const { to } = c.req.valid('json');
+    return c.json(await services.rehearsePlan(plan, to, c.get('operator').operatorId), 200);
+  });
+
   app.openapi(planRoutes.approve, async (c) => {
     const { plan } = c.req.valid('param');
     const recorded = await services.approveSubject({

@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+import { operatorRoutes } from '../../contract/operator.ts';
+import { Failure } from '../../domain/shared/failure.ts';
+import { keyFile, tokenFile, writeTokenFile } from '../operator-files.ts';
+import { readPassphrase } from '../read-passphrase.ts';
+import type { Session } from '../session.ts';
+import { addVerb } from '../verb.ts';
+import type { Verbs } from '../verb.ts';
+
+interface Flags {
+  readonly name?: string;
+  readonly email?: string;
+  readonly keyOut?: string;
+  readonly publicKey?: string;
+  readonly as?: string;
+  readonly json?: boolean;
+}
+
+export function addOperatorAdd(parent: Command, verbs: Verbs): void {
+  addVerb<Flags>(parent, verbs, {
+    usage: 'add',
+    summary: "adds one of the first two operators, on the server's own machine; with --as it proposes a later one",
+    example: 'allclear operator add --name Ada --email ada@example.org --key-out ~/ada.key',
+    options: [
+      ['--name <name>', 'as it stands in tables and mails'],
+      ['--email <address>', 'where the operator is told of changes'],
+      ['--key-out <file>', 'where the new key file goes (default: <home>/operators/<name>.key)'],
+      ['--public-key <key>', "a later operator's own public key, as their own machine showed it"],
+    ],
+    async run(session, _args, flags) {
+      if (flags.name === undefined || flags.email === undefined) {
+        throw new Failure('usage', 'An operator has a name and an address: --name NAME --email ADDRESS');
+      }
+      const { name, email } = flags;
+      if (flags.as === undefined) return addFirst(session, name, email, flags.keyOut ?? null);
+      const made = flags.publicKey === undefined ? await makeKey(session, name, flags.keyOut ?? null) : null;
+      const publicKey = flags.publicKey ?? made?.publicKey ?? '';
+      const { operator } = await session.api.call(operatorRoutes.propose, { body: { name, email, publicKey } });
+      session.out.data({ operator, keyFile: made?.path ?? null }, () => [
+        `${operator.operatorId} ${operator.name} is proposed. Two others say yes:`,
+        `  allclear operator approve ${operator.operatorId} --key FILE --yes --as NAME`,
+        `Then ${operator.name} gets a token: allclear operator token ${operator.operatorId} --key FILE`,
+      ]);
+    },
+  });
+}
+
+async function addFirst(session: Session, name: string, email: string, keyOut: string | null): Promise<void> {
+  const { path, publicKey } = await makeKey(session, name, keyOut);
+  const added = await session.world.local.addFirstOperator({ name, email, publicKey });
+  const tokenPath = tokenFile(session.settings.home, name);
+  await writeTokenFile(tokenPath, added.token);
+  session.out.data(
+    { operator: added.operatorId, keyFile: path, tokenFile: tokenPath, tokenExpiresAt: added.expiresAt },
+    () => [
+      `${added.operatorId} ${name} may act and approve.`,
+      `Key:    ${path}  (signs approvals; keep it where only ${name} can read it)`,
+      `Token:  ${tokenPath}  (for --as; valid until ${added.expiresAt.toISOString().slice(0, 10)})`,
+    ],
+  );
+}
+
+/** Makes the key before anything is recorded: an operator without a key could never say yes. */
+async function makeKey(
+  { world, settings, out }: Session,
+  name: string,
+  keyOut: string | null,
+): Promise<{ readonly path: string; readonly publicKey: string }> {
+  const path = keyOut ?? keyFile(settings.home, name);
+  const isTerminal = world.stdin.isTTY === true;
+  const typed =
+    settings.keyPassphrase ??
+    (isTerminal ? await readPassphrase(world, 'Passphrase for the new key (empty: none): ') : '');
+  const passphrase = typed === '' ? null : typed;
+  if (passphrase === null) {
+    out.talk(
+      'The key file is not encrypted: whoever copies it can say yes in this name. Set ALLCLEAR_KEY_PASSPHRASE_FILE to encrypt it.',
+    );
+  }
+  const { publicKey } = await world.local.signing.makeKey(path, passphrase);
+  return { path, publicKey };
+}

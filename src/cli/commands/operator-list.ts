@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { operatorRoutes } from '../../contract/operator.ts';
+import { table } from '../table.ts';
+import { addVerb } from '../verb.ts';
+import type { Verbs } from '../verb.ts';
+
+export function addOperatorList(parent: Command, verbs: Verbs): void {
+  addVerb(parent, verbs, {
+    usage: 'list',
+    summary: 'all operators that were ever added',
+    example: 'allclear operator list --as ada',
+    async run({ api, out }) {
+      const { operators } = await api.call(operatorRoutes.list, {});
+      out.data({ operators }, () =>
+        table(
+          ['operator', 'name', 'address', 'state', 'from', 'added by'],
+          operators.map((one) => [one.operatorId, one.name, one.email, one.state, one.activeFrom, one.addedBy]),
+        ),
+      );
+    },
+  });
+}

@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { deploymentRoutes } from '../../contract/deployment.ts';
+import { retractionRoutes } from '../../contract/retraction.ts';
+import { Failure } from '../../domain/shared/failure.ts';
+import { isTypedId } from '../../domain/shared/ids.ts';
+import { confirmAct, confirmOptions } from '../confirm-act.ts';
+import type { ConfirmFlags } from '../confirm-act.ts';
+import { openKey } from '../open-key.ts';
+import { requireDigest, requireSubject } from '../require-ids.ts';
+import { retractionLines } from '../retraction-lines.ts';
+import { sendYes } from '../send-yes.ts';
+import { addVerb } from '../verb.ts';
+import type { Verbs } from '../verb.ts';
+
+interface Flags extends ConfirmFlags {
+  readonly digest?: string;
+  readonly key?: string;
+}
+
+export function addRetractApprove(parent: Command, verbs: Verbs): void {
+  addVerb<Flags>(parent, verbs, {
+    usage: 'approve <retraction>',
+    summary:
+      'signs your yes to a retraction; with the last yes that is needed it starts: passwords back, final letters',
+    example: 'allclear retract approve retraction_4 --digest 77ab... --total 380 --key ~/ada.key --yes --as ada',
+    options: [
+      ['--digest <digest>', 'the digest as you know it from its author'],
+      ['--key <file>', 'your key file'],
+      ...confirmOptions,
+    ],
+    async run(session, args, flags) {
+      const { api, out } = session;
+      const shown = await api.call(retractionRoutes.show, { params: { subject: requireSubject(args[0]) } });
+      const { retraction, digest, affected } = shown;
+      if (!isTypedId('retraction', retraction)) throw new Failure('internal', 'The server named no retraction.');
+      if (requireDigest(flags.digest) !== digest) {
+        throw new Failure(
+          'digest-mismatch',
+          `${retraction} has the digest ${digest}; you typed another. Nothing was signed.`,
+        );
+      }
+      if (flags.yes !== true) out.data(shown, () => retractionLines(shown));
+      confirmAct(flags, affected, `allclear retract approve ${retraction} --digest ${digest} --key FILE`);
+      const { deployment, directory } = await api.call(deploymentRoutes.show, {});
+      const key = await openKey(session, flags.key);
+      await sendYes(session, retraction, key, { deployment, directory, digest, total: affected, decision: 'approve' });
+      const started = await api.call(retractionRoutes.start, { params: { retraction } });
+      if (started.kind === 'started') {
+        out.data({ retraction, ...started }, () => [
+          `${retraction} is started.`,
+          `  allclear rollout watch ${retraction}`,
+        ]);
+        return 0;
+      }
+      out.data({ retraction, ...started }, () => [
+        `Your yes is recorded: ${started.have} of ${started.required}. Another person has to say yes; then it starts.`,
+      ]);
+      return 3;
+    },
+  });
+}

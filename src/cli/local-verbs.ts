@@ -1,0 +1,42 @@
+import type { Digests } from '../app/ports/digests.ts';
+import type { HaltRequest, HaltResult } from '../app/rollout/halt-rollout.ts';
+
+/** An operator's key, opened. The private part stays inside. */
+export interface OpenedKey {
+  readonly publicKey: string;
+  /** Ed25519 over the UTF-8 of `text`, base64url. */
+  sign(text: string): string;
+}
+
+export interface Signing {
+  readonly digests: Digests;
+  isEncrypted(path: string): Promise<boolean>;
+  /** `Failure('key-missing')` where the file is not there, is open to others, or the passphrase is another. */
+  openKey(path: string, passphrase: string | null): Promise<OpenedKey>;
+  /** Makes a key file, 0600, never over another; encrypted where a passphrase is given. */
+  makeKey(path: string, passphrase: string | null): Promise<{ readonly publicKey: string }>;
+}
+
+export interface FirstOperator {
+  readonly operatorId: string;
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+/**
+ * What is done on the server's own machine, past the API, and the cryptography: handed in, so that commands know no
+ * database and no key format.
+ */
+export interface LocalVerbs {
+  readonly signing: Signing;
+  /** The first two operators only. */
+  addFirstOperator(operator: {
+    readonly name: string;
+    readonly email: string;
+    readonly publicKey: string;
+  }): Promise<FirstOperator>;
+  /** Halts in the database and at the fence of this machine; needs no server. */
+  haltDirect(request: Omit<HaltRequest, 'by'>): Promise<HaltResult>;
+  /** Replays an accident against the sample service; `tell` narrates. Resolves to what was counted at the end. */
+  runDemo(scenario: string, tell: (line: string) => void): Promise<Readonly<Record<string, unknown>>>;
+}

@@ -1,0 +1,36 @@
+import type { RetractionLineAnswer, ShownRetractionAnswer } from '../contract/retraction.ts';
+import { approvalLines, section } from './plan-lines.ts';
+import { countsInWords, pairs, table } from './table.ts';
+
+/** Of a long list the first: the whole is in --json, page by page. */
+const listed = 20;
+
+/** A retraction for a person: what each account gets and why, where it stands, and who is left over. */
+export function retractionLines(shown: ShownRetractionAnswer): readonly string[] {
+  const { tally } = shown;
+  return [
+    ...pairs([
+      ['retraction', `${shown.retraction} of ${shown.plan}${shown.started ? ' (started)' : ''}`],
+      ['digest', shown.digest],
+      ['author', `${shown.author}, ${shown.createdAt}`],
+      ['affected', shown.affected],
+      ['decisions', countsInWords(shown.decisions)],
+      ['reasons', countsInWords(shown.reasons)],
+      ['passwords', countsInWords(tally.credentials)],
+      ['letters', countsInWords(tally.letters)],
+      ['ended', tally.terminal],
+      ['left over', tally.remainder],
+    ]),
+    ...section('Account by account', lineTable(shown.lines)),
+    ...section('Left over: somebody has to close each of these', lineTable(shown.remainder)),
+    ...section('Approvals', approvalLines(shown.approvals)),
+  ];
+}
+
+function lineTable(lines: readonly RetractionLineAnswer[]): readonly string[] {
+  const rows = lines
+    .slice(0, listed)
+    .map((one) => [one.accountId, one.decision, one.reason, one.owed ?? '', one.credential, one.letter]);
+  const more = lines.length > listed ? [`... and more; see --json`] : [];
+  return [...table(['account', 'decision', 'reason', 'letter', 'password', 'told'], rows), ...more];
+}

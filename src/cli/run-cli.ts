@@ -1,0 +1,103 @@
+import { Command, CommanderError } from 'commander';
+import { failureTable } from '../contract/failure-table.ts';
+import { Failure } from '../domain/shared/failure.ts';
+import { cleanText } from './clean-text.ts';
+import { addCorrectionSend } from './commands/correction-send.ts';
+import { addDemo } from './commands/demo.ts';
+import { addEvidenceImport } from './commands/evidence-import.ts';
+import { addEvidenceShow } from './commands/evidence-show.ts';
+import { addEvidenceWithdraw } from './commands/evidence-withdraw.ts';
+import { addExplain } from './commands/explain.ts';
+import { addHalt } from './commands/halt.ts';
+import { addLedgerVerify } from './commands/ledger-verify.ts';
+import { addOperatorAdd } from './commands/operator-add.ts';
+import { addOperatorApprove } from './commands/operator-approve.ts';
+import { addOperatorList } from './commands/operator-list.ts';
+import { addOperatorToken } from './commands/operator-token.ts';
+import { addPlanApprove } from './commands/plan-approve.ts';
+import { addPlanDraft } from './commands/plan-draft.ts';
+import { addPlanExport } from './commands/plan-export.ts';
+import { addPlanList } from './commands/plan-list.ts';
+import { addPlanRehearse } from './commands/plan-rehearse.ts';
+import { addPlanShow } from './commands/plan-show.ts';
+import { addRetract } from './commands/retract.ts';
+import { addRetractApprove } from './commands/retract-approve.ts';
+import { addRetractShow } from './commands/retract-show.ts';
+import { addRolloutResume } from './commands/rollout-resume.ts';
+import { addRolloutStart } from './commands/rollout-start.ts';
+import { addRolloutStatus } from './commands/rollout-status.ts';
+import { addRolloutWatch } from './commands/rollout-watch.ts';
+import { addStatement } from './commands/statement.ts';
+import type { CliWorld } from './session.ts';
+import { addWord } from './verb.ts';
+import type { Verbs } from './verb.ts';
+
+/** Runs one command line (without `node` and the script) and resolves to its exit code; never throws. */
+export async function runCli(argv: readonly string[], world: CliWorld): Promise<number> {
+  let exit = 0;
+  const program = makeProgram({ world, exit: (code) => (exit = code) });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return tellFailure(error, argv, world);
+  }
+}
+
+function makeProgram(verbs: Verbs): Command {
+  const { world } = verbs;
+  const program = new Command('allclear')
+    .description('Protects compromised accounts in bulk, and puts mistakes right person by person')
+    .exitOverride()
+    // Else `retract` takes the options of `retract approve` for its own.
+    .enablePositionalOptions()
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text.split('\n').map(cleanText).join('\n')),
+    })
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 ok, 1 failed, 2 usage, 3 refused or needs approval, 4 halted, 5 partly done, 69 unavailable, 75 try again',
+    );
+
+  const operator = addWord(program, 'operator', 'who may act and approve');
+  for (const add of [addOperatorAdd, addOperatorList, addOperatorApprove, addOperatorToken]) add(operator, verbs);
+  const evidence = addWord(program, 'evidence', 'what says that a credential is known to others');
+  for (const add of [addEvidenceImport, addEvidenceShow, addEvidenceWithdraw]) add(evidence, verbs);
+  const plan = addWord(program, 'plan', 'the frozen list of targets with reason, action, notice and limits');
+  for (const add of [addPlanDraft, addPlanList, addPlanShow, addPlanExport, addPlanRehearse, addPlanApprove])
+    add(plan, verbs);
+  const rollout = addWord(program, 'rollout', 'the running of a plan or a retraction, in waves');
+  for (const add of [addRolloutStart, addRolloutStatus, addRolloutWatch, addRolloutResume]) add(rollout, verbs);
+  addHalt(program, verbs);
+  addCorrectionSend(addWord(program, 'correction', 'the letters that go with a halt'), verbs);
+  const retract = addRetract(program, verbs);
+  for (const add of [addRetractShow, addRetractApprove]) add(retract, verbs);
+  for (const add of [addExplain, addStatement, addDemo]) add(program, verbs);
+  addLedgerVerify(addWord(program, 'ledger', 'what happened, in order, tamper-evident'), verbs);
+  return program;
+}
+
+function tellFailure(error: unknown, argv: readonly string[], { stdout, stderr }: CliWorld): number {
+  const failure =
+    error instanceof Failure
+      ? error
+      : new Failure(
+          'internal',
+          error instanceof Error ? error.message : 'something else than an error was thrown',
+          {},
+          error,
+        );
+  const { exit, next } = failureTable[failure.code];
+  if (argv.includes('--json') || argv.includes('--ndjson')) {
+    const told = { error: { code: failure.code, detail: failure.message, next, facts: failure.facts, exit } };
+    stdout.write(`${JSON.stringify(told)}\n`);
+  }
+  // Where the message names the next command already, general advice would only push it out of sight.
+  const advice = failure.message.includes('allclear ') ? [] : [next];
+  const lines = [...failure.message.split('\n'), ...advice];
+  stderr.write(`${lines.map(cleanText).join('\n')}\n`);
+  return exit;
+}

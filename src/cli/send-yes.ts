@@ -1,0 +1,29 @@
+import { planRoutes } from '../contract/plan.ts';
+import { retractionRoutes } from '../contract/retraction.ts';
+import type { ApprovalStatement } from '../domain/approval/approval-statement.ts';
+import { Failure } from '../domain/shared/failure.ts';
+import { isTypedId } from '../domain/shared/ids.ts';
+import type { PlanId, RetractionId } from '../domain/shared/ids.ts';
+import type { OpenedKey } from './local-verbs.ts';
+import type { Session } from './session.ts';
+import { signStatement } from './sign-statement.ts';
+
+/**
+ * Signs and sends a yes that something is to follow at once. That this person said it before is no failure here: what
+ * follows may still be waiting to be asked for.
+ */
+export async function sendYes(
+  { api, out, world }: Session,
+  subject: PlanId | RetractionId,
+  key: OpenedKey,
+  what: Omit<ApprovalStatement, 'nonce' | 'expiry'>,
+): Promise<void> {
+  const body = signStatement(world.local.signing.digests, key, what, world.now());
+  try {
+    if (isTypedId('plan', subject)) await api.call(planRoutes.approve, { params: { plan: subject }, body });
+    else await api.call(retractionRoutes.approve, { params: { retraction: subject }, body });
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'already-approved') throw error;
+    out.talk('You had said yes to this already.');
+  }
+}

@@ -1,0 +1,22 @@
+import { runCli } from '../cli/run-cli.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { makeLocalVerbs } from './local-verbs.ts';
+
+const readConfig = (flags: { readonly url?: string }) =>
+  loadConfig({ env: process.env, flags, cwd: process.cwd() }).config;
+
+// `allclear plan export | head` ends early: that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  now: () => new Date(),
+  fetch,
+  readSettings: readConfig,
+  local: makeLocalVerbs(() => readConfig({})),
+});

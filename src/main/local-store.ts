@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { digests } from '../adapters/crypto/digests.ts';
+import { findEmbeddedPostgres } from '../adapters/embedded/postgres.ts';
+import { makeDatabase, makePool } from '../adapters/postgres/database.ts';
+import { haltChannel, haltPayload } from '../adapters/postgres/halt-relay.ts';
+import { makeStore } from '../adapters/postgres/store.ts';
+import type { Store } from '../app/ports/store.ts';
+import type { HaltDeps } from '../app/rollout/halt-rollout.ts';
+import type { Config } from '../config/config.ts';
+import { Failure } from '../domain/shared/failure.ts';
+
+/** A command does one thing at a time; a second connection ends backends that hold a lock. */
+const poolSize = 2;
+
+export interface LocalStore {
+  readonly store: Store;
+  readonly publishHalt: HaltDeps['publishHalt'];
+}
+
+/**
+ * Opens the database of this machine for one command: DATABASE_URL, or the embedded cluster that runs on the home
+ * folder. It migrates nothing: the server does. `Failure('database-unavailable')`.
+ */
+export async function withLocalStore<T>(config: Config, work: (local: LocalStore) => Promise<T>): Promise<T> {
+  const url = config.databaseUrl ?? (await findEmbeddedPostgres(join(config.home, 'data', 'postgres')));
+  if (url === undefined) {
+    throw new Failure(
+      'database-unavailable',
+      `No database runs for ${config.home}, and DATABASE_URL is not set. Start it with: npm start`,
+    );
+  }
+  const pool = makePool({ url, poolSize, applicationName: 'allclear cli', onIdleError: () => undefined });
+  try {
+    await pool.query('SELECT 1').catch((cause: unknown) => {
+      throw new Failure(
+        'database-unavailable',
+        'The database does not answer. Start it, or correct DATABASE_URL.',
+        {},
+        cause,
+      );
+    });
+    return await work({
+      store: makeStore(makeDatabase(pool), digests),
+      publishHalt: async (rolloutNo, track, throughEpoch) => {
+        await pool.query('SELECT pg_notify($1, $2)', [haltChannel, haltPayload({ rolloutNo, track, throughEpoch })]);
+      },
+    });
+  } finally {
+    await pool.end();
+  }
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { digests } from '../adapters/crypto/digests.ts';
+import { openOperatorKey, writeKeyFile } from '../adapters/crypto/key-file.ts';
+import { isEncryptedPem, makeSigningKey } from '../adapters/crypto/signing-key.ts';
+import { makeFileFence } from '../adapters/fence/file-fence.ts';
+import { addOperator } from '../app/operator/add-operator.ts';
+import { haltRollout } from '../app/rollout/halt-rollout.ts';
+import type { LocalVerbs } from '../cli/local-verbs.ts';
+import type { Config } from '../config/config.ts';
+import { Failure } from '../domain/shared/failure.ts';
+import { withLocalStore } from './local-store.ts';
+import { runDemo } from './run-demo.ts';
+
+/** What the command line does without the server, joined to this machine's database, keys and fence. */
+export function makeLocalVerbs(readConfig: () => Config): LocalVerbs {
+  return {
+    signing: {
+      digests,
+      isEncrypted: async (path) => isEncryptedPem(await readKey(path)),
+      openKey: async (path, passphrase) =>
+        (await openOperatorKey(path, readConfig().environment, passphrase ?? undefined)).key,
+      async makeKey(path, passphrase) {
+        const key = makeSigningKey();
+        await writeKeyFile(path, key, passphrase ?? undefined);
+        return { publicKey: key.publicKey };
+      },
+    },
+
+    addFirstOperator: (operator) =>
+      withLocalStore(readConfig(), async ({ store }) => {
+        const hasAnyPlan = async (tx: Parameters<Parameters<typeof store.transact>[0]>[0]) =>
+          (await tx.plans.list(1)).length > 0;
+        const { operator: added, token } = await addOperator(
+          { store, digests, hasAnyPlan },
+          { ...operator, by: 'local' },
+        );
+        if (token === null) throw new Failure('internal', `${added.operatorId} was added and got no token.`);
+        return { operatorId: added.operatorId, ...token };
+      }),
+
+    haltDirect(request) {
+      const config = readConfig();
+      return withLocalStore(config, async ({ store, publishHalt }) => {
+        const fence = makeFileFence(config.stateDir);
+        try {
+          const warn = (message: string) => void process.stderr.write(`${message}\n`);
+          return await haltRollout({ store, fence, publishHalt, warn }, { ...request, by: 'direct' });
+        } finally {
+          fence.stop();
+        }
+      });
+    },
+
+    runDemo,
+  };
+}
+
+async function readKey(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new Failure('key-missing', `The key file cannot be read (${code}): ${path}`);
+  }
+}
