@@ -458,6 +458,12 @@ export class RolloutWorld {
     await this.pool.query(`UPDATE permit SET due_at = clock_timestamp() WHERE state = 'returned'`);
   }
 
+  /** Nothing of the rollouts so far is met again: as if each had ended where it stands. */
+  async setAsideRollouts(): Promise<void> {
+    await this.pool.query(`UPDATE permit SET state = 'settled'`);
+    await this.pool.query(`UPDATE track SET phase = 'finished'`);
+  }
+
   async verifyLedger(): Promise<LedgerVerdict> {
     const log = makeCheckpointFile(join(this.stateDir, 'checkpoints.ndjson'));
     const { store, clock, deploymentId } = this;

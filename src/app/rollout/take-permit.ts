@@ -59,6 +59,12 @@ export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track:
     const wave = state.wavesOpened - 1;
     const lent = permitSizeFor(limits, state.openTo - (state.waveEnds[wave - 1] ?? 0));
     deps.fence.ensure(rolloutNo, track);
+    // Nothing could be done under it, and each empty try would count as one of the tries of its members.
+    if (!deps.fence.mayAct(rolloutNo, track, state.epoch))
+      return {
+        kind: 'held',
+        reason: 'this worker’s host is fenced: a halt is under way, or halts of other hosts do not reach it',
+      };
     const permit = await tx.rollouts.takePermit({
       rolloutNo,
       track,
