@@ -60,6 +60,9 @@ export function makePool(options: DatabaseOptions): pg.Pool {
     },
   });
   pool.on('error', options.onIdleError);
+  // A halt ends the backend of a claim that hangs. Whoever holds that connection learns it from the next query; an
+  // `error` event that nobody listens to would end the whole process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -58,7 +58,19 @@ export async function haltRollout(deps: HaltDeps, request: HaltRequest): Promise
     }
   }
   const rollouts: HaltedRollout[] = [];
-  for (const { rollout } of found) rollouts.push(await haltOne(deps, rollout, scope, request));
+  const failures: unknown[] = [];
+  for (const { rollout } of found) {
+    try {
+      rollouts.push(await haltOne(deps, rollout, scope, request));
+    } catch (error) {
+      // The others are not left running because this one could not be halted.
+      failures.push(error);
+      deps.warn(
+        `${subjectOf(rollout)} is fenced on this host and could not be halted in the database: ${(error as Error).message}`,
+      );
+    }
+  }
+  if (failures.length > 0) throw failures[0];
   return { rollouts, alreadyHalted: rollouts.every((one) => one.halted.length === 0) };
 }
 

@@ -41,6 +41,8 @@ export function makeBetterAuthDirectory(
     lock_timeout: lockTimeoutMs,
   });
   pool.on('error', options.onIdleError ?? (() => undefined));
+  // As with our own database: the call in hand says that its connection went, and nothing of it may end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   async function call<T>(items: readonly unknown[], work: () => Promise<T>): Promise<T> {
     if (items.length > mostAtOnce) {

@@ -10,6 +10,12 @@ import type { Database, DatabaseTx } from '../database.ts';
 const rolloutLock = 0x616c6c63;
 const advanceLock = 0x616c6c64;
 
+/**
+ * Once the rollout's lock is held nothing of it can act any more, and a halt waits for the ledger of the installation
+ * like anybody: longer than any use case holds that, and not for ever.
+ */
+const otherLocksMs = 10_000;
+
 type TrackQueries = Pick<
   RolloutStore,
   | 'lockShared'
@@ -262,6 +268,7 @@ async function tryAlone(trx: DatabaseTx, rolloutNo: number, timeoutMs: number): 
   try {
     await sql`SELECT set_config('lock_timeout', ${`${timeoutMs}ms`}, true)`.execute(trx);
     await sql`SELECT pg_advisory_xact_lock(${rolloutLock}::int, ${rolloutNo}::int)`.execute(trx);
+    await sql`SELECT set_config('lock_timeout', ${`${otherLocksMs}ms`}, true)`.execute(trx);
     return true;
   } catch (error) {
     await sql`ROLLBACK TO SAVEPOINT alone`.execute(trx);
