@@ -167,8 +167,13 @@ class FieldCursor {
   }
 
   #nextBare(): boolean {
+    const bytes = this.#bytes;
+    const end = this.#end;
+    const separator = this.#separator;
     let at = this.#at;
-    while (at < this.#end && !this.#isSeparatorAt(at)) at += 1;
+    // Below a header most of a glued list is scanned here in vain: the known separator has a loop of its own.
+    if (separator !== 0) while (at < end && bytes[at] !== separator) at += 1;
+    else while (at < end && !this.#isSeparatorAt(at)) at += 1;
     this.start = this.#at;
     this.end = at;
     this.#at = at + 1;
