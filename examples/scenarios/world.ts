@@ -17,14 +17,19 @@ import { makeServices } from '../../src/main/services.ts';
 import type { GroundTruth } from '../chirp/population/ground-truth.ts';
 import { startChirp } from '../chirp/start-chirp.ts';
 import { cloneChirp, ensureChirpTemplate } from '../chirp/template.ts';
+import { startSlowProxy } from './slow-proxy.ts';
 import { assembleCrew } from './people.ts';
 import type { Crew } from './people.ts';
 
 export interface WorldOptions {
   /** Accounts that Chirp keeps of its population; all of them without it. */
   readonly keep?: number;
-  /** Workers beside the server, 1 by default. 0: the scenario runs its own. */
-  readonly workers?: number;
+  /** `false`: the scenario runs server and workers itself, as processes. */
+  readonly isServed?: boolean;
+  /** Each answer of the mail server takes this long, as over a real network. */
+  readonly mailDelayMs?: number;
+  /** Settings on top of the defaults, as environment variables. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A whole service and a whole Allclear on this machine, thrown away at the end. */
@@ -35,6 +40,7 @@ export interface World {
   readonly chirp: { readonly url: string; readonly databaseUrl: string; readonly truth: GroundTruth };
   readonly mailbox: Mailbox;
   readonly services: Services;
+  /** Empty where the scenario runs the server itself. */
   readonly serverUrl: string;
   readonly installation: Installation;
   readonly crew: Crew;
@@ -63,33 +69,40 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 
     const mailbox = await startMailbox({ smtpPort: 0 });
     undo.push(() => mailbox.stop());
+    const slow = options.mailDelayMs === undefined ? null : await startSlowProxy(mailbox.smtpPort, options.mailDelayMs);
+    if (slow !== null) undo.push(() => slow.stop());
     const serviceToken = randomBytes(32).toString('base64url');
     const env = {
       ALLCLEAR_HOME: join(folder, 'home'),
       DATABASE_URL: databaseUrl,
       ALLCLEAR_DIRECTORY_URL: chirpDatabase.url,
-      SMTP_URL: `smtp://127.0.0.1:${mailbox.smtpPort}`,
+      SMTP_URL: `smtp://127.0.0.1:${slow?.port ?? mailbox.smtpPort}`,
       PORT: '0',
       PUBLIC_URL: 'http://127.0.0.1:8470',
       ALLCLEAR_SERVICE_TOKEN: serviceToken,
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error',
+      ...options.settings,
     };
     const { config } = loadConfig({ env, flags: {}, cwd: folder });
     const log = makeLogger({ name: 'scenario', level: config.logLevel });
     const installation = await openInstallation(config, 'scenario', log);
     undo.push(() => installation.close());
-    const server = await runServer(installation);
-    undo.push(() => server.stop());
-    for (let count = options.workers ?? 1; count > 0; count -= 1) {
+    let serverUrl = '';
+    if (options.isServed !== false) {
+      const server = await runServer(installation);
+      undo.push(() => server.stop());
       const worker = runWorker(installation);
       undo.push(() => worker.stop());
+      serverUrl = server.url;
     }
     const chirp = await startChirp({
       databaseUrl: chirpDatabase.url,
       smtpUrl: env.SMTP_URL,
       port: 0,
       rateLimit: false,
-      passwordCheck: { url: `${server.url}/api/v1/password-checks`, token: serviceToken },
+      ...(serverUrl === ''
+        ? {}
+        : { passwordCheck: { url: `${serverUrl}/api/v1/password-checks`, token: serviceToken } }),
     });
     undo.push(() => chirp.stop());
     const services = makeServices(installation);
@@ -99,7 +112,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       chirp: { url: chirp.url, databaseUrl: chirpDatabase.url, truth: chirpDatabase.truth },
       mailbox,
       services,
-      serverUrl: server.url,
+      serverUrl,
       installation,
       crew: await assembleCrew(services),
       close,
