@@ -39,7 +39,7 @@ type AnswerOf<R> = R extends {
 
 interface Parts {
   readonly params?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
 }
 
@@ -58,7 +58,9 @@ export interface ApiClientOptions {
 }
 
 export function makeApiClient(options: ApiClientOptions): ApiClient {
-  async function send(route: Route, input: Parts, upload?: AsyncIterable<Uint8Array>): Promise<Response> {
+  async function send(route: Route, given: object, upload?: AsyncIterable<Uint8Array>): Promise<Response> {
+    // What a route takes was checked by its own types; from here on it is parts of a request.
+    const input = given as Parts;
     const token = await options.token();
     const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
     if (upload !== undefined) headers['content-type'] = 'application/octet-stream';

@@ -2,12 +2,16 @@ import type { EvidenceReportAnswer } from '../contract/evidence.ts';
 import { countsInWords, grouped, pairs, table } from './table.ts';
 
 /** A batch for a person: counts only. */
-export function evidenceLines({ batch, tally, facts }: EvidenceReportAnswer): readonly string[] {
+export function evidenceLines({ batch, tally, facts, sourceTally }: EvidenceReportAnswer): readonly string[] {
   const share = facts.verifiedShare === null ? null : `${(facts.verifiedShare * 100).toFixed(1)} %`;
   return [
     ...pairs([
       ['batch', `${batch.batch} (${batch.class}, ${batch.state})`],
       ['source', `${batch.source.name} (${batch.source.authority})`],
+      [
+        'of that source in all',
+        `${grouped(sourceTally.batches)} batches, ${grouped(sourceTally.live)} live, ${grouped(sourceTally.withdrawn)} withdrawn`,
+      ],
       ['file', batch.fileName],
       ['reported by', batch.reportedBy],
       ['lines', batch.mark.lines],

@@ -29,13 +29,7 @@ export function planLines(plan: ShownPlanAnswer): readonly string[] {
       ],
       ['last day to restore', plan.lastRestoreAt],
     ]),
-    ...section(
-      'Lanes',
-      table(
-        ['people', 'told', 'lane', 'why', 'what is done', 'whose', 'by when'],
-        plan.lanes.map((lane) => [lane.count, lane.told, lane.lane, lane.why, lane.does, lane.owner, lane.clock]),
-      ),
-    ),
+    ...section('Lanes', plan.lanes.flatMap(laneLines)),
     ...section(
       'Left out',
       table(
@@ -43,6 +37,36 @@ export function planLines(plan: ShownPlanAnswer): readonly string[] {
         plan.exclusions.map((one) => [one.count, one.reason, one.words]),
       ),
     ),
+    ...warningLines(plan),
+    ...section(
+      'Budgets',
+      plan.budgets === null
+        ? ['unknown: the directory does not answer']
+        : table(
+            ['budget', 'used', 'asked', 'limit', 'over'],
+            plan.budgets.map((one) => [one.name, one.used, one.asked, one.limit, one.over]),
+          ),
+    ),
+    ...section(
+      'The first in order, which nobody chose',
+      table(
+        ['account', 'lane', 'told in', 'evidence', 'reason'],
+        plan.sample.map((one) => [
+          one.accountId,
+          one.lane,
+          one.told ? (one.language ?? '?') : 'not told',
+          countsInWords(countBy(one.evidence, (item) => `${item.class} by ${item.source}, ${item.state}`)),
+          one.reason,
+        ]),
+      ),
+    ),
+    ...section('Approvals', approvalLines(plan.approvals)),
+  ];
+}
+
+/** What could make somebody say no although the digest is right. */
+export function warningLines(plan: ShownPlanAnswer): readonly string[] {
+  return [
     ...section(
       'Who may not get back in',
       table(
@@ -54,30 +78,24 @@ export function planLines(plan: ShownPlanAnswer): readonly string[] {
       'What cannot be undone',
       plan.cannotBeUndone.map((words) => `- ${words}`),
     ),
-    ...section(
-      'Budgets',
-      plan.budgets === null
-        ? ['unknown: the directory does not answer']
-        : table(
-            ['budget', 'used', 'asked', 'limit', 'over'],
-            plan.budgets.map((one) => [one.name, one.used, one.asked, one.limit, one.over]),
-          ),
-    ),
-    ...section(
-      'The first in order',
-      table(
-        ['account', 'lane', 'told', 'reason', 'evidence'],
-        plan.sample.map((one) => [
-          one.accountId,
-          one.lane,
-          one.told ? (one.language ?? 'yes') : 'no',
-          one.reason,
-          one.evidence.map((item) => `${item.class} ${item.source} ${item.state}`).join('; '),
-        ]),
-      ),
-    ),
-    ...section('Approvals', approvalLines(plan.approvals)),
   ];
+}
+
+function laneLines(lane: ShownPlanAnswer['lanes'][number]): readonly string[] {
+  return [
+    `${lane.lane}: ${grouped(lane.count)} people, ${grouped(lane.told)} told; ${countsInWords(lane.reasons)}`,
+    ...pairs([
+      ['why', lane.why],
+      ['done', lane.does],
+      ['whose', `${lane.owner}: ${lane.clock}`],
+    ]).map((line) => `  ${line}`),
+  ];
+}
+
+function countBy<Item>(items: readonly Item[], wordOf: (item: Item) => string): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const item of items) counts[wordOf(item)] = (counts[wordOf(item)] ?? 0) + 1;
+  return counts;
 }
 
 export function approvalLines(approvals: ShownApprovalsAnswer): readonly string[] {

@@ -18,13 +18,20 @@ export function retractionLines(shown: ShownRetractionAnswer): readonly string[]
       ['reasons', countsInWords(shown.reasons)],
       ['passwords', countsInWords(tally.credentials)],
       ['letters', countsInWords(tally.letters)],
-      ['ended', tally.terminal],
-      ['left over', tally.remainder],
+      ['ended', shown.started ? tally.terminal : null],
+      ['left over', shown.started ? tally.remainder : null],
     ]),
     ...section('Account by account', lineTable(shown.lines)),
-    ...section('Left over: somebody has to close each of these', lineTable(shown.remainder)),
+    ...leftOver(shown),
     ...section('Approvals', approvalLines(shown.approvals)),
   ];
+}
+
+/** Before the start everything is open; what counts then is whom the retraction itself leaves to a person. */
+function leftOver({ started, remainder }: ShownRetractionAnswer): readonly string[] {
+  if (started) return section('Left over: somebody has to close each of these', lineTable(remainder));
+  const people = remainder.filter((line) => line.credential === 'needs-a-person');
+  return section('Needs a person: nothing is done for these', lineTable(people));
 }
 
 function lineTable(lines: readonly RetractionLineAnswer[]): readonly string[] {

@@ -33,15 +33,29 @@ import { addWord } from './verb.ts';
 import type { Verbs } from './verb.ts';
 
 /** Runs one command line (without `node` and the script) and resolves to its exit code; never throws. */
-export async function runCli(argv: readonly string[], world: CliWorld): Promise<number> {
+export async function runCli(argv: readonly string[], outside: CliWorld): Promise<number> {
   let exit = 0;
+  let hasAnswered = false;
+  const { stdout } = outside;
+  const world: CliWorld = {
+    ...outside,
+    stdout: {
+      isTTY: stdout.isTTY,
+      write(text) {
+        hasAnswered = true;
+        return stdout.write(text);
+      },
+    },
+  };
   const program = makeProgram({ world, exit: (code) => (exit = code) });
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exit;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return tellFailure(error, argv, world);
+    // A dry run has written its one document already.
+    const tellsJson = argv.includes('--ndjson') || (argv.includes('--json') && !hasAnswered);
+    return tellFailure(error, tellsJson, world);
   }
 }
 
@@ -80,7 +94,7 @@ function makeProgram(verbs: Verbs): Command {
   return program;
 }
 
-function tellFailure(error: unknown, argv: readonly string[], { stdout, stderr }: CliWorld): number {
+function tellFailure(error: unknown, tellsJson: boolean, { stdout, stderr }: CliWorld): number {
   const failure =
     error instanceof Failure
       ? error
@@ -91,7 +105,7 @@ function tellFailure(error: unknown, argv: readonly string[], { stdout, stderr }
           error,
         );
   const { exit, next } = failureTable[failure.code];
-  if (argv.includes('--json') || argv.includes('--ndjson')) {
+  if (tellsJson) {
     const told = { error: { code: failure.code, detail: failure.message, next, facts: failure.facts, exit } };
     stdout.write(`${JSON.stringify(told)}\n`);
   }

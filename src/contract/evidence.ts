@@ -50,6 +50,8 @@ export const evidenceReport = z.object({
       )
       .readonly(),
   }),
+  /** What the source has brought in all. */
+  sourceTally: z.object({ batches: z.number(), live: z.number(), withdrawn: z.number() }),
   facts: z.object({
     accounts: z.number(),
     verified: z.number(),

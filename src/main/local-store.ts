@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { digests } from '../adapters/crypto/digests.ts';
 import { findEmbeddedPostgres } from '../adapters/embedded/postgres.ts';
 import { makeDatabase, makePool } from '../adapters/postgres/database.ts';
-import { haltChannel, haltPayload } from '../adapters/postgres/halt-relay.ts';
+import { makeHaltPublisher } from '../adapters/postgres/halt-relay.ts';
 import { makeStore } from '../adapters/postgres/store.ts';
 import type { Store } from '../app/ports/store.ts';
 import type { HaltDeps } from '../app/rollout/halt-rollout.ts';
@@ -31,20 +31,14 @@ export async function withLocalStore<T>(config: Config, work: (local: LocalStore
   }
   const pool = makePool({ url, poolSize, applicationName: 'allclear cli', onIdleError: () => undefined });
   try {
-    await pool.query('SELECT 1').catch((cause: unknown) => {
-      throw new Failure(
-        'database-unavailable',
-        'The database does not answer. Start it, or correct DATABASE_URL.',
-        {},
-        cause,
-      );
-    });
-    return await work({
-      store: makeStore(makeDatabase(pool), digests),
-      publishHalt: async (rolloutNo, track, throughEpoch) => {
-        await pool.query('SELECT pg_notify($1, $2)', [haltChannel, haltPayload({ rolloutNo, track, throughEpoch })]);
-      },
-    });
+    const store = makeStore(makeDatabase(pool), digests);
+    await store
+      .transact((tx) => tx.rollouts.now())
+      .catch((cause: unknown) => {
+        const words = 'The database does not answer. Start it, or correct DATABASE_URL.';
+        throw new Failure('database-unavailable', words, {}, cause);
+      });
+    return await work({ store, publishHalt: makeHaltPublisher(pool) });
   } finally {
     await pool.end();
   }

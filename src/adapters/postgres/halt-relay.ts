@@ -101,3 +101,12 @@ function parseHalt(payload: string): RelayedHalt | null {
   if (track === undefined || !isTrack(track)) return null;
   return { rolloutNo: Number(rolloutNo), track, throughEpoch: Number(throughEpoch) };
 }
+
+/** Tells every listener of a halt; takes no lock and waits for no transaction. */
+export function makeHaltPublisher(
+  pool: pg.Pool,
+): (rolloutNo: number, track: Track, throughEpoch: number) => Promise<void> {
+  return async (rolloutNo, track, throughEpoch) => {
+    await pool.query('SELECT pg_notify($1, $2)', [haltChannel, haltPayload({ rolloutNo, track, throughEpoch })]);
+  };
+}

@@ -3,7 +3,7 @@ import type { PlanExportLine } from '../../app/plan/export-plan.ts';
 import { deploymentRoutes } from '../../contract/deployment.ts';
 import { planRoutes } from '../../contract/plan.ts';
 import { Failure } from '../../domain/shared/failure.ts';
-import { approvalLines } from '../plan-lines.ts';
+import { approvalLines, warningLines } from '../plan-lines.ts';
 import { openKey } from '../open-key.ts';
 import { recomputePlan } from '../recompute-plan.ts';
 import type { RecomputedPlan } from '../recompute-plan.ts';
@@ -49,7 +49,11 @@ export function addPlanApprove(parent: Command, verbs: Verbs): void {
       const { header } = computed;
       refuseOtherPlace(flags.directory, header, facts.deployment);
       if (flags.yes !== true) {
-        out.data({ plan, digest: computed.digest, total: header.targets.total, header }, () => summary(computed));
+        const shown = await api.call(planRoutes.show, { params: { plan } });
+        out.data({ plan, digest: computed.digest, total: header.targets.total, header, shown }, () => [
+          ...summary(computed),
+          ...warningLines(shown),
+        ]);
         throw new Failure(
           'needs-confirmation',
           `The digest and the total are as you typed them. Nothing was signed. To say yes, repeat the command with --yes: allclear plan approve ${plan} ...`,

@@ -36,6 +36,9 @@ export function addRolloutResume(parent: Command, verbs: Verbs): void {
       const { api, out } = session;
       const subject = requireSubject(args[0]);
       const status = await api.call(rolloutRoutes.status, { params: { subject } });
+      if (!status.tracks.some((track) => track.phase === 'halted')) {
+        throw new Failure('not-halted', `${subject} is not halted: it is ${status.phase}. Nothing was signed.`);
+      }
       const digest = requireDigest(flags.digest);
       if (status.digest !== digest) {
         throw new Failure(
