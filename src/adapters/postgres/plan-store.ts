@@ -224,6 +224,10 @@ export function makePlanStore(trx: DatabaseTx): PlanStore {
       return rows.map((row) => ({ plan: planId(row.plan_no), excluded: row.excluded }));
     },
 
+    async lockStarts(directory) {
+      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`starts ${directory}`}, 0))`.execute(trx);
+    },
+
     async startedTargetsWithin(directory, hours) {
       const { rows } = await sql<{ people: number }>`
         SELECT coalesce(sum(p.total), 0) AS people FROM plan p JOIN rollout r ON r.kind = 'plan' AND r.subject_no = p.no

@@ -1,4 +1,3 @@
-import { judgeBudgets } from '../../domain/guardrail/judge-budgets.ts';
 import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-action.ts';
 import type { PlanLimits } from '../../domain/plan/limits.ts';
 import { placeAccount } from '../../domain/plan/place-account.ts';
@@ -12,6 +11,7 @@ import type { EvidenceCursor } from '../ports/evidence-store.ts';
 import type { DraftTarget } from '../ports/plan-store.ts';
 import { freezePlan } from './freeze-plan.ts';
 import type { DraftPlanDeps, DraftPlanRequest } from './plan-draft.ts';
+import { refuseOverBudget } from './refuse-over-budget.ts';
 
 /** Accounts read from the directory at a time; its calls take at most 1,000. */
 const page = 1_000;
@@ -47,13 +47,7 @@ export async function draftPlan(
     return await deps.store.transact(async (tx) => {
       const ordered = await tx.plans.orderTargets(plan);
       if (ordered.total === 0) throw nobodySelected(request.batches, await tx.plans.exclusionsByReason(plan));
-      await refuseOverBudget(
-        deps,
-        tx.plans.startedTargetsWithin.bind(tx.plans),
-        ordered.total,
-        accountTotal,
-        request.limits,
-      );
+      await refuseOverBudget(tx, deps.directory.name, ordered.total, accountTotal, request.limits);
       await tx.restorePoints.addPlanKey(plan, key);
       return freezePlan(deps, tx, {
         plan,
@@ -229,37 +223,5 @@ function nobodySelected(batches: readonly BatchId[], exclusions: Readonly<Record
     onlyWeak ? 'weak-evidence' : 'nothing-selected',
     `The evidence of ${batches.join(', ')} selects nobody${left.length === 0 ? ': it has no live evidence' : ` (${left.join(', ')})`}. ` +
       (onlyWeak ? 'An address seen in a leak, without a working password, never resets anybody.' : 'No plan was made.'),
-  );
-}
-
-async function refuseOverBudget(
-  deps: DraftPlanDeps,
-  startedWithin: (directory: string, hours: number) => Promise<number>,
-  asked: number,
-  accounts: number,
-  limits: PlanLimits,
-): Promise<void> {
-  const verdict = judgeBudgets(
-    {
-      accounts,
-      asked,
-      actedInDay: await startedWithin(deps.directory.name, 24),
-      actedIn30Days: await startedWithin(deps.directory.name, 30 * 24),
-    },
-    limits.budgetProfile,
-  );
-  if (verdict.kind === 'pass') return;
-  if (verdict.kind === 'inconclusive')
-    throw new Failure(
-      'guardrail-failed',
-      'The budgets cannot be judged: the directory’s count of accounts cannot be right.',
-    );
-  const words = verdict.exceeded.map(
-    (one) => `${one.name}: ${one.asked} asked, ${one.used} used, limit ${one.limit}, ${one.over} too many`,
-  );
-  throw new Failure(
-    'budget-exceeded',
-    `The plan would act on more people than its budget allows (${words.join('; ')}). Check the evidence first; in an attack: --budget attack.`,
-    { budgets: verdict.exceeded.map((one) => one.name) },
   );
 }

@@ -83,6 +83,8 @@ export interface PlanStore {
   exclusionsByReason(plan: PlanId): Promise<Readonly<Record<string, number>>>;
   /** Plans in which an account is a target or was left out, newest first. */
   plansOf(account: AccountId): Promise<readonly { readonly plan: PlanId; readonly excluded: string | null }[]>;
+  /** One start at a time in this directory, until the transaction ends: its budgets are counted and used in one. */
+  lockStarts(directory: string): Promise<void>;
   /** People acted on by started plans of this directory in the last `hours`; for budgets. */
   startedTargetsWithin(directory: string, hours: number): Promise<number>;
 }

@@ -2,6 +2,8 @@ import type { ApprovedPlan } from '../../domain/plan/frozen-plan.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { OperatorId, PlanId } from '../../domain/shared/ids.ts';
+import { refuseOverBudget } from '../plan/refuse-over-budget.ts';
+import type { Directory } from '../ports/directory.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import type { RolloutPolicy } from './rollout-policy.ts';
 
@@ -9,7 +11,7 @@ export interface StartRolloutDeps {
   readonly store: Store;
   readonly policy: RolloutPolicy;
   readonly codeVersion: string;
-  readonly directory: { readonly name: string; readonly environment: string };
+  readonly directory: Pick<Directory, 'name' | 'environment' | 'countAccounts'>;
   readonly mailerEnvironment: string;
   readonly environment: string;
 }
@@ -22,6 +24,7 @@ export async function startRollout(
   by: OperatorId,
 ): Promise<number> {
   refuseMixedEnvironments(deps);
+  const accounts = await deps.directory.countAccounts();
   return deps.store.transact(async (tx) => {
     await tx.approvals.lockSubject(plan);
     const frozen = await tx.plans.read(plan);
@@ -41,7 +44,10 @@ export async function startRollout(
     if ((await tx.rollouts.find('plan', numberOf(plan))) !== null) {
       throw new Failure('conflict', `${plan} was started already. See: allclear rollout status ${plan}`, { plan });
     }
-    return begin(deps, tx, await deps.policy.requireApproved(tx, frozen), by);
+    const approved = await deps.policy.requireApproved(tx, frozen);
+    await tx.plans.lockStarts(deps.directory.name);
+    await refuseOverBudget(tx, deps.directory.name, frozen.total, accounts, frozen.header.limits);
+    return begin(deps, tx, approved, by);
   });
 }
 
