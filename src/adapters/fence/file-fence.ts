@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -27,13 +28,16 @@ export interface FileFence extends Fence {
 /**
  * Fence files in `<stateDir>/fence`, one of four bytes per track: the epoch through which it is halted. Any process of
  * this host reads the same page of memory, so a written halt is seen by the next read. `<stateDir>/HALT` halts all;
- * once seen it latches: deleting the file resumes nothing.
+ * once seen it latches: deleting the file resumes nothing. A fence file that was lost fences its track in every process
+ * that had read it, until that process is started anew.
  */
 export function makeFileFence(stateDir: string): FileFence {
   const folder = join(stateDir, 'fence');
   const haltFile = join(stateDir, 'HALT');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const open = new Map<string, number>();
+  const open = new Map<string, { readonly fd: number; readonly ino: number }>();
+  /** Files that were there and are no longer the same: what they said is gone, so nothing of them acts again here. */
+  const lost = new Set<string>();
   const word = Buffer.alloc(wordSize);
   let relayAlive = true;
   let latched = false;
@@ -45,10 +49,15 @@ export function makeFileFence(stateDir: string): FileFence {
   function descriptor(rolloutNo: number, track: Track): number {
     const path = pathOf(rolloutNo, track);
     const known = open.get(path);
-    if (known !== undefined) return known;
-    const fresh = openSync(path, 'r+');
-    open.set(path, fresh);
-    return fresh;
+    if (known !== undefined) {
+      if (statSync(path, { throwIfNoEntry: false })?.ino === known.ino) return known.fd;
+      lost.add(path);
+      open.delete(path);
+      closeSync(known.fd);
+    }
+    const fd = openSync(path, 'r+');
+    open.set(path, { fd, ino: fstatSync(fd).ino });
+    return fd;
   }
 
   function haltedThrough(fd: number): number {
@@ -61,7 +70,8 @@ export function makeFileFence(stateDir: string): FileFence {
       if (latched || !relayAlive) return false;
       try {
         if (fence.haltFilePresent()) return false;
-        return haltedThrough(descriptor(rolloutNo, track)) < epoch;
+        const through = haltedThrough(descriptor(rolloutNo, track));
+        return through < epoch && !lost.has(pathOf(rolloutNo, track));
       } catch {
         return false;
       }
@@ -96,11 +106,11 @@ export function makeFileFence(stateDir: string): FileFence {
 
     haltFilePresent() {
       try {
-        statSync(haltFile);
+        // Asked at every look, and nearly always not there: an exception each time would cost ten times the look.
+        if (statSync(haltFile, { throwIfNoEntry: false }) === undefined) return latched || !existsSync(folder);
         latched = true;
         return true;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return latched || !existsSync(folder);
+      } catch {
         return true;
       }
     },
@@ -115,7 +125,7 @@ export function makeFileFence(stateDir: string): FileFence {
 
     stop() {
       latched = true;
-      for (const fd of open.values()) closeSync(fd);
+      for (const { fd } of open.values()) closeSync(fd);
       open.clear();
     },
   };
