@@ -6,7 +6,9 @@ import {
   openSync,
   readFileSync,
   readSync,
+  readdirSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -19,6 +21,8 @@ const notTakenBack = 0x30;
 const takenBack = 0x31;
 const untouched = 0x30;
 const dotIntended = 0x31;
+/** A permit lends seconds; a holder that sleeps longer than this has lost its database connection too. */
+const keptMs = 24 * 3_600_000;
 /** Outcome bytes are stored above the two marks. */
 const settledBase = 0x40;
 
@@ -26,7 +30,8 @@ const settledBase = 0x40;
 export function makeFileDotLog(stateDir: string): DotLog {
   const folder = join(stateDir, 'dots');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const host = hostOf(stateDir);
+  const host = hostOf(folder);
+  forgetOld(folder);
 
   function pathOf(permit: Permit): string {
     return join(folder, `${permit.rolloutNo}-${permit.track}-${permit.fromOrdinal}-${permit.attempt}`);
@@ -55,20 +60,27 @@ export function makeFileDotLog(stateDir: string): DotLog {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return null;
         // The file is made before the first mail; a holder that made none sent none. Made here, taken back, so that it cannot be made later.
         const file = Buffer.concat([Buffer.of(takenBack), Buffer.alloc(permit.size, untouched)]);
-        return linkWhole(pathOf(permit), file) ? Array.from({ length: permit.size }, () => 'untouched' as const) : null;
+        try {
+          const isMade = linkWhole(pathOf(permit), file);
+          return isMade ? Array.from({ length: permit.size }, () => 'untouched' as const) : null;
+        } catch {
+          // The folder went: whatever it held went with it.
+          return null;
+        }
       }
       try {
         writeSync(fd, Buffer.of(takenBack), 0, 1, 0);
         const marks = Buffer.alloc(permit.size);
         const read = readSync(fd, marks, 0, permit.size, 1);
-        return Array.from(marks, (mark, index) => (index < read ? markOf(mark) : 'untouched'));
+        return Array.from(marks, (mark, index) => (index < read ? markOf(mark) : 'dot-intended'));
       } finally {
         closeSync(fd);
       }
     },
 
     discard(permit) {
-      rmSync(pathOf(permit), { force: true });
+      // One that was taken back stays: a holder that slept through all of it must still find it so when it begins.
+      if (!isTakenBack(pathOf(permit))) rmSync(pathOf(permit), { force: true });
     },
   };
 }
@@ -109,19 +121,33 @@ function linkWhole(path: string, content: Buffer): boolean {
   }
 }
 
+function isTakenBack(path: string): boolean {
+  try {
+    return readFileSync(path)[0] === takenBack;
+  } catch {
+    return false;
+  }
+}
+
+/** Removes what was taken back so long ago that no holder of it can be left. */
+function forgetOld(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const ageMs = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
+    if (ageMs > keptMs && isTakenBack(path)) rmSync(path, { force: true });
+  }
+}
+
 function markOf(mark: number): DotMark {
   if (mark === untouched) return 'untouched';
   return mark >= settledBase ? { settledAs: mark - settledBase } : 'dot-intended';
 }
 
-/** This state folder and this boot of the host: after a reboot the unwritten pages of a dot file may be gone. */
-function hostOf(stateDir: string): string {
-  const path = join(stateDir, 'host-id');
-  try {
-    writeFileSync(path, `host_${randomBytes(8).toString('hex')}`, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+/** The folder of the dot files itself (a lost one is another host's) and this boot of the host: after a reboot the unwritten pages of a dot file may be gone. */
+function hostOf(folder: string): string {
+  const path = join(folder, 'host-id');
+  // In place whole: several processes start at once, and who read half a name would be another host.
+  linkWhole(path, Buffer.from(`host_${randomBytes(8).toString('hex')}`));
   return `${readFileSync(path, 'utf8').trim()}:${bootId()}`;
 }
 
