@@ -19,6 +19,7 @@ export function noticePage(reader: PageReader, number: NoticeNumber): Html {
   return pageLayout({
     ...reader,
     title: words.title,
+    path: `/notices/${number}`,
     body: html`<section>
         <h1>${words.heading}</h1>
         <dl>
@@ -49,6 +50,7 @@ export function pressPage(reader: PageReader, number: NoticeNumber, answer: Pres
   return pageLayout({
     ...reader,
     title: heading,
+    path: `/notices/${number}`,
     body: html`<section>
       <h1>${heading}</h1>
       <p>${text}</p>
@@ -63,6 +65,7 @@ export function noNumberPage(reader: PageReader): Html {
   return pageLayout({
     ...reader,
     title: words.noNumber,
+    path: '',
     body: html`<section>
       <h1>${words.noNumber}</h1>
       <p>${words.noNumberText}</p>

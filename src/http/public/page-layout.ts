@@ -8,6 +8,8 @@ import { pageStyle } from './page-style.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
+/** Whole and raw: one blank more between its tags, and the digest in the header would forbid it. */
+const styleElement = raw(`<style>${pageStyle}</style>`);
 const styleDigest = createHash('sha256').update(pageStyle).digest('base64');
 
 /** No script, no frame, no other host. Nothing of the address goes on to the next page, and nothing is stored. */
@@ -23,15 +25,17 @@ export interface Page {
   readonly language: PageLanguage;
   readonly service: string;
   readonly title: string;
+  /** Where the same page is in another language. */
+  readonly path: string;
   readonly body: Html;
 }
 
-export function pageLayout({ language, service, title, body }: Page): Html {
+export function pageLayout({ language, service, title, path, body }: Page): Html {
   const languages = pageLanguages.map((one) => {
     const name = noticeWords[one](service).languageName;
     return one === language
       ? html`<span lang="${one}" aria-current="true">${name}</span>`
-      : html`<a lang="${one}" hreflang="${one}" href="?lang=${one}">${name}</a>`;
+      : html`<a lang="${one}" hreflang="${one}" href="${path}?lang=${one}">${name}</a>`;
   });
   return html`<!doctype html>
     <html lang="${language}">
@@ -40,9 +44,7 @@ export function pageLayout({ language, service, title, body }: Page): Html {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
-        <style>
-          ${raw(pageStyle)}
-        </style>
+        ${styleElement}
       </head>
       <body>
         <header>

@@ -1,0 +1,62 @@
+import { makeSigningKey } from '../../src/adapters/crypto/signing-key.ts';
+import type { Operator } from '../../src/domain/approval/operator.ts';
+import { Failure } from '../../src/domain/shared/failure.ts';
+import type { HttpLog } from '../../src/http/api-env.ts';
+import type { Services } from '../../src/http/services.ts';
+
+export const operatorToken = `act_${'0'.repeat(64)}`;
+export const serviceToken = 'service-token-of-the-test';
+
+export const ada: Operator = {
+  operatorId: 'operator_1',
+  name: 'Ada',
+  email: 'ada@ops.example',
+  publicKey: makeSigningKey().publicKey,
+  state: 'active',
+  activeFrom: new Date('2026-01-01T00:00:00Z'),
+  addedBy: null,
+};
+
+const deployment = {
+  deployment: 'dep_0123456789abcdef',
+  environment: 'sample',
+  directory: 'chirp',
+  codeVersion: 'test',
+  serviceName: 'Chirp',
+};
+
+/** Services of which only the given ones answer; any other call fails the request with `internal`. */
+export function fakeServices(given: Partial<Services> = {}): Services {
+  const known: Partial<Services> = {
+    deployment,
+    ready: async () => undefined,
+    authenticate: async (token) => {
+      if (token !== operatorToken) throw new Failure('unauthenticated', 'The token is not valid.');
+      return ada;
+    },
+    isServiceToken: (token) => token === serviceToken,
+    ...given,
+  };
+  return new Proxy(known as Services, {
+    get(target, name) {
+      if (Object.hasOwn(target, name)) return target[name as keyof Services];
+      return () => {
+        throw new Error(`the test gave no ${String(name)}`);
+      };
+    },
+  });
+}
+
+export interface LoggedLine {
+  readonly level: string;
+  readonly fields: object;
+  readonly message: string;
+}
+
+export function rememberingLog(): HttpLog & { readonly lines: readonly LoggedLine[] } {
+  const lines: LoggedLine[] = [];
+  const at = (level: string) => (fields: object, message: string) => void lines.push({ level, fields, message });
+  return { lines, info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+export const authorization = { authorization: `Bearer ${operatorToken}` };
