@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Recomputes the digest of a plan from its export (NDJSON on stdin), prints it, and exits 1 where the export does not
+// Recomputes the digest of a plan from its export (NDJSON, a file or stdin), prints it, and exits 1 where the export does not
 // hold together. It shares no code with Allclear and needs nothing but Node, so that it can be read in one sitting:
 //
 //   allclear plan export plan_81 --as ada | node tools/plan-digest.mjs
@@ -7,6 +7,7 @@
 // The digest is the SHA-256 of the header's canonical JSON (RFC 8785). The header holds the SHA-256 over the canonical
 // targets, one a line, in order, and over the canonical exclusions likewise.
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** RFC 8785: members sorted by UTF-16 code units, no white space; ECMAScript writes strings and numbers as it asks. */
@@ -27,6 +28,7 @@ function refuse(why) {
   process.exit(1);
 }
 
+const file = process.argv[2];
 const targets = createHash('sha256');
 const exclusions = createHash('sha256');
 let plan = null;
@@ -34,7 +36,7 @@ let targetTotal = 0;
 let told = 0;
 let exclusionTotal = 0;
 
-for await (const text of createInterface({ input: process.stdin })) {
+for await (const text of createInterface({ input: file === undefined ? process.stdin : createReadStream(file) })) {
   if (text.trim() === '') continue;
   let line;
   try {

@@ -25,9 +25,6 @@ export const subjectId = z
 /** The directory's own id, byte for byte. */
 export const accountIdText = z.string().min(1).max(maxAccountIdLength);
 
-/** SHA-256, hex. */
-export const digestText = z.string().regex(/^[0-9a-f]{64}$/, 'is no SHA-256 digest (64 lower-case hex digits)');
-
 /** RFC 3339, UTC. */
 export const instant = z.string();
 

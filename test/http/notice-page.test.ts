@@ -23,7 +23,9 @@ async function seen(answer: Response, number: string): Promise<unknown> {
 describe('the page of a notice number', () => {
   it('nobody learns from it whether there is such a notice', async () => {
     const { app } = appWith();
-    const [there, notThere] = await Promise.all([known, unknown].map((number) => app.request(`/notices/${number}`)));
+    const [there, notThere] = await Promise.all(
+      [known, unknown].map(async (number) => app.request(`/notices/${number}`)),
+    );
     expect(await seen(there!, known)).toEqual(await seen(notThere!, unknown));
   });
 
@@ -72,7 +74,7 @@ describe('"this is not right"', () => {
     const pressed: string[] = [];
     const { app } = appWith(async (number) => void pressed.push(number));
     const answers = await Promise.all(
-      [known, unknown].map((number) => app.request(`/notices/${number}/disputes`, { method: 'POST' })),
+      [known, unknown].map(async (number) => app.request(`/notices/${number}/disputes`, { method: 'POST' })),
     );
     expect(await seen(answers[0]!, known)).toEqual(await seen(answers[1]!, unknown));
     expect(pressed.toSorted()).toEqual([known, unknown].toSorted());

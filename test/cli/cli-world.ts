@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { digests } from '../../src/adapters/crypto/digests.ts';
+import { makeSigningKey } from '../../src/adapters/crypto/signing-key.ts';
+import type { HaltRequest, HaltResult } from '../../src/app/rollout/halt-rollout.ts';
+import type { LocalVerbs } from '../../src/cli/local-verbs.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
+import type { CliWorld } from '../../src/cli/session.ts';
+import { makeHttpApp } from '../../src/http/app.ts';
+import type { Services } from '../../src/http/services.ts';
+import { fakeServices, operatorToken, rememberingLog } from '../http/fake-services.ts';
+
+export const adasKey = makeSigningKey();
+const now = new Date('2026-11-23T12:00:00Z');
+
+export interface CliRun {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface TestCli {
+  readonly home: string;
+  readonly halts: readonly Omit<HaltRequest, 'by'>[];
+  run(...argv: readonly string[]): Promise<CliRun>;
+  close(): Promise<void>;
+}
+
+/** The command line in this process, its requests answered by the real routes over the given services. */
+export async function openTestCli(
+  services: Partial<Services>,
+  changes: Partial<Pick<CliWorld, 'fetch' | 'stdin'>> & { readonly token?: string | null } = {},
+): Promise<TestCli> {
+  const app = makeHttpApp(fakeServices(services), { log: rememberingLog() });
+  const home = await mkdtemp(join(tmpdir(), 'allclear-cli-'));
+  const halts: Omit<HaltRequest, 'by'>[] = [];
+  const local: LocalVerbs = {
+    signing: {
+      digests,
+      isEncrypted: async () => false,
+      openKey: async () => adasKey,
+      makeKey: async () => ({ publicKey: adasKey.publicKey }),
+    },
+    addFirstOperator: async () => ({ operatorId: 'operator_1', token: operatorToken, expiresAt: now }),
+    haltDirect: async (request): Promise<HaltResult> => {
+      halts.push(request);
+      return { rollouts: [], alreadyHalted: true };
+    },
+    runDemo: async (_scenario, tell) => {
+      tell('it begins');
+      return { told: 1, wrong: 0 };
+    },
+  };
+  async function* nothing(): AsyncIterable<Uint8Array> {}
+  return {
+    home,
+    halts,
+    async run(...argv) {
+      let stdout = '';
+      let stderr = '';
+      const exit = await runCli(argv, {
+        stdin: Object.assign(nothing(), { isTTY: false }),
+        stdout: { write: (text) => (stdout += text) },
+        stderr: { write: (text) => (stderr += text) },
+        now: () => now,
+        fetch: async (input, init) => app.request(String(input), init),
+        readSettings: () => ({
+          url: 'http://127.0.0.1:8470',
+          token: changes.token === undefined ? operatorToken : changes.token,
+          home,
+          keyPassphrase: null,
+        }),
+        local,
+        ...changes,
+      });
+      return { exit, stdout, stderr };
+    },
+    close: () => rm(home, { recursive: true, force: true }),
+  };
+}
