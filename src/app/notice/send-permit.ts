@@ -106,6 +106,9 @@ export function makePermitSender(
       personOf(plan.id, member, toldBy),
       member.language,
     );
+    // The directory is away, not the person: nobody is given up for that.
+    if (composed.kind === 'withheld' && composed.reason === 'address-unread')
+      return { state: 'released', note: 'the directory did not say where its holders are now', peerAway: true };
     if (composed.kind === 'withheld')
       return { state: 'withheld', note: [composed.reason, ...composed.unproved].join(' ') };
     const content = await messageOf(plan, member, composed);

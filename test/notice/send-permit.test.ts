@@ -1,0 +1,394 @@
+import fc from 'fast-check';
+import { simpleParser } from 'mailparser';
+import { beforeAll, afterEach, describe, expect, test } from 'vitest';
+import { compileMessage } from '../../src/adapters/mail/compile-message.ts';
+import { makePermitSender } from '../../src/app/notice/send-permit.ts';
+import type { SendPermitDeps } from '../../src/app/notice/send-permit.ts';
+import type { Directory } from '../../src/app/ports/directory.ts';
+import type { DotLog } from '../../src/app/ports/dot-log.ts';
+import type { HolderTransport } from '../../src/app/ports/holder-transport.ts';
+import type { MailMember } from '../../src/app/ports/rollout-store.ts';
+import { takePermit } from '../../src/app/rollout/take-permit.ts';
+import type { TakenPermit } from '../../src/app/rollout/take-permit.ts';
+import { claimedByte, releasedByte } from '../../src/app/rollout/track-outcomes.ts';
+import { deliveryByte, deliveryStateOf } from '../../src/domain/notice/delivery-state.ts';
+import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
+import type { PlanLimits } from '../../src/domain/plan/limits.ts';
+import type { AccountId } from '../../src/domain/shared/ids.ts';
+import { makeMailIdentity } from '../../src/main/mail-identity.ts';
+import { aSink, aTransport, patientLimits } from '../mail/fixture.ts';
+import { checkNotice } from '../support/notice-checker.ts';
+import { withTestPostgres } from '../support/postgres.ts';
+import { withRolloutWorlds } from '../support/rollout-world.ts';
+import type { RolloutWorld } from '../support/rollout-world.ts';
+import type { SinkOptions, SmtpSink } from '../support/smtp-sink.ts';
+import { whatIsTrue } from '../support/what-is-true.ts';
+
+const openWorld = withRolloutWorlds(withTestPostgres());
+const languages = ['en', 'de', 'es', 'ja'] as const;
+/** Everybody in one wave and one permit. */
+const onePermit: Partial<PlanLimits> = {
+  order: 'contain-first',
+  containWaveSizes: [1_000],
+  tellWaveSizes: [1_000],
+  smallPermitSize: 100,
+};
+
+let world: RolloutWorld;
+
+beforeAll(async () => {
+  world = await openWorld();
+  return () => world.close();
+});
+
+afterEach(() => world.setAsideRollouts());
+
+interface Told {
+  readonly plan: FrozenPlan;
+  readonly rolloutNo: number;
+  readonly sink: SmtpSink;
+  readonly members: readonly MailMember[];
+  send(changes?: Partial<SendPermitDeps>): ReturnType<typeof makePermitSender>;
+}
+
+/** A plan over `count` contained holders of four languages, whose notices go to a sink of its own. */
+async function readyToTell(count: number, sinkOptions: SinkOptions = {}, afterDotMs = 20_000): Promise<Told> {
+  const holders = Array.from(
+    { length: count },
+    (_, index) => world.addHolders(1, languages[index % 4])[0] as AccountId,
+  );
+  const { plan, rolloutNo } = await world.startedPlan(holders, onePermit);
+  await world.hearSensor();
+  await world.advance(rolloutNo);
+  await world.run(rolloutNo, 'contain');
+  await world.advance(rolloutNo);
+  await world.advance(rolloutNo);
+  const sink = await aSink(sinkOptions);
+  const transport = aTransport(sink, { connections: 4, limits: { ...patientLimits, afterDotMs } });
+  const members = await world.store.transact((tx) => tx.rollouts.mailMembers(rolloutNo, 'tell', 0, count));
+  expect(members).toHaveLength(count);
+  return {
+    plan,
+    rolloutNo,
+    sink,
+    members,
+    send: (changes) => makePermitSender({ ...senderDeps(transport), ...changes }),
+  };
+}
+
+function senderDeps(transport: HolderTransport): SendPermitDeps {
+  return {
+    store: world.store,
+    directory: world.directory,
+    transport,
+    templates: world.templates,
+    compileMessage,
+    noticeNumbers: world.noticeNumbers,
+    dotLog: world.dotLog,
+    identity: makeMailIdentity({
+      mailFrom: 'Chirp <notices@chirp.test>',
+      publicUrl: 'https://accounts.chirp.test',
+      deployment: world.deploymentId,
+      keys: world.keys,
+    }),
+    now: () => new Date('2026-11-03T04:05:06Z'),
+  };
+}
+
+async function take(rolloutNo: number): Promise<TakenPermit> {
+  await world.hearSensor();
+  const taken = await takePermit(world.runDeps(), rolloutNo, 'tell');
+  if (taken.kind !== 'permit') throw new Error(`no permit: ${JSON.stringify(taken)}`);
+  return taken;
+}
+
+/** One whole try, settled: what a worker does. */
+async function tell(told: Told, changes: Partial<SendPermitDeps> = {}): Promise<readonly string[]> {
+  await world.hearSensor();
+  await world.makeDue();
+  const run = await world.run(told.rolloutNo, 'tell', { sendPermit: told.send(changes) });
+  expect(run).toBe('settled');
+  return (await world.outcomes(told.rolloutNo, 'tell')).map(deliveryStateOf);
+}
+
+function counted(words: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
+
+/** The accounts of `told` as the directory would answer, with some of them changed. */
+function directoryThat(changes: Partial<Pick<Directory, 'readAccounts'>>): Directory {
+  const { directory } = world;
+  return {
+    name: directory.name,
+    environment: directory.environment,
+    capabilities: directory.capabilities,
+    countAccounts: () => directory.countAccounts(),
+    listAddresses: () => directory.listAddresses(),
+    readAccounts: (ids) => directory.readAccounts(ids),
+    findByAddresses: (addresses) => directory.findByAddresses(addresses),
+    readCredentials: (ids) => directory.readCredentials(ids),
+    quarantine: (requests) => directory.quarantine(requests),
+    restore: (requests) => directory.restore(requests),
+    endSessions: (ids) => directory.endSessions(ids),
+    ...changes,
+  };
+}
+
+function recipients(sink: SmtpSink): readonly string[] {
+  return sink.taken.flatMap((message) => message.to).toSorted();
+}
+
+function addressesOf(members: readonly MailMember[]): readonly string[] {
+  return members.map((member) => member.address ?? '').toSorted();
+}
+
+describe('the mails of a permit', () => {
+  test('go to each member once, at the frozen address, and every word of each is true of its reader', async () => {
+    const told = await readyToTell(12);
+    expect(counted(await tell(told))).toEqual({ accepted: 12 });
+    expect(recipients(told.sink)).toEqual(addressesOf(told.members));
+    for (const message of told.sink.taken) {
+      const member = told.members.find((one) => one.address === message.to[0]);
+      const findings = await checkNotice(message.raw, {
+        address: message.to[0] ?? '',
+        language: member?.language ?? '',
+        trueMeanings: whatIsTrue({
+          oldPasswordWorks: false,
+          choseNewPassword: false,
+          sessionsEnded: true,
+          passwordInList: true,
+          observed: false,
+          reported: false,
+          earlierNotice: 'none',
+          beingChecked: false,
+          verdict: 'none',
+        }),
+        requiredMeanings: new Set(['old-password-works-no-more']),
+        linkOrigins: ['https://accounts.chirp.test'],
+        serviceAddresses: ['help@chirp.test', 'notices@chirp.test'],
+        noticeNumber: member?.noticeNumber ?? '',
+      });
+      expect(findings).toEqual([]);
+    }
+    const ids = await Promise.all(told.sink.taken.map(async (one) => (await simpleParser(one.raw)).messageId));
+    expect(new Set(ids).size).toBe(12);
+  });
+
+  test('are withheld from whoever changed their address since, at the old address and at the new', async () => {
+    const told = await readyToTell(5);
+    const moved = told.members[2] as MailMember;
+    const directory = directoryThat({
+      readAccounts: async (ids) =>
+        new Map(
+          [...(await world.directory.readAccounts(ids))].map(([id, account]) =>
+            id === moved.accountId ? [id, { ...account, address: `${moved.address?.toUpperCase()}` }] : [id, account],
+          ),
+        ),
+    });
+    const words = await tell(told, { directory });
+    expect(words[moved.ordinal]).toBe('withheld');
+    expect(counted(words)).toEqual({ accepted: 4, withheld: 1 });
+    expect(recipients(told.sink)).toEqual(addressesOf(told.members.filter((one) => one !== moved)));
+  });
+
+  test('are withheld from whoever has no receipt of what the mail would say was done', async () => {
+    const told = await readyToTell(4);
+    await world.pool.query('DELETE FROM restore_point WHERE account_id = ANY($1)', [
+      told.members.map((member) => member.accountId),
+    ]);
+    expect(counted(await tell(told))).toEqual({ withheld: 4 });
+    expect(told.sink.taken).toEqual([]);
+    expect(told.sink.wholeMessages()).toBe(0);
+  });
+
+  test('are withheld where the evidence that they speak of was withdrawn', async () => {
+    const told = await readyToTell(3);
+    await world.withdraw(told.plan.header.evidence.batches[0] as `batch_${number}`, 'rule-wrong');
+    expect(counted(await tell(told))).toEqual({ withheld: 3 });
+    expect(told.sink.wholeMessages()).toBe(0);
+  });
+
+  test('wait while the directory does not say where its holders are, and then go out: nobody is given up for it', async () => {
+    const told = await readyToTell(4);
+    const away = directoryThat({ readAccounts: () => Promise.reject(new Error('away')) });
+    expect(counted(await tell(told, { directory: away }))).toEqual({ released: 4 });
+    expect(told.sink.wholeMessages()).toBe(0);
+    expect(counted(await tell(told))).toEqual({ accepted: 4 });
+    expect(recipients(told.sink)).toEqual(addressesOf(told.members));
+  });
+
+  test('stop between two of them once the fence is closed; the rest is released and goes out once under a later permit', async () => {
+    const told = await readyToTell(20);
+    const taken = await take(told.rolloutNo);
+    let looks = 0;
+    const findings = await told.send()(told.plan, taken, () => {
+      looks += 1;
+      if (looks === 12) world.fence.close(told.rolloutNo, 'tell', 1);
+      return world.fence.mayAct(told.rolloutNo, 'tell', taken.permit.epoch);
+    });
+    const sent = told.sink.wholeMessages();
+    expect(sent).toBeLessThan(12);
+    const counts = counted([...findings.outcome].map(deliveryStateOf));
+    expect(counts['accepted']).toBe(sent);
+    // Those that no mail was begun for are still claimed: settling releases them.
+    expect((counts['released'] ?? 0) + (counts['claimed'] ?? 0)).toBe(20 - sent);
+    await world.expirePermits();
+    await world.recover();
+    await world.halt(told.plan.id, 'tell');
+    await world.agreeToResume(told.plan);
+    expect((await world.resume(told.plan.id)).kind).toBe('resumed');
+    expect(counted(await tell(told))).toEqual({ accepted: 20 });
+    expect(recipients(told.sink)).toEqual(addressesOf(told.members));
+  });
+
+  test('do not begin once the permit has run out', async () => {
+    const told = await readyToTell(5);
+    const taken = await take(told.rolloutNo);
+    const findings = await told.send()(told.plan, taken, () => false);
+    expect([...findings.outcome]).toEqual(Array.from({ length: 5 }, () => claimedByte));
+    expect(told.sink.connections()).toBe(0);
+  });
+
+  test('do not end with a dot when the permit runs out during the very last wait', async () => {
+    const told = await readyToTell(3);
+    const taken = await take(told.rolloutNo);
+    let looks = 0;
+    // Three first looks, before each mail is begun; each look after that is the one before a dot.
+    const findings = await told.send()(told.plan, taken, () => (looks += 1) <= 3);
+    expect([...findings.outcome]).toEqual([releasedByte, releasedByte, releasedByte]);
+    expect(told.sink.wholeMessages()).toBe(0);
+  });
+
+  test('that were answered by silence after the dot are unknown, and no later try sends them again', async () => {
+    const told = await readyToTell(
+      6,
+      {
+        rules: [
+          { at: 'dot', message: 1, say: '', then: 'silence', takes: true },
+          { at: 'rcpt', message: 3, say: '451 4.3.0 later\r\n' },
+        ],
+      },
+      300,
+    );
+    expect(counted(await tell(told))).toEqual({ accepted: 4, unknown: 1, deferred: 1 });
+    expect(counted(await tell(told))).toEqual({ accepted: 5, unknown: 1 });
+    expect(recipients(told.sink)).toEqual(addressesOf(told.members));
+  });
+});
+
+describe('a worker that is lost', () => {
+  test('after some dots: what the world answered is kept, and only the others are sent, once, under the next attempt', async () => {
+    const told = await readyToTell(12);
+    const taken = await take(told.rolloutNo);
+    let looks = 0;
+    // What it found out is lost with it; the dot file is what is left.
+    await told.send()(told.plan, taken, () => (looks += 1) <= 9);
+    const sentBefore = recipients(told.sink);
+    expect(sentBefore.length).toBeGreaterThan(0);
+    await world.expirePermits();
+    expect(await world.recover()).toBe(1);
+    expect(counted((await world.outcomes(told.rolloutNo, 'tell')).map(deliveryStateOf))).toEqual({
+      accepted: sentBefore.length,
+      released: 12 - sentBefore.length,
+    });
+    expect(counted(await tell(told))).toEqual({ accepted: 12 });
+    expect(recipients(told.sink)).toEqual(addressesOf(told.members));
+  });
+
+  test('between a dot and its reply: that one is unknown, perhaps corrected one day, never sent again', async () => {
+    const told = await readyToTell(8);
+    const taken = await take(told.rolloutNo);
+    const real = aTransport(told.sink, { connections: 4 });
+    const victim = told.members[5]?.address;
+    const dying: HolderTransport = {
+      environment: real.environment,
+      close: () => real.close(),
+      send: async (message, mayWriteDot) => {
+        const outcome = await real.send(message, mayWriteDot);
+        if (message.envelopeTo === victim) throw new Error('the process is gone');
+        return outcome;
+      },
+    };
+    await expect(told.send({ transport: dying })(told.plan, taken, () => true)).rejects.toThrow('the process is gone');
+    await world.expirePermits();
+    await world.recover();
+    const words = (await world.outcomes(told.rolloutNo, 'tell')).map(deliveryStateOf);
+    expect(words[5]).toBe('unknown');
+    await world.makeDue();
+    await world.hearSensor();
+    await world.run(told.rolloutNo, 'tell', { sendPermit: told.send() });
+    expect(counted((await world.outcomes(told.rolloutNo, 'tell')).map(deliveryStateOf))).toEqual({
+      accepted: 7,
+      unknown: 1,
+    });
+    expect(recipients(told.sink)).toEqual(addressesOf(told.members));
+  });
+
+  test('and comes back when its permit was given on sends nothing', async () => {
+    const told = await readyToTell(4);
+    const zombie = await take(told.rolloutNo);
+    await world.expirePermits();
+    await world.recover();
+    await world.makeDue();
+    expect(counted(await tell(told))).toEqual({ accepted: 4 });
+    await expect(told.send()(told.plan, zombie, () => true)).rejects.toThrow(/taken back/);
+    expect(recipients(told.sink)).toEqual(addressesOf(told.members));
+  });
+
+  test('of another host leaves a whole permit unknown, and nobody of it is mailed again', async () => {
+    const told = await readyToTell(3);
+    await world.hearSensor();
+    await takePermit(world.runDeps({ worker: { id: 'w', host: 'host_x:boot' } }), told.rolloutNo, 'tell');
+    await world.expirePermits(120);
+    await world.recover();
+    expect(counted((await world.outcomes(told.rolloutNo, 'tell')).map(deliveryStateOf))).toEqual({ unknown: 3 });
+    await world.makeDue();
+    await world.hearSensor();
+    expect(await world.run(told.rolloutNo, 'tell', { sendPermit: told.send() })).toBe('idle');
+    expect(told.sink.connections()).toBe(0);
+  });
+});
+
+test('the bytes for one person are the same whoever else is in the permit', async () => {
+  const told = await readyToTell(9);
+  const captured = new Map<string, string>();
+  const memory: HolderTransport = {
+    environment: 'test',
+    close: () => Promise.resolve(),
+    send: (message, mayWriteDot) => {
+      captured.set(message.envelopeTo, Buffer.from(message.content).toString('latin1'));
+      return Promise.resolve(
+        mayWriteDot()
+          ? { kind: 'accepted', code: 250, reply: 'Ok' }
+          : { kind: 'released', phase: 'data', why: 'not permitted' },
+      );
+    },
+  };
+  const anyDots: DotLog = {
+    host: 'here',
+    begin: () => ({ intend: () => true, settle: () => undefined, close: () => undefined }),
+    takeBack: () => null,
+    discard: () => undefined,
+  };
+  const taken = await take(told.rolloutNo);
+  const whole = told.send({ transport: memory, dotLog: anyDots });
+  await whole(told.plan, taken, () => true);
+  const reference = new Map(captured);
+  expect(reference.size).toBe(9);
+  await fc.assert(
+    fc.asyncProperty(fc.subarray([...Array(9).keys()], { minLength: 1 }), fc.boolean(), async (chosen, fresh) => {
+      captured.clear();
+      const outcome = taken.permit.outcome.map((_, index) =>
+        chosen.includes(index) ? claimedByte : deliveryByte('accepted'),
+      );
+      // With what a sender remembers of earlier permits, and without.
+      const send = fresh ? told.send({ transport: memory, dotLog: anyDots }) : whole;
+      await send(told.plan, { ...taken, permit: { ...taken.permit, outcome } }, () => true);
+      expect(captured.size).toBe(chosen.length);
+      for (const [address, bytes] of captured) expect(bytes).toBe(reference.get(address));
+    }),
+    { seed: 2014, numRuns: 40 },
+  );
+});
