@@ -30,6 +30,7 @@ describe('the bytes of outcome vectors', () => {
       failed: 7,
       unknown: 8,
       released: 9,
+      'evidence-withdrawn': 10,
     });
     expect(restoreOutcomeCodes).toEqual({
       created: 0,
@@ -48,7 +49,7 @@ describe('the bytes of outcome vectors', () => {
   it('are read back as what was written, and a byte that nobody wrote is refused', () => {
     for (const state of containStates) expect(containStateOf(containOutcomeCodes[state])).toBe(state);
     for (const state of restoreStates) expect(restoreStateOf(restoreOutcomeCodes[state])).toBe(state);
-    expect(() => containStateOf(10)).toThrow('10');
+    expect(() => containStateOf(11)).toThrow('11');
     expect(() => restoreStateOf(255)).toThrow('255');
   });
 });
@@ -79,6 +80,7 @@ describe('the moves of an account', () => {
       'changed-since',
       'missing',
       'passwordless',
+      'evidence-withdrawn',
     ]);
     expect(restoreStates.filter(isFinalRestore)).toEqual([
       'restored',

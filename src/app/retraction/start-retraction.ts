@@ -48,11 +48,31 @@ export async function startRetraction(
       required: needed.people,
       author: needed.authorMayApprove ? null : `operator_${retraction.authorNo}`,
     });
+    await requireUnchanged(deps, tx, retraction);
     if (quorum.kind === 'missing') return { kind: 'waiting', have: quorum.have, required: quorum.required };
     const plan = await tx.rollouts.find('plan', numberOf(retraction.plan));
     if (plan !== null) await requireDrained(tx, plan.no, retraction.plan);
     return { kind: 'started', rolloutNo: await begin(deps, tx, retraction, by) };
   });
+}
+
+/** What people said yes to is what is in the tables now (I21). */
+async function requireUnchanged(deps: StartRetractionDeps, tx: Tx, retraction: FrozenRetraction): Promise<void> {
+  const { digests } = deps;
+  const hash = digests.sha256Stream();
+  for (let from = 0; ; from += page) {
+    const targets = await tx.retractions.targets(retraction.id, from, page);
+    if (targets.length === 0) break;
+    for (const target of targets) hash.update(`${digests.canonical(target)}\n`);
+  }
+  const { header, digest } = retraction;
+  if (hash.digest() === header.targets.digest && digests.sha256(digests.canonical(header)) === digest) return;
+  throw new Failure(
+    'digest-mismatch',
+    `${retraction.id} is no longer what was approved: it changed in the database. Nothing was started. ` +
+      `Find out who wrote to the database, and draw up a new one: allclear retract ${retraction.plan}`,
+    { retraction: retraction.id },
+  );
 }
 
 async function begin(deps: StartRetractionDeps, tx: Tx, retraction: FrozenRetraction, by: OperatorId): Promise<number> {

@@ -12,13 +12,17 @@ import { actOnMembers } from './act-on-members.ts';
 import type { MayAct } from './act-on-members.ts';
 import type { PermitFindings } from './settle-permit.ts';
 import type { TakenPermit } from './take-permit.ts';
+import { claimedByte } from './track-outcomes.ts';
 
 export interface ContainPermitDeps extends Omit<ActionDeps, 'store' | 'digests'> {
   readonly store: Store;
   readonly digests: Digests;
 }
 
-/** Contains the members of one permit, a few at a time, looking at the fence before each call to the directory. */
+/**
+ * Contains the members of one permit, a few at a time, looking at the fence before each call to the directory. Evidence
+ * is read again for each: a plan that goes on after a part of it was withdrawn takes nothing from those people.
+ */
 export async function containPermit(
   deps: ContainPermitDeps,
   plan: PlanId,
@@ -32,9 +36,17 @@ export async function containPermit(
   );
   return actOnMembers(permit, containOutcomeCodes.unknown, mayAct, async (ordinals) => {
     const chosen = targets.filter((target) => ordinals.has(target.containOrdinal));
-    const outcomes = await containAccounts(deps, { plan, directory, accounts: chosen.map(toContain) });
+    // Who may have been contained by a lost worker is read back whatever the evidence says; a retraction gives it back.
+    const untouched = chosen.filter(
+      (target) => permit.outcome[target.containOrdinal - permit.fromOrdinal] === claimedByte,
+    );
+    const withdrawn = await withoutEvidence(deps.store, untouched);
+    const accounts = chosen.filter((target) => !withdrawn.has(target.accountId)).map(toContain);
+    const outcomes = await containAccounts(deps, { plan, directory, accounts });
     return chosen.map((target) => {
-      const word = outcomes.get(accountId(target.accountId)) ?? 'unknown';
+      const word = withdrawn.has(target.accountId)
+        ? 'evidence-withdrawn'
+        : (outcomes.get(accountId(target.accountId)) ?? 'unknown');
       return {
         ordinal: target.containOrdinal,
         byte: containOutcomeCodes[word],
@@ -42,6 +54,17 @@ export async function containPermit(
       };
     });
   });
+}
+
+/** Accounts of which no evidence that the plan names is live any more. */
+async function withoutEvidence(store: Store, targets: readonly StoredTarget[]): Promise<ReadonlySet<string>> {
+  const ids = targets.map((target) => accountId(target.accountId));
+  const live = await store.transact((tx) => tx.evidence.liveEvidence(ids));
+  const without = targets.filter((target) => {
+    const items = live.get(accountId(target.accountId)) ?? [];
+    return !items.some((item) => target.evidence.includes(item.evidenceNo));
+  });
+  return new Set(without.map((target) => target.accountId));
 }
 
 function toContain(target: StoredTarget): AccountToContain {

@@ -1,4 +1,5 @@
 import { restoreOutcomeCodes } from '../../domain/action/restore-outcome.ts';
+import { whatHolds } from '../../domain/retraction/decide-retraction.ts';
 import { accountId } from '../../domain/shared/ids.ts';
 import type { AccountId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import { restoreAccounts } from '../action/restore-accounts.ts';
@@ -42,18 +43,8 @@ export async function restorePermit(
   });
 }
 
-/** Live evidence that may act, and verified verdicts whose withdrawal does not disprove them. */
+/** Accounts of which something says, at this moment, that their old password is known. */
 async function heldByEvidence(store: Store, accounts: readonly AccountId[]): Promise<ReadonlySet<AccountId>> {
   const evidence = await store.transact((tx) => tx.evidence.allEvidence(accounts));
-  const held = new Set<AccountId>();
-  for (const [id, items] of evidence) {
-    const holds = items.some(
-      (item) =>
-        item.class !== 'weak' &&
-        (item.state === 'live' ||
-          (item.class === 'verified' && item.cause !== 'wrong-verdict' && item.cause !== 'own-export')),
-    );
-    if (holds) held.add(id);
-  }
-  return held;
+  return new Set([...evidence].filter(([, items]) => whatHolds(items) !== null).map(([id]) => id));
 }

@@ -13,16 +13,18 @@ export const containOutcomeCodes = {
   failed: 7,
   unknown: 8,
   released: 9,
+  'evidence-withdrawn': 10,
 } as const;
 
 export type ContainState = keyof typeof containOutcomeCodes;
 
 /** What `containAccounts` answers for an account. */
-export type ContainOutcome = Exclude<ContainState, 'created' | 'claimed'>;
+export type ContainOutcome = Exclude<ContainState, 'created' | 'claimed' | 'evidence-withdrawn'>;
 
 /**
  * `failed` and `released` say that this plan changed nothing at the account, so it may be claimed again. `unknown`
  * may have changed it: only what reading back proves can follow, and it is never claimed anew or called released.
+ * `evidence-withdrawn`: nothing that the plan stands on speaks of the account any more, so it was left alone.
  */
 const moves: Readonly<Record<ContainState, readonly ContainState[]>> = {
   created: ['claimed'],
@@ -35,6 +37,7 @@ const moves: Readonly<Record<ContainState, readonly ContainState[]>> = {
     'failed',
     'unknown',
     'released',
+    'evidence-withdrawn',
   ],
   contained: [],
   'already-quarantined': [],
@@ -44,6 +47,7 @@ const moves: Readonly<Record<ContainState, readonly ContainState[]>> = {
   failed: ['claimed'],
   unknown: ['contained', 'already-quarantined', 'changed-since', 'missing', 'passwordless', 'failed'],
   released: ['claimed'],
+  'evidence-withdrawn': [],
 };
 
 const containStates = Object.keys(containOutcomeCodes) as readonly ContainState[];

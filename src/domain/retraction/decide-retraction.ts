@@ -50,16 +50,26 @@ export function decideRetraction(facts: RetractionFacts): DecidedAccount {
     return { decision: 'untouched', reason, owedCorrection: false };
   }
   const strong = facts.evidence.filter((item) => item.class !== 'weak');
-  if (strong.some((item) => item.state === 'live')) return decided('keep', 'live-evidence');
   if (strong.length === 0) return decided('person', 'no-evidence-at-all');
-  if (strong.some((item) => item.cause === 'source-doubted')) return decided('person', 'source-doubted');
-  if (strong.some((item) => item.class === 'verified' && !disproves(item.cause)))
-    return decided('person', 'verified-and-not-disproved');
+  const held = whatHolds(strong);
+  if (held !== null) return decided(held === 'live-evidence' ? 'keep' : 'person', held);
   if (!acted) return { decision: 'untouched', reason: 'not-acted-on', owedCorrection: true };
   if (facts.effect === 'end-sessions')
     return { decision: 'untouched', reason: 'sessions-only', owedCorrection: facts.told };
   if (facts.hoursSinceContained >= facts.restoreHours) return decided('person', 'restore-window-passed');
   return { decision: 'restore', reason: 'evidence-withdrawn', owedCorrection: facts.told };
+}
+
+/**
+ * What speaks against giving a password back, or null. Asked when a retraction is drawn up and again inside each restore,
+ * so that both always agree.
+ */
+export function whatHolds(evidence: readonly RetractionEvidence[]): RetractionReason | null {
+  const strong = evidence.filter((item) => item.class !== 'weak');
+  if (strong.some((item) => item.state === 'live')) return 'live-evidence';
+  if (strong.some((item) => item.cause === 'source-doubted')) return 'source-doubted';
+  const isSound = strong.some((item) => item.class === 'verified' && !disproves(item.cause));
+  return isSound ? 'verified-and-not-disproved' : null;
 }
 
 /** A verified verdict is a fact about the password. Only a wrong verdict, or a list that never left us, takes it back. */
