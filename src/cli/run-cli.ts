@@ -9,6 +9,7 @@ import { addEvidenceShow } from './commands/evidence-show.ts';
 import { addEvidenceWithdraw } from './commands/evidence-withdraw.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHalt } from './commands/halt.ts';
+import { addLedgerErase } from './commands/ledger-erase.ts';
 import { addLedgerVerify } from './commands/ledger-verify.ts';
 import { addOperatorAdd } from './commands/operator-add.ts';
 import { addOperatorApprove } from './commands/operator-approve.ts';
@@ -90,7 +91,8 @@ function makeProgram(verbs: Verbs): Command {
   const retract = addRetract(program, verbs);
   for (const add of [addRetractShow, addRetractApprove]) add(retract, verbs);
   for (const add of [addExplain, addStatement, addDemo]) add(program, verbs);
-  addLedgerVerify(addWord(program, 'ledger', 'what happened, in order, tamper-evident'), verbs);
+  const ledger = addWord(program, 'ledger', 'what happened, in order, tamper-evident');
+  for (const add of [addLedgerVerify, addLedgerErase]) add(ledger, verbs);
   return program;
 }
 

@@ -7,6 +7,7 @@ import type { WithdrawalSelection } from '../app/evidence/select-withdrawal.ts';
 import type { EvidenceReport } from '../app/evidence/show-evidence.ts';
 import type { WithdrawalRequest } from '../app/evidence/withdraw-evidence.ts';
 import type { Explanation } from '../app/explain/explanation.ts';
+import type { PersonalValue } from '../app/ledger/erase-personal.ts';
 import type { LedgerVerdict } from '../app/ledger/verify-ledger.ts';
 import type { CorrectionKind, CorrectionPreview } from '../app/notice/send-correction.ts';
 import type { AddedOperator, AddOperatorInput } from '../app/operator/add-operator.ts';
@@ -104,6 +105,8 @@ export interface Services {
   explain(query: string, by: OperatorId): Promise<Explanation>;
   writeStatement(plan: PlanId): Promise<WrittenStatement>;
   verifyLedger(): Promise<LedgerVerdict>;
+  /** False where there was no such value, or it was erased before. */
+  erasePersonal(value: PersonalValue): Promise<boolean>;
 
   checkPassword(request: {
     readonly accountId: AccountId;

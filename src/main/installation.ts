@@ -10,7 +10,7 @@ import { makeFileFence } from '../adapters/fence/file-fence.ts';
 import type { FileFence } from '../adapters/fence/file-fence.ts';
 import { makeNoticeNumbers } from '../adapters/notice/notice-numbers.ts';
 import { makeDatabase, makePool } from '../adapters/postgres/database.ts';
-import { haltChannel, haltPayload } from '../adapters/postgres/halt-relay.ts';
+import { makeHaltPublisher } from '../adapters/postgres/halt-relay.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { makeStore } from '../adapters/postgres/store.ts';
 import { makeSeal } from '../adapters/seal/seal.ts';
@@ -113,9 +113,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
         store,
         fence,
         warn: (message) => log.warn(message),
-        publishHalt: async (rolloutNo, track, throughEpoch) => {
-          await pool.query('SELECT pg_notify($1, $2)', [haltChannel, haltPayload({ rolloutNo, track, throughEpoch })]);
-        },
+        publishHalt: makeHaltPublisher(pool),
       },
       keysMade: [...(sealKey.created ? [config.sealKeyFile] : []), ...(ledgerKey.made ? [config.ledgerKeyFile] : [])],
       async close() {

@@ -8,8 +8,12 @@ import { haltRollout } from '../app/rollout/halt-rollout.ts';
 import type { LocalVerbs } from '../cli/local-verbs.ts';
 import type { Config } from '../config/config.ts';
 import { Failure } from '../domain/shared/failure.ts';
-import { withLocalStore } from './local-store.ts';
+import type { withLocalStore as WithLocalStore } from './local-store.ts';
 import { runDemo } from './run-demo.ts';
+
+/** Read only when a verb needs the database: most commands, `halt` among them, are up sooner without it. */
+const withLocalStore: typeof WithLocalStore = async (...args) =>
+  (await import('./local-store.ts')).withLocalStore(...args);
 
 /** What the command line does without the server, joined to this machine's database, keys and fence. */
 export function makeLocalVerbs(readConfig: () => Config): LocalVerbs {

@@ -1,5 +1,6 @@
 import { messageIdFor } from '../adapters/mail/message-id.ts';
-import { makeReturnPath } from '../adapters/mail/return-path.ts';
+import { makeReturnPath, readReturnPath } from '../adapters/mail/return-path.ts';
+import type { ReturnPathSettings } from '../adapters/mail/return-path.ts';
 import type { KeyRing } from '../adapters/seal/key-ring.ts';
 import type { MailIdentity } from '../app/notice/send-permit.ts';
 import { Failure } from '../domain/shared/failure.ts';
@@ -17,6 +18,7 @@ export function makeMailIdentity({ mailFrom, publicUrl, deployment, keys }: Mail
   const from = parseFrom(mailFrom);
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   const returnPath = { key: keys.derive('return-path'), mailbox: 'bounces', domain };
+  refuseUnreadable(returnPath);
   const key = keys.derive('notice-number');
   return {
     from,
@@ -25,6 +27,17 @@ export function makeMailIdentity({ mailFrom, publicUrl, deployment, keys }: Mail
       messageIdFor({ key, deployment, plan, accountId: member.accountId, kind: member.templateKind }, domain),
     checkUrl: (noticeNumber) => new URL(`/notices/${noticeNumber}`, publicUrl).href,
   };
+}
+
+/** A return path that does not read back as ours would lose every bounce: found out at start, not by silence. */
+function refuseUnreadable(settings: ReturnPathSettings): void {
+  const probe = 'start-probe';
+  const read = readReturnPath(settings, makeReturnPath(settings, probe));
+  if (read.kind === 'genuine' && read.reference === probe) return;
+  throw new Failure(
+    'usage',
+    'Bounces to the domain of MAIL_FROM could not be told from forged ones. Use a plain domain name there.',
+  );
 }
 
 /** The sixteen symbols that carry the number; the check character may be one that an address cannot hold. */

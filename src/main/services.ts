@@ -15,6 +15,7 @@ import { planWithdrawal } from '../app/evidence/plan-withdrawal.ts';
 import { showEvidence } from '../app/evidence/show-evidence.ts';
 import { withdrawEvidence } from '../app/evidence/withdraw-evidence.ts';
 import { explain } from '../app/explain/explain.ts';
+import { erasePersonal } from '../app/ledger/erase-personal.ts';
 import { verifyLedger } from '../app/ledger/verify-ledger.ts';
 import { recordDispute } from '../app/notice/record-dispute.ts';
 import { previewCorrection, sendCorrection } from '../app/notice/send-correction.ts';
@@ -135,6 +136,7 @@ export function makeServices(installation: Installation): Services {
 
     explain: (query, by) => explain(reading, query, by),
     writeStatement: (plan) => writeStatement(reading, plan),
+    erasePersonal: (value) => erasePersonal(store, value),
     verifyLedger: () =>
       verifyLedger({
         store,

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { dropDatabase, ensureDatabase } from '../../src/adapters/embedded/databases.ts';
+import { ensureDatabase } from '../../src/adapters/embedded/databases.ts';
 import { withTestPostgres } from '../support/postgres.ts';
 
 const postgres = withTestPostgres();
@@ -36,17 +36,6 @@ test('ensuring a database that is there keeps what it holds', async () => {
   await ask(url, 'CREATE TABLE kept (n int)');
   expect(await ensureDatabase(url, new URL(url).pathname.slice(1))).toBe(url);
   expect(await ask(url, "SELECT to_regclass('kept')::text AS found")).toEqual([{ found: 'kept' }]);
-});
-
-test('a database is dropped also while somebody is connected to it, and dropping it again is no error', async () => {
-  const url = await postgres.freshDatabase();
-  const idle = new pg.Client({ connectionString: url });
-  const lost = new Promise<Error>((resolve) => idle.on('error', resolve));
-  await idle.connect();
-  await dropDatabase(url);
-  expect((await lost).message).toMatch(/terminat/i);
-  await dropDatabase(url);
-  await expect(ask(url, 'SELECT 1')).rejects.toMatchObject({ code: '3D000' });
 });
 
 test('the encoding is UTF-8 and the order of text does not depend on the machine', async () => {

@@ -1,13 +1,9 @@
-import { createRequire } from 'node:module';
 import fc from 'fast-check';
+import jstat from 'jstat';
 import { describe, expect, test } from 'vitest';
 import { binomialTail, lowerRateBound } from '../../src/domain/guardrail/binomial.ts';
 
-interface JStat {
-  ibeta(x: number, a: number, b: number): number;
-  beta: { inv(probability: number, a: number, b: number): number };
-}
-const { jStat } = createRequire(import.meta.url)('jstat') as { jStat: JStat };
+const { jStat } = jstat;
 
 /** Straight from the definition, term by term in whole numbers where they fit. */
 function tailByDefinition(successes: number, trials: number, rate: number): number {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { compileMessage } from '../../src/adapters/mail/compile-message.ts';
 import { compileNotice } from '../../src/app/notice/compile-notice.ts';
 import { makeNoticeComposer, type ComposedNotice, type ComposeNotice } from '../../src/app/notice/compose-notice.ts';
-import { renderNotice } from '../../src/app/notice/render-notice.ts';
+import { renderNotice } from '../support/render-notice.ts';
 import { noticeNumberOf } from '../../src/domain/notice/notice-number.ts';
 import type { PersonFacts } from '../../src/domain/notice/person-facts.ts';
 import type { PairedTemplate } from '../../src/domain/notice/pair-template-with-action.ts';

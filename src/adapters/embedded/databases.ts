@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { databaseOf, withDatabase } from './postgres-url.ts';
+import { withDatabase } from './postgres-url.ts';
 
 /** A local server answers in milliseconds; longer means that it is not there. */
 const connectTimeoutMs = 10_000;
@@ -38,10 +38,4 @@ export async function ensureDatabase(url: string, name: string): Promise<string>
     client.query('SELECT FROM pg_database WHERE datname = $1', [name]).then(({ rowCount }) => rowCount === 1),
   );
   return isThere ? withDatabase(url, name) : createDatabase(url, name);
-}
-
-/** Drops the database that `url` names, ending connections to it; content when it is gone already. */
-export async function dropDatabase(url: string): Promise<void> {
-  const drop = `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(databaseOf(url))} WITH (FORCE)`;
-  await onMaintenanceDatabase(url, (client) => client.query(drop));
 }

@@ -120,7 +120,12 @@ function receiptOf(state: RestoreState): ReceiptKind | null {
       return 'changed-since';
     case 'missing':
       return 'not-restorable';
-    default:
+    case 'created':
+    case 'claimed':
+    case 'released':
+    case 'failed':
+    case 'unknown':
+    case 'held-by-evidence':
       return null;
   }
 }

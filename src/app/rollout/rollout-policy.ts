@@ -28,16 +28,21 @@ export interface RolloutPolicyDeps extends ReadApprovalsDeps {
 
 /** What a plan or a retraction allows its rollout: read from the frozen rows, asked again inside each transaction that acts. */
 export interface RolloutPolicy {
-  limitsOf(tx: Tx, rollout: RolloutRow): Promise<PlanLimits>;
-  wavesOf(tx: Tx, rollout: RolloutRow): Promise<WavePlan | null>;
-  planOf(tx: Tx, rollout: RolloutRow): Promise<FrozenPlan>;
-  objection(tx: Tx, rollout: RolloutRow, track: Track): Promise<string | null>;
-  judge(tx: Tx, rollout: RolloutRow, track: StoredTrack, tally: CountedTrack): Promise<readonly GateVerdict[]>;
+  readonly limitsOf: (tx: Tx, rollout: RolloutRow) => Promise<PlanLimits>;
+  readonly wavesOf: (tx: Tx, rollout: RolloutRow) => Promise<WavePlan | null>;
+  readonly planOf: (tx: Tx, rollout: RolloutRow) => Promise<FrozenPlan>;
+  readonly objection: (tx: Tx, rollout: RolloutRow, track: Track) => Promise<string | null>;
+  readonly judge: (
+    tx: Tx,
+    rollout: RolloutRow,
+    track: StoredTrack,
+    tally: CountedTrack,
+  ) => Promise<readonly GateVerdict[]>;
   /**
    * The plan with the approvals of two people that hold now, its rows compared with its digest.
    * `Failure('needs-approval' | 'code-drift' | 'template-unfit' | 'digest-mismatch')`.
    */
-  requireApproved(tx: Tx, plan: FrozenPlan): Promise<ApprovedPlan>;
+  readonly requireApproved: (tx: Tx, plan: FrozenPlan) => Promise<ApprovedPlan>;
 }
 
 export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {

@@ -26,7 +26,6 @@ export interface TrackOutcomes {
   mayMove(from: number, to: number): boolean;
 }
 
-export const createdByte = 0;
 export const claimedByte = 1;
 export const unknownByte = 8;
 export const releasedByte = 9;

@@ -28,11 +28,6 @@ export function mayMove(from: DeliveryState, to: DeliveryState): boolean {
   return moves[from].includes(to);
 }
 
-/** Nothing moves this any more. `accepted` and `unknown` are not final: the world may still tell us more. */
-export function isFinal(state: DeliveryState): boolean {
-  return moves[state].length === 0;
-}
-
 /** Proved unsent: a permit may take this person. */
 export function isClaimable(state: DeliveryState): boolean {
   return mayMove(state, 'claimed');

@@ -1,7 +1,7 @@
-import { Failure } from '../../domain/shared/failure.ts';
-import type { TemplateText } from '../ports/message-compiler.ts';
-import type { CompiledNotice } from './compile-notice.ts';
-import { escapeHtml } from './escape-html.ts';
+import { Failure } from '../../src/domain/shared/failure.ts';
+import type { TemplateText } from '../../src/app/ports/message-compiler.ts';
+import type { CompiledNotice } from '../../src/app/notice/compile-notice.ts';
+import { escapeHtml } from '../../src/app/notice/escape-html.ts';
 
 export interface RenderedNotice {
   readonly language: string;
@@ -10,10 +10,7 @@ export interface RenderedNotice {
   readonly html: string;
 }
 
-/**
- * One whole mail as its reader sees it: for previews, rehearsals and the page that shows what was sent. Mass sending
- * splices the same compiled pieces through the message compiler instead.
- */
+/** One whole mail as its reader sees it, from the same compiled pieces that mass sending splices. */
 export function renderNotice(
   compiled: CompiledNotice,
   slots: Readonly<Partial<Record<string, string>>>,
