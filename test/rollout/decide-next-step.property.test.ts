@@ -152,6 +152,19 @@ describe('the next step of a track', () => {
   });
 });
 
+test('a wave is behind its gate only once it is settled, soaked and judged well', () => {
+  fc.assert(
+    fc.property(anyState, fc.array(anyVerdict), anyNow, (state, verdicts, now) => {
+      const soakMs = (state.soakSeconds[0] ?? 0) * 1_000;
+      const isSoaked = state.waveSettledAt !== null && now.getTime() >= state.waveSettledAt.getTime() + soakMs;
+      const isJudgedWell = verdicts.every((verdict) => verdict.result === 'pass');
+      const running = isSoaked && isJudgedWell ? state.wavesOpened : Math.max(0, state.wavesOpened - 1);
+      expect(wavesPassed(state, verdicts, now)).toBe(state.phase === 'finished' ? state.waveEnds.length : running);
+    }),
+    { seed, numRuns: 1_000 },
+  );
+});
+
 interface SimTrack {
   state: TrackState;
   settled: number;
@@ -210,7 +223,7 @@ test('a run with random work, doubts and pauses reaches every member once, in wa
           const tally = { settled: sim.settled, openPermits, inFlight: openPermits, settledBelow: sim.settled };
           const interlock = {
             containedBelow: contain.settled,
-            toldWaves: wavesPassed(tell.state, new Date(now)),
+            toldWaves: wavesPassed(tell.state, sim === tell ? doubts : [], new Date(now)),
           };
           const step = decideNextStep(sim.state, tally, doubts, interlock, waves, new Date(now));
           if (step.kind === 'open-wave') {

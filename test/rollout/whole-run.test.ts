@@ -3,7 +3,9 @@ import { digests } from '../../src/adapters/crypto/digests.ts';
 import { readRolloutStatus } from '../../src/app/rollout/read-status.ts';
 import { stewardRollouts } from '../../src/app/rollout/steward-rollouts.ts';
 import { tallyTrack } from '../../src/app/rollout/tally-track.ts';
+import { deliveryByte } from '../../src/domain/notice/delivery-state.ts';
 import { conserveMembers } from '../../src/domain/rollout/conserve-members.ts';
+import type { GateVerdict } from '../../src/domain/rollout/decide-next-step.ts';
 import { withTestPostgres } from '../support/postgres.ts';
 import { oldPassword, withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
@@ -100,6 +102,28 @@ test('enough people who say that a notice is not right halt everything of the pl
   expect(await world.outcomes(rolloutNo, 'tell')).toHaveLength(10);
   expect(world.fence.mayAct(rolloutNo, 'tell', 1)).toBe(false);
   expect((await readRolloutStatus(world, plan.id)).phase).toBe('halted');
+});
+
+test('nobody more is contained behind a wave of notices that its gate is unsure of, or has failed', async () => {
+  const { rolloutNo, plan } = await world.startedPlan(world.addHolders(8));
+  const withheld: Parameters<RolloutWorld['work']>[1] = {
+    sendPermit: (_plan, { permit }) =>
+      Promise.resolve({ outcome: permit.outcome.map(() => deliveryByte('withheld')), notes: [], peerAway: false }),
+  };
+  await world.work(rolloutNo, withheld);
+  // Nobody was told, so nobody could say that it is wrong: silence that means nothing.
+  const opened = async (): Promise<readonly number[]> =>
+    (await world.tracks(rolloutNo)).map((track) => track.wavesOpened);
+  expect(await opened()).toEqual([1, 1]);
+  const policy = {
+    ...world.policy,
+    judge: (): Promise<readonly GateVerdict[]> =>
+      Promise.resolve([{ gate: 'disputes', result: 'fail', reason: 'a test' }]),
+  };
+  expect(await world.advance(rolloutNo, policy)).toMatchObject({ halt: { track: 'contain' }, moved: false });
+  expect(await opened()).toEqual([1, 1]);
+  expect((await world.tracks(rolloutNo)).every((track) => track.phase === 'running')).toBe(true);
+  await world.halt(plan.id);
 });
 
 test('a silent sensor, lapsed approvals and other code each hold the next wave, and none of them halts or resumes', async () => {

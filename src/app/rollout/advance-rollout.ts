@@ -12,13 +12,20 @@ export interface AdvanceDeps {
   readonly store: Store;
   /** The waves frozen with the plan; null for the tracks that are not interlocked. */
   readonly wavesOf: (tx: Tx, rollout: RolloutRow) => Promise<WavePlan | null>;
-  /** What the gates say of one running track now. */
+  /** What the gates say of one track now. */
   readonly judge: (
     tx: Tx,
     rollout: RolloutRow,
     track: StoredTrack,
     tally: CountedTrack,
   ) => Promise<readonly GateVerdict[]>;
+}
+
+/** One track as it was found, with what its gates say. */
+interface Look {
+  readonly track: StoredTrack;
+  readonly tally: CountedTrack;
+  readonly verdicts: readonly GateVerdict[];
 }
 
 /** A gate's decision to halt; the caller carries it out by `haltRollout`, outside this transaction. */
@@ -43,23 +50,27 @@ export async function advanceRollout(deps: AdvanceDeps, rolloutNo: number): Prom
 
     const now = await tx.rollouts.now();
     const waves = await deps.wavesOf(tx, rollout);
-    const tallies = new Map<Track, CountedTrack>();
-    for (const track of tracks)
-      tallies.set(track.track, tallyTrack(track, await tx.rollouts.permits(rolloutNo, track.track)));
-    const tell = tracks.find((track) => track.track === 'tell');
-    const interlock = {
-      containedBelow: (tallies.get('contain') ?? tallies.get('restore'))?.settledBelow ?? 0,
-      toldWaves: tell === undefined ? 0 : wavesPassed(tell, now),
-    };
-    let moved = false;
+    const looks = new Map<Track, Look>();
     for (const track of tracks) {
-      const tally = tallies.get(track.track);
-      if (track.phase !== 'running' || tally === undefined) continue;
-      const verdicts = await deps.judge(tx, rollout, track, tally);
-      const step = decideNextStep(track, tally, verdicts, interlock, waves, now);
-      if (step.kind === 'halt') return { halt: { track: track.track, reasons: step.reasons }, moved };
-      moved = (await write(tx, rollout, track, tally, step)) || moved;
+      const tally = tallyTrack(track, await tx.rollouts.permits(rolloutNo, track.track));
+      const verdicts = track.phase === 'finished' ? [] : await deps.judge(tx, rollout, track, tally);
+      looks.set(track.track, { track, tally, verdicts });
     }
+    const tell = looks.get('tell');
+    const interlock = {
+      containedBelow: looks.get('contain')?.tally.settledBelow ?? 0,
+      toldWaves: tell === undefined ? 0 : wavesPassed(tell.track, tell.verdicts, now),
+    };
+    const steps = [...looks.values()].map((look) => ({
+      ...look,
+      step: decideNextStep(look.track, look.tally, look.verdicts, interlock, waves, now),
+    }));
+    // One gate that failed keeps every track where it is: nothing is opened on the way to a halt.
+    for (const { track, step } of steps) {
+      if (step.kind === 'halt') return { halt: { track: track.track, reasons: step.reasons }, moved: false };
+    }
+    let moved = false;
+    for (const { track, tally, step } of steps) moved = (await write(tx, rollout, track, tally, step)) || moved;
     return { halt: null, moved };
   });
 }

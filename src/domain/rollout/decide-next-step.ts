@@ -83,11 +83,15 @@ function interlockReason(track: TrackState, interlock: Interlock, waves: WavePla
   return null;
 }
 
-/** How many waves of a track are behind their gate: all but the open one, and that too once the track is finished. */
-export function wavesPassed(track: TrackState, now: Date): number {
+/**
+ * How many waves of a track are behind their gate: soaked, and every verdict on it a pass. All but the open one, and
+ * that too once the track is finished.
+ */
+export function wavesPassed(track: TrackState, verdicts: readonly GateVerdict[], now: Date): number {
   if (track.phase === 'finished') return track.waveEnds.length;
   const ends = soakEnds(track);
-  return ends !== null && now >= ends ? track.wavesOpened : Math.max(0, track.wavesOpened - 1);
+  const isPassed = ends !== null && now >= ends && verdicts.every((verdict) => verdict.result === 'pass');
+  return isPassed ? track.wavesOpened : Math.max(0, track.wavesOpened - 1);
 }
 
 function inWords(verdict: GateVerdict): string {
