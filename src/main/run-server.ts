@@ -12,6 +12,8 @@ import { makeServices } from './services.ts';
 
 /** While the page can take "this is not right", the sensor says so this often. */
 const sensorBeatMs = 2_000;
+/** No byte either way for this long ends a connection: an import tells its progress far more often. */
+const silentPeerMs = 300_000;
 /** A checkpoint leaves the database this often, and at every stop. */
 const checkpointMs = 60_000;
 
@@ -47,7 +49,14 @@ export async function runServer(installation: Installation): Promise<RunningServ
     deploymentId: deployment.deploymentId,
   });
   const app = makeHttpApp(makeServices(installation), { log });
-  const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port });
+  const server = serve({
+    fetch: app.fetch,
+    hostname: config.host,
+    port: config.port,
+    // A list is taken for as long as its passwords are tried; a silent peer is let go all the same.
+    serverOptions: { requestTimeout: 0 },
+  });
+  if ('setTimeout' in server) server.setTimeout(silentPeerMs);
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve);
     server.once('error', reject);
