@@ -58,7 +58,7 @@ export async function advanceRollout(deps: AdvanceDeps, rolloutNo: number): Prom
     }
     const tell = looks.get('tell');
     const interlock = {
-      containedBelow: looks.get('contain')?.tally.settledBelow ?? 0,
+      containedBelow: (looks.get('contain') ?? looks.get('restore'))?.tally.settledBelow ?? 0,
       toldWaves: tell === undefined ? 0 : wavesPassed(tell.track, tell.verdicts, now),
     };
     const steps = [...looks.values()].map((look) => ({
