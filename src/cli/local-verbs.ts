@@ -15,6 +15,8 @@ export interface Signing {
   openKey(path: string, passphrase: string | null): Promise<OpenedKey>;
   /** Makes a key file, 0600, never over another; encrypted where a passphrase is given. */
   makeKey(path: string, passphrase: string | null): Promise<{ readonly publicKey: string }>;
+  /** Removes a key file that was made just now and belongs to nobody. */
+  removeKey(path: string): Promise<void>;
 }
 
 export interface FirstOperator {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { digests } from '../adapters/crypto/digests.ts';
 import { openOperatorKey, writeKeyFile } from '../adapters/crypto/key-file.ts';
 import { isEncryptedPem, makeSigningKey } from '../adapters/crypto/signing-key.ts';
@@ -28,6 +28,7 @@ export function makeLocalVerbs(readConfig: () => Config): LocalVerbs {
         await writeKeyFile(path, key, passphrase ?? undefined);
         return { publicKey: key.publicKey };
       },
+      removeKey: (path) => rm(path, { force: true }),
     },
 
     addFirstOperator: (operator) =>

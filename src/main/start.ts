@@ -21,6 +21,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const restartMs = 500;
 const restartsAtMost = 5;
 const readyTimeoutMs = 60_000;
+/** Where the command line looks for the server when nobody says otherwise. */
+const usualPort = 8470;
 
 let stopping = false;
 const children = new Set<ChildProcess>();
@@ -83,7 +85,10 @@ process.stdout.write(
     home: config.home,
     sealKeyFile: config.sealKeyFile,
     keysMade,
-    portIsDefault: port === config.port,
+    settings: {
+      ...(port === usualPort ? {} : { ALLCLEAR_URL: serverUrl }),
+      ...(config.home === join(process.cwd(), '.allclear') ? {} : { ALLCLEAR_HOME: config.home }),
+    },
   }),
 );
 

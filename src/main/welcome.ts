@@ -5,8 +5,8 @@ export interface WelcomeFacts {
   readonly home: string;
   readonly sealKeyFile: string;
   readonly keysMade: readonly string[];
-  /** False: the usual port was taken, and the command line has to be told. */
-  readonly portIsDefault: boolean;
+  /** What the command line needs to know that is not as usual, as environment variables. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** What the terminal says once everything is up: where things are, and what to type next. */
@@ -28,8 +28,11 @@ export function welcome(facts: WelcomeFacts): string {
       '',
     );
   }
-  if (!facts.portIsDefault)
-    lines.push('The usual port was taken. Before you type on:', `  export ALLCLEAR_URL=${facts.serverUrl}`, '');
+  const settings = Object.entries(facts.settings);
+  if (settings.length > 0) {
+    lines.push('Not everything is where it usually is. In the second terminal, first:');
+    lines.push(...settings.map(([name, value]) => `  export ${name}=${value}`), '');
+  }
   lines.push(
     'Next, in a second terminal in this folder:',
     '  npx allclear demo twitter-2014           the accident of 2014, replayed and put right (about a minute)',

@@ -41,6 +41,7 @@ export async function openTestCli(
       isEncrypted: async () => false,
       openKey: async () => adasKey,
       makeKey: async () => ({ publicKey: adasKey.publicKey }),
+      removeKey: async () => undefined,
     },
     addFirstOperator: async () => ({ operatorId: 'operator_1', token: operatorToken, expiresAt: now }),
     haltDirect: async (request): Promise<HaltResult> => {

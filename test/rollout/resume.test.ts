@@ -54,6 +54,13 @@ describe('a halted rollout', () => {
     expect(await world.sayYes(world.approvers[0], plan.id, wrong)).toMatchObject({ kind: 'refused' });
   });
 
+  test('is not resumed by a yes that was given before a further halt, also where all stood halted already', async () => {
+    const { plan } = await halted();
+    await world.agreeToResume(plan);
+    await world.halt(plan.id);
+    expect(await world.resume(plan.id)).toMatchObject({ kind: 'waiting', have: 0 });
+  });
+
   test('is not resumed while a permit is still in flight, whoever agrees', async () => {
     const { plan, rolloutNo } = await world.startedPlan(world.addHolders(4), oneWave);
     await world.advance(rolloutNo);

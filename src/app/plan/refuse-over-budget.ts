@@ -21,7 +21,7 @@ export async function refuseOverBudget(
       actedInDay: await tx.plans.startedTargetsWithin(directory, 24),
       actedIn30Days: await tx.plans.startedTargetsWithin(directory, 30 * 24),
     },
-    limits.budgetProfile,
+    limits,
   );
   if (verdict.kind === 'pass') return;
   if (verdict.kind === 'inconclusive')

@@ -185,7 +185,7 @@ async function readBudgets(
       actedInDay: await tx.plans.startedTargetsWithin(directory, 24),
       actedIn30Days: await tx.plans.startedTargetsWithin(directory, 30 * 24),
     },
-    limits.budgetProfile,
+    limits,
   );
   return verdict.kind === 'inconclusive' ? null : verdict.budgets;
 }

@@ -103,13 +103,16 @@ export interface RolloutStore {
   markWaveSettled(rolloutNo: number, track: Track): Promise<void>;
   setReasons(rolloutNo: number, track: Track, reasons: readonly string[]): Promise<void>;
   setPhase(rolloutNo: number, track: Track, phase: TrackPhase, reasons: readonly string[]): Promise<void>;
-  /** Phase halted, epoch + 1; the tracks that were running. */
+  /**
+   * Phase halted, epoch + 1. `again` stood halted already: their epoch moves too, so that no yes to resuming the state
+   * before counts for this one.
+   */
   haltTracks(
     rolloutNo: number,
     tracks: readonly Track[],
     by: string,
     reasons: readonly string[],
-  ): Promise<readonly StoredTrack[]>;
+  ): Promise<{ readonly halted: readonly StoredTrack[]; readonly again: readonly StoredTrack[] }>;
   /** Phase running again, the soak and the deadlines moved by the length of the halt. */
   resumeTracks(rolloutNo: number, tracks: readonly Track[]): Promise<void>;
 

@@ -100,19 +100,20 @@ async function haltOne(
   const subject = subjectOf(rollout);
   const { halted, inFlight } = await deps.store.transact(async (tx) => {
     await tx.rollouts.lockAlone(rollout.no, lockTimeoutMs);
-    const halted = await tx.rollouts.haltTracks(rollout.no, scope, request.by, [request.reason]);
+    const { halted, again } = await tx.rollouts.haltTracks(rollout.no, scope, request.by, [request.reason]);
     let inFlight = 0;
     for (const track of await tx.rollouts.tracks(rollout.no)) {
       if (scope.includes(track.track))
         inFlight += tallyTrack(track, await tx.rollouts.permits(rollout.no, track.track)).inFlight;
     }
-    if (halted.length > 0) {
+    if (halted.length + again.length > 0) {
       await tx.ledger.append({
         chain: 'installation',
         event: 'rollout.halted',
         body: {
           subject,
-          tracks: halted.map((track) => ({ track: track.track, epoch: track.epoch })),
+          tracks: [...halted, ...again].map((track) => ({ track: track.track, epoch: track.epoch })),
+          again: again.map((track) => track.track),
           by: request.by,
           inFlight,
         },

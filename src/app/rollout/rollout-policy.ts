@@ -1,4 +1,4 @@
-import { judgeDisputes } from '../../domain/guardrail/judge-disputes.ts';
+import { judgeDisputes, standardDisputeLimits } from '../../domain/guardrail/judge-disputes.ts';
 import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-action.ts';
 import type { ApprovedPlan, FrozenPlan } from '../../domain/plan/frozen-plan.ts';
 import type { PlanLimits } from '../../domain/plan/limits.ts';
@@ -82,7 +82,8 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
       const verdicts: GateVerdict[] = [];
       const against = await objection(tx, rollout, track.track);
       if (against !== null) verdicts.push({ gate: 'approval', result: 'inconclusive', reason: against });
-      if (track.track === 'tell') verdicts.push(await judgeTold(tx, rollout, tally));
+      if (track.track === 'tell')
+        verdicts.push(await judgeTold(tx, rollout, (await planOf(tx, rollout)).header.limits, tally));
       return verdicts;
     },
 
@@ -149,12 +150,20 @@ async function retractionObjection(deps: RolloutPolicyDeps, tx: Tx, rollout: Rol
 }
 
 /** The dispute gate. A wave in which nobody was told yet is not judged at all. */
-async function judgeTold(tx: Tx, rollout: RolloutRow, tally: CountedTrack): Promise<GateVerdict> {
+async function judgeTold(tx: Tx, rollout: RolloutRow, limits: PlanLimits, tally: CountedTrack): Promise<GateVerdict> {
   const told = (tally.counts['accepted'] ?? 0) + (tally.counts['unknown'] ?? 0) + (tally.counts['complained'] ?? 0);
   const disputes = (await tx.rollouts.disputes(rollout.no)).filter((one) => one.counted && one.track === 'tell').length;
   const age = await tx.rollouts.sensorAgeSeconds(disputeSensor);
   const sensorAlive = age !== null && age <= sensorAliveSeconds;
-  const verdict = judgeDisputes({ told, disputes, canaryDisputes: 0, staffDisputes: 0, sensorAlive });
+  const verdict = judgeDisputes(
+    { told, disputes, canaryDisputes: 0, staffDisputes: 0, sensorAlive },
+    {
+      ...standardDisputeLimits,
+      baselineRate: limits.disputeBaseline,
+      baselineFactor: limits.disputeFactor,
+      rateMax: limits.disputeCeiling,
+    },
+  );
   const caught = verdict.power.smallestErrorRateCaught;
   const power =
     caught === null

@@ -35,7 +35,9 @@ export function addOperatorAdd(parent: Command, verbs: Verbs): void {
       if (flags.as === undefined) return addFirst(session, name, email, flags.keyOut ?? null);
       const made = flags.publicKey === undefined ? await makeKey(session, name, flags.keyOut ?? null) : null;
       const publicKey = flags.publicKey ?? made?.publicKey ?? '';
-      const { operator } = await session.api.call(operatorRoutes.propose, { body: { name, email, publicKey } });
+      const propose = (): Promise<{ operator: { operatorId: string; name: string } }> =>
+        session.api.call(operatorRoutes.propose, { body: { name, email, publicKey } });
+      const { operator } = await (made === null ? propose() : orForget(session, made.path, propose));
       session.out.data({ operator, keyFile: made?.path ?? null }, () => [
         `${operator.operatorId} ${operator.name} is proposed. Two others say yes:`,
         `  allclear operator approve ${operator.operatorId} --key FILE --yes --as NAME`,
@@ -47,7 +49,7 @@ export function addOperatorAdd(parent: Command, verbs: Verbs): void {
 
 async function addFirst(session: Session, name: string, email: string, keyOut: string | null): Promise<void> {
   const { path, publicKey } = await makeKey(session, name, keyOut);
-  const added = await session.world.local.addFirstOperator({ name, email, publicKey });
+  const added = await orForget(session, path, () => session.world.local.addFirstOperator({ name, email, publicKey }));
   const tokenPath = tokenFile(session.settings.home, name);
   await writeTokenFile(tokenPath, added.token);
   session.out.data(
@@ -58,6 +60,16 @@ async function addFirst(session: Session, name: string, email: string, keyOut: s
       `Token:  ${tokenPath}  (for --as; valid until ${added.expiresAt.toISOString().slice(0, 10)})`,
     ],
   );
+}
+
+/** A key of nobody is not left behind: it would stand in the way of the next try. */
+async function orForget<T>(session: Session, path: string, record: () => Promise<T>): Promise<T> {
+  try {
+    return await record();
+  } catch (error) {
+    await session.world.local.signing.removeKey(path);
+    throw error;
+  }
 }
 
 /** Makes the key before anything is recorded: an operator without a key could never say yes. */

@@ -1,3 +1,5 @@
+import type { PlanLimits } from '../plan/limits.ts';
+
 /** How much of a service one plan may reach, with everything that other plans reached already. */
 export interface BudgetTally {
   /** Accounts in the directory. */
@@ -27,24 +29,30 @@ export type BudgetVerdict =
   /** A count that cannot be: unreadable means held. */
   | { readonly kind: 'inconclusive'; readonly reason: 'tally-impossible' };
 
-/** Below this a share of a small service would be nobody. */
-const BUDGET_PEOPLE_MIN = 200;
+/** Shares of all accounts; below the floor a share of a small service would be nobody. */
+export type BudgetLimits = Pick<
+  PlanLimits,
+  'budgetDayShare' | 'budgetMonthShare' | 'budgetAttackShare' | 'budgetFloor' | 'budgetProfile'
+>;
 
-/** Percent of all accounts. An attack needs more at once, two people and a reason. */
-const percents: Readonly<Record<BudgetProfile, Readonly<Record<Budget['name'], number>>>> = {
-  normal: { day: 1, '30-days': 5 },
-  attack: { day: 10, '30-days': 10 },
-};
+/** An attack needs more at once, two people and a reason. */
+function shareOf(name: Budget['name'], limits: BudgetLimits): number {
+  if (limits.budgetProfile === 'attack') return limits.budgetAttackShare;
+  return name === 'day' ? limits.budgetDayShare : limits.budgetMonthShare;
+}
+
+/** 0.01 of 12,000 is 120 people, whatever binary fractions make of it. */
+const roundingSlack = 1e-6;
 
 /** Judges a plan against both budgets and says by how many people it is over. */
-export function judgeBudgets(tally: BudgetTally, profile: BudgetProfile): BudgetVerdict {
+export function judgeBudgets(tally: BudgetTally, limits: BudgetLimits): BudgetVerdict {
   const { accounts, asked, actedInDay, actedIn30Days } = tally;
   const counts = [accounts, asked, actedInDay, actedIn30Days];
   if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0) || actedInDay > actedIn30Days) {
     return { kind: 'inconclusive', reason: 'tally-impossible' };
   }
   const budgetOf = (name: Budget['name'], used: number): Budget => {
-    const limit = Math.max(BUDGET_PEOPLE_MIN, Math.floor((accounts * percents[profile][name]) / 100));
+    const limit = Math.max(limits.budgetFloor, Math.floor(accounts * shareOf(name, limits) + roundingSlack));
     return { name, limit, used, asked, over: Math.max(0, used + asked - limit) };
   };
   const budgets = [budgetOf('day', actedInDay), budgetOf('30-days', actedIn30Days)];

@@ -27,6 +27,15 @@ export interface PlanLimits {
   /** Sealed restore points are destroyed this many days after the last wave. */
   readonly keepDays: number;
   readonly budgetProfile: 'normal' | 'attack';
+  /** Most accounts in any 24 hours and any 30 days, as shares of all; never less than the floor. */
+  readonly budgetDayShare: number;
+  readonly budgetMonthShare: number;
+  readonly budgetAttackShare: number;
+  readonly budgetFloor: number;
+  /** Notices pause when disputes are surely above so many times the baseline, or above the ceiling. */
+  readonly disputeBaseline: number;
+  readonly disputeFactor: number;
+  readonly disputeCeiling: number;
 }
 
 /** The defaults of the safety rules. Reasons stand beside the config fields that override them. */
@@ -50,6 +59,13 @@ export const standardLimits: PlanLimits = {
   untoldHours: 24,
   keepDays: 30,
   budgetProfile: 'normal',
+  budgetDayShare: 0.01,
+  budgetMonthShare: 0.05,
+  budgetAttackShare: 0.1,
+  budgetFloor: 200,
+  disputeBaseline: 0.005,
+  disputeFactor: 2,
+  disputeCeiling: 0.01,
 };
 
 /** The same brakes with seconds in place of hours, so that a person can watch a whole campaign on the sample service. */

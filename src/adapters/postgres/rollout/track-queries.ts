@@ -203,8 +203,16 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
     },
 
     async haltTracks(rolloutNo, stopped, by, reasons) {
-      if (stopped.length === 0) return [];
-      const rows = await trx
+      if (stopped.length === 0) return { halted: [], again: [] };
+      const again = await trx
+        .updateTable('track')
+        .set((eb) => ({ epoch: eb('epoch', '+', 1) }))
+        .where('rollout_no', '=', rolloutNo)
+        .where('track', 'in', [...stopped])
+        .where('phase', '=', 'halted')
+        .returningAll()
+        .execute();
+      const halted = await trx
         .updateTable('track')
         .set((eb) => ({
           phase: 'halted' as const,
@@ -218,7 +226,7 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
         .where('phase', '=', 'running')
         .returningAll()
         .execute();
-      return rows.map(toTrack);
+      return { halted: halted.map(toTrack), again: again.map(toTrack) };
     },
 
     async resumeTracks(rolloutNo, resumed) {
