@@ -76,6 +76,15 @@ export const fields = {
     default: () => 'help@chirp.example',
     whenWrong: 'Whoever cannot get back in reaches nobody.',
   }),
+  recoveryUrl: defineField<string | null>({
+    env: 'ALLCLEAR_RECOVERY_URL',
+    schema: urlOf('http:', 'https:'),
+    meaning:
+      "The service's own page for a forgotten password; the public pages link to it, and /.well-known/change-password leads there.",
+    default: () => null,
+    whenWrong:
+      'Holders are sent to a page on which they cannot get back in. None: they are told in words where to look.',
+  }),
   directoryUrl: defineField<string | null>({
     env: 'ALLCLEAR_DIRECTORY_URL',
     schema: urlOf('postgres:', 'postgresql:'),

@@ -8,6 +8,8 @@ import type { ApiEnv, HttpLog } from './api-env.ts';
 import { explainInvalid } from './explain-invalid.ts';
 import { limitBody } from './limit-body.ts';
 import { makeNoticeRoutes } from './public/notice-routes.ts';
+import { makeStatementRoutes } from './public/statement-routes.ts';
+import { makeWellKnownRoutes } from './public/well-known-routes.ts';
 import { requireCaller } from './require-caller.ts';
 import { mountCorrectionRoutes } from './routes/correction.ts';
 import { mountDeploymentRoutes } from './routes/deployment.ts';
@@ -70,5 +72,7 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
   mountLedgerRoutes(app, services);
   mountPasswordCheckRoutes(app, services);
   app.route('/notices', makeNoticeRoutes(services, log));
+  app.route('/statement', makeStatementRoutes(services, log));
+  app.route('/.well-known', makeWellKnownRoutes(services));
   return app;
 }

@@ -9,6 +9,7 @@ import type { WithdrawalRequest } from '../app/evidence/withdraw-evidence.ts';
 import type { Explanation } from '../app/explain/explanation.ts';
 import type { PersonalValue } from '../app/ledger/erase-personal.ts';
 import type { LedgerVerdict } from '../app/ledger/verify-ledger.ts';
+import type { CheckedNotice } from '../app/notice/check-notice.ts';
 import type { CorrectionKind, CorrectionPreview } from '../app/notice/send-correction.ts';
 import type { AddedOperator, AddOperatorInput } from '../app/operator/add-operator.ts';
 import type { DecideOperatorInput, OperatorDecision } from '../app/operator/decide-operator.ts';
@@ -41,6 +42,15 @@ export interface DeploymentFacts {
   readonly serviceName: string;
 }
 
+/** What the public pages say of the service, beside its name. */
+export interface HolderPages {
+  /** The service's own page for a forgotten password; null where none is configured. */
+  readonly recoveryUrl: string | null;
+  /** How to reach a person of the service: an address, a URL or plain words. */
+  readonly supportContact: string;
+  readonly publicUrl: string;
+}
+
 /** The named choices of a draft; the numbers behind them come from the configuration and are frozen into the plan. */
 export interface LimitChoices {
   /** Null: as the environment has it. */
@@ -55,6 +65,7 @@ export interface LimitChoices {
  */
 export interface Services {
   readonly deployment: DeploymentFacts;
+  readonly holderPages: HolderPages;
   /** Rejects while the server cannot do its work: its database does not answer. */
   ready(): Promise<void>;
 
@@ -114,4 +125,8 @@ export interface Services {
   }): Promise<{ readonly allowed: boolean }>;
   /** Says nothing of whether there is such a notice (I18). */
   recordDispute(press: { readonly number: NoticeNumber }): Promise<void>;
+  /** Null for every pair that is not one, whatever is wrong with it. Changes nothing. */
+  checkNotice(typed: { readonly number: string; readonly address: string }): Promise<CheckedNotice | null>;
+  /** Null for a plan that is not there and for one that nobody halted or took back. */
+  publicStatement(plan: PlanId): Promise<WrittenStatement | null>;
 }

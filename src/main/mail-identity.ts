@@ -25,8 +25,13 @@ export function makeMailIdentity({ mailFrom, publicUrl, deployment, keys }: Mail
     returnPath: (noticeNumber) => makeReturnPath(returnPath, referenceOf(noticeNumber)),
     messageId: (plan, member) =>
       messageIdFor({ key, deployment, plan, accountId: member.accountId, kind: member.templateKind }, domain),
-    checkUrl: (noticeNumber) => new URL(`/notices/${noticeNumber}`, publicUrl).href,
+    checkUrl: (noticeNumber) => checkUrlOf(publicUrl, noticeNumber),
   };
+}
+
+/** The one link of a mail. The page that checks a notice shows the same. */
+export function checkUrlOf(publicUrl: string, noticeNumber: string): string {
+  return new URL(`/notices/${noticeNumber}`, publicUrl).href;
 }
 
 /** A return path that does not read back as ours would lose every bounce: found out at start, not by silence. */

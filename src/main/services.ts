@@ -19,6 +19,7 @@ import { erasePersonal } from '../app/ledger/erase-personal.ts';
 import { verifyLedger } from '../app/ledger/verify-ledger.ts';
 import { recordDispute } from '../app/notice/record-dispute.ts';
 import { previewCorrection, sendCorrection } from '../app/notice/send-correction.ts';
+import { checkNotice } from '../app/notice/check-notice.ts';
 import { addOperator } from '../app/operator/add-operator.ts';
 import { authenticateToken } from '../app/operator/authenticate-token.ts';
 import { decideOperator } from '../app/operator/decide-operator.ts';
@@ -36,13 +37,14 @@ import { readRolloutStatus } from '../app/rollout/read-status.ts';
 import { readSubject } from '../app/rollout/read-subject.ts';
 import { resumeRollout } from '../app/rollout/resume-rollout.ts';
 import { startRollout } from '../app/rollout/start-rollout.ts';
+import { publicStatement } from '../app/statement/public-statement.ts';
 import { writeStatement } from '../app/statement/write-statement.ts';
 import { isTrack } from '../domain/shared/track.ts';
 import type { Services } from '../http/services.ts';
 import { checkpointPath } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { limitsFrom } from './limits-from.ts';
-import { makeMailIdentity } from './mail-identity.ts';
+import { checkUrlOf, makeMailIdentity } from './mail-identity.ts';
 
 /** Joins every use case to this installation: what the API calls. */
 export function makeServices(installation: Installation): Services {
@@ -89,6 +91,11 @@ export function makeServices(installation: Installation): Services {
       directory: directory.name,
       codeVersion,
       serviceName: config.serviceName,
+    },
+    holderPages: {
+      recoveryUrl: config.recoveryUrl,
+      supportContact: config.supportContact,
+      publicUrl: config.publicUrl,
     },
     ready: async () => {
       await store.transact((tx) => tx.rollouts.now());
@@ -156,6 +163,9 @@ export function makeServices(installation: Installation): Services {
 
     checkPassword: (request) => checkPassword({ ...sealed, schemes }, request),
     recordDispute: (press) => recordDispute({ store }, press),
+    checkNotice: (typed) =>
+      checkNotice({ store, digests, templates, checkUrl: (number) => checkUrlOf(config.publicUrl, number) }, typed),
+    publicStatement: (plan) => publicStatement({ store, digests }, plan),
   };
 }
 

@@ -54,6 +54,10 @@ const childEnv = {
   SMTP_URL: smtpUrl,
   PORT: String(port),
   ALLCLEAR_SERVICE_TOKEN_FILE: tokenFile,
+  // Chirp's own page, unless the accounts are another service's.
+  ...(config.recoveryUrl === null && config.directoryUrl === null
+    ? { ALLCLEAR_RECOVERY_URL: `http://127.0.0.1:${chirpPort}/forgot-password` }
+    : {}),
   LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
 };
 const chirpEnv = {

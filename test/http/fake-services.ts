@@ -29,6 +29,7 @@ const deployment = {
 export function fakeServices(given: Partial<Services> = {}): Services {
   const known: Partial<Services> = {
     deployment,
+    holderPages: { recoveryUrl: null, supportContact: 'help@chirp.test', publicUrl: 'https://account.chirp.test' },
     ready: async () => undefined,
     authenticate: async (token) => {
       if (token !== operatorToken) throw new Failure('unauthenticated', 'The token is not valid.');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { noticeNumberOf } from '../../src/domain/notice/notice-number.ts';
 import { makeHttpApp } from '../../src/http/app.ts';
 import { choosePageLanguage, pageLanguages } from '../../src/http/public/page-language.ts';
-import { makePressLimit } from '../../src/http/public/press-limit.ts';
+import { makeRequestLimit, pressRate } from '../../src/http/public/request-limit.ts';
 import { fakeServices, rememberingLog } from './fake-services.ts';
 
 const known = noticeNumberOf(new Uint8Array(10).fill(7));
@@ -45,8 +45,11 @@ describe('the page of a notice number', () => {
       const text = await answer.text();
       expect(text).toContain(`<html lang="${language}"`);
       expect(text).not.toMatch(/genuine|authentic|echte? (mail|nachricht)|auténtic|本物|<script|javascript:| on\w+=/i);
-      expect(text.match(/<form /g)).toHaveLength(1);
-      expect(text.match(/<button/g)).toHaveLength(1);
+      expect(text.match(/<button/g)).toHaveLength(2);
+      expect(text.match(/<form [^>]*>/g)).toEqual([
+        `<form method="post" action="/notices?lang=${language}">`,
+        `<form method="post" action="/notices/${known}/disputes?lang=${language}">`,
+      ]);
     }
   });
 
@@ -61,11 +64,21 @@ describe('the page of a notice number', () => {
     expect(policy).not.toMatch(/unsafe|script-src|https?:/);
   });
 
-  it('what is no number gets no page, and nothing of what was typed', async () => {
+  it('what is no number gets the empty form, and nothing of what was typed', async () => {
     const { app } = appWith();
-    const answer = await app.request(`/notices/${encodeURIComponent('<b>x</b>')}`);
-    expect(answer.status).toBe(404);
-    expect(await answer.text()).not.toContain('<b>');
+    const answers = [`/notices/${encodeURIComponent('<b>x</b>')}`, '/notices'].map(async (path) => app.request(path));
+    const [odd, empty] = await Promise.all(answers);
+    expect(await seen(odd!, 'x')).toEqual(await seen(empty!, 'x'));
+    expect((await app.request('/notices/nothing/disputes', { method: 'POST' })).status).toBe(404);
+  });
+
+  it('it leads to the recovery page of the service, in words where none is configured', async () => {
+    const { app } = appWith();
+    expect(await (await app.request(`/notices/${known}?lang=en`)).text()).toContain('choose “Forgot password” there');
+    const recoveryUrl = 'https://chirp.test/forgot?from=notice&x=1';
+    const configured = fakeServices({ holderPages: { recoveryUrl, supportContact: 'x', publicUrl: 'https://a.test' } });
+    const answer = await makeHttpApp(configured, { log: rememberingLog() }).request(`/notices/${known}?lang=en`);
+    expect(await answer.text()).toContain('<a href="https://chirp.test/forgot?from=notice&amp;x=1">');
   });
 });
 
@@ -94,14 +107,14 @@ describe('"this is not right"', () => {
 
   it('a flood from one network is turned away, and another network is still heard', () => {
     let nowMs = 0;
-    const limit = makePressLimit(() => nowMs);
-    const flood = Array.from({ length: 100 }, (_, at) => limit.mayPress(`2001:db8:1:2::${at.toString(16)}`));
+    const limit = makeRequestLimit(pressRate, () => nowMs);
+    const flood = Array.from({ length: 100 }, (_, at) => limit.mayPass(`2001:db8:1:2::${at.toString(16)}`));
     expect(flood.filter(Boolean).length).toBe(30);
-    expect(limit.mayPress('2001:db8:1:3::1')).toBe(true);
-    expect(limit.mayPress('192.0.2.1')).toBe(true);
+    expect(limit.mayPass('2001:db8:1:3::1')).toBe(true);
+    expect(limit.mayPass('192.0.2.1')).toBe(true);
     nowMs += 2_000;
-    expect(limit.mayPress('2001:db8:1:2::ffff')).toBe(true);
-    expect(limit.mayPress('2001:db8:1:2::ffff')).toBe(false);
+    expect(limit.mayPass('2001:db8:1:2::ffff')).toBe(true);
+    expect(limit.mayPass('2001:db8:1:2::ffff')).toBe(false);
   });
 });
 

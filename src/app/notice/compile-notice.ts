@@ -51,7 +51,8 @@ export function compileNotice(
   };
 }
 
-function subjectOf(segments: readonly Segment[], constants: NoticeConstants): string {
+/** The subject of everyone who gets this mail in this language: it holds no slot of a person. */
+export function subjectOf(segments: readonly Segment[], constants: NoticeConstants): string {
   return segments
     .map((segment) => {
       if ('literal' in segment) return segment.literal;

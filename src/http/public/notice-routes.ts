@@ -1,18 +1,22 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { CheckedNotice } from '../../app/notice/check-notice.ts';
 import { parseNoticeNumber } from '../../domain/notice/notice-number.ts';
 import type { ApiEnv, HttpLog } from '../api-env.ts';
 import type { Services } from '../services.ts';
-import { noNumberPage, noticePage, pressPage } from './notice-page.ts';
-import type { PageReader } from './notice-page.ts';
-import { choosePageLanguage } from './page-language.ts';
-import { pageHeaders } from './page-layout.ts';
-import { makePressLimit } from './press-limit.ts';
+import { checkedPage, noPairPage, notCheckedPage } from './check-page.ts';
+import { clientAddressOf } from './client-address.ts';
+import { noticePage, pressPage } from './notice-page.ts';
+import { addPageHeaders } from './page-layout.ts';
+import { readerOf } from './page-reader.ts';
+import { allChecksRate, checkRate, makeRequestLimit, pressRate } from './request-limit.ts';
+import { steadily } from './steady-answer.ts';
 
-/** Each press is answered after this long: recording one takes longer than finding nothing to record (I18). */
-const pressAnswerMs = 400;
+/** A number of 64 characters and an address of 320, each of up to four bytes, percent-encoded. */
+const formBytes = 8 * 1_024;
+
+type Checked = { readonly kind: 'known'; readonly notice: CheckedNotice | null } | { readonly kind: 'failed' };
 
 /**
  * The pages that strangers reach. A GET reads nothing and changes nothing, so scanners that follow links do no harm.
@@ -21,52 +25,74 @@ const pressAnswerMs = 400;
  */
 export function makeNoticeRoutes(services: Services, log: HttpLog): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
-  const limit = makePressLimit(() => performance.now());
-  const service = services.deployment.serviceName;
+  const monotonicMs = (): number => performance.now();
+  const presses = makeRequestLimit(pressRate, monotonicMs);
+  const checks = makeRequestLimit(checkRate, monotonicMs);
+  const allChecks = makeRequestLimit(allChecksRate, monotonicMs);
 
-  function readerOf(c: Context): PageReader {
-    return { service, language: choosePageLanguage(c.req.query('lang'), c.req.header('accept-language')) };
-  }
+  app.use(addPageHeaders);
+  app.use(
+    bodyLimit({
+      maxSize: formBytes,
+      onError: (c) => c.html(noPairPage(readerOf(c, services), '')),
+    }),
+  );
 
-  app.use(async (c, next) => {
-    await next();
-    for (const [name, value] of Object.entries(pageHeaders)) c.header(name, value);
+  app.get('/', (c) => c.html(noticePage(readerOf(c, services), null)));
+
+  app.post('/', async (c) => {
+    const reader = readerOf(c, services);
+    const { number, address } = await readForm(c);
+    if (!checks.mayPass(clientAddressOf(c)) || !allChecks.mayPass('everyone')) {
+      c.header('Retry-After', '60');
+      return c.html(notCheckedPage(reader, number, 'too-many'), 429);
+    }
+    const checked = await steadily(() => check(c, { number, address }));
+    if (checked.kind === 'failed') return c.html(notCheckedPage(reader, number, 'failed'), 503);
+    return c.html(checked.notice === null ? noPairPage(reader, number) : checkedPage(reader, checked.notice));
   });
 
-  app.get('/:number', (c) => {
-    const number = parseNoticeNumber(c.req.param('number'));
-    if (number === null) return c.html(noNumberPage(readerOf(c)), 404);
-    return c.html(noticePage(readerOf(c), number));
-  });
+  /** What is not a whole number gets the empty form: its reader types both. */
+  app.get('/:number', (c) => c.html(noticePage(readerOf(c, services), parseNoticeNumber(c.req.param('number')))));
 
   app.post('/:number/disputes', async (c) => {
-    const reader = readerOf(c);
+    const reader = readerOf(c, services);
     const number = parseNoticeNumber(c.req.param('number'));
-    if (number === null) return c.html(noNumberPage(reader), 404);
-    if (!limit.mayPress(addressOf(c))) {
+    if (number === null) return c.html(noPairPage(reader, ''), 404);
+    if (!presses.mayPass(clientAddressOf(c))) {
       c.header('Retry-After', '60');
       return c.html(pressPage(reader, number, 'too-many'), 429);
     }
-    const recorded = services.recordDispute({ number }).then(
-      () => true,
-      (error: unknown) => {
-        log.error({ err: error, requestId: c.get('requestId') }, 'a press of "this is not right" was not recorded');
-        return false;
-      },
+    const isRecorded = await steadily(() =>
+      services.recordDispute({ number }).then(
+        () => true,
+        (error: unknown) => {
+          log.error({ err: error, requestId: c.get('requestId') }, 'a press of "this is not right" was not recorded');
+          return false;
+        },
+      ),
     );
-    const [isRecorded] = await Promise.all([recorded, pause(pressAnswerMs)]);
     return isRecorded ? c.html(pressPage(reader, number, 'taken')) : c.html(pressPage(reader, number, 'failed'), 503);
   });
+
+  async function check(c: Context<ApiEnv>, typed: Parameters<Services['checkNotice']>[0]): Promise<Checked> {
+    try {
+      return { kind: 'known', notice: await services.checkNotice(typed) };
+    } catch (error) {
+      log.error({ err: error, requestId: c.get('requestId') }, 'a notice could not be looked up for its holder');
+      return { kind: 'failed' };
+    }
+  }
 
   return app;
 }
 
-/** Behind a proxy this is the proxy's, and all its readers share one bucket. */
-function addressOf(c: Context): string {
-  try {
-    return getConnInfo(c).remote.address ?? 'unknown';
-  } catch {
-    // No socket: a request made inside this process.
-    return 'unknown';
-  }
+async function readForm(c: Context): Promise<{ readonly number: string; readonly address: string }> {
+  // A body that is no form is two empty fields.
+  const body: Record<string, unknown> = await c.req.parseBody().catch(() => ({}));
+  const field = (name: string): string => {
+    const value = body[name];
+    return typeof value === 'string' ? value : '';
+  };
+  return { number: field('number').slice(0, 64), address: field('address') };
 }

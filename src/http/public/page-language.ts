@@ -2,6 +2,14 @@ export const pageLanguages = ['en', 'de', 'es', 'ja'] as const;
 
 export type PageLanguage = (typeof pageLanguages)[number];
 
+/** Each in its own language. */
+export const languageNames: Readonly<Record<PageLanguage, string>> = {
+  en: 'English',
+  de: 'Deutsch',
+  es: 'Español',
+  ja: '日本語',
+};
+
 /** Longer headers are not read: nobody's browser sends them. */
 const maxHeaderLength = 500;
 

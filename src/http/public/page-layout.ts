@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { MiddlewareHandler } from 'hono';
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import { pageLanguages } from './page-language.ts';
+import { languageNames, pageLanguages } from './page-language.ts';
 import type { PageLanguage } from './page-language.ts';
-import { noticeWords } from './notice-words.ts';
 import { pageStyle } from './page-style.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
@@ -13,7 +13,7 @@ const styleElement = raw(`<style>${pageStyle}</style>`);
 const styleDigest = createHash('sha256').update(pageStyle).digest('base64');
 
 /** No script, no frame, no other host. Nothing of the address goes on to the next page, and nothing is stored. */
-export const pageHeaders: Readonly<Record<string, string>> = {
+const pageHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleDigest}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
@@ -21,9 +21,19 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
 };
 
-export interface Page {
+export const addPageHeaders: MiddlewareHandler = async (c, next) => {
+  await next();
+  for (const [name, value] of Object.entries(pageHeaders)) c.header(name, value);
+};
+
+export interface PageReader {
   readonly language: PageLanguage;
+  /** The service's name, as holders know it. */
   readonly service: string;
+  readonly recoveryUrl: string | null;
+}
+
+interface Page extends PageReader {
   readonly title: string;
   /** Where the same page is in another language. */
   readonly path: string;
@@ -32,7 +42,7 @@ export interface Page {
 
 export function pageLayout({ language, service, title, path, body }: Page): Html {
   const languages = pageLanguages.map((one) => {
-    const name = noticeWords[one](service).languageName;
+    const name = languageNames[one];
     return one === language
       ? html`<span lang="${one}" aria-current="true">${name}</span>`
       : html`<a lang="${one}" hreflang="${one}" href="${path}?lang=${one}">${name}</a>`;
