@@ -33,6 +33,26 @@ describe('a quarantined account', () => {
     expect(await refusals[0]!.text()).toBe(await wrong.text());
   });
 
+  test('looks to a stranger, on each page, like any other and like none', async () => {
+    const [taken, other] = [await chirp.member(leaked), await chirp.member('another-password')];
+    await chirp.quarantine(taken.accountId);
+    for (const [path, form] of [
+      ['/sign-in', { password: leaked }],
+      ['/forgot-password', {}],
+    ] as const) {
+      const seen = await Promise.all(
+        [taken.address, other.address, 'nobody@example.org'].map(async (email) => {
+          const answer = await chirp.client().postForm(path, { ...form, email });
+          const headers = [...answer.headers].filter(([name]) => name !== 'date');
+          return { status: answer.status, headers, text: await answer.text() };
+        }),
+      );
+      expect(new Set(seen.map((one) => JSON.stringify(one))).size, path).toBe(1);
+      expect(seen[0]!.text).not.toMatch(/quarantin|reset by us|blocked/i);
+    }
+    expect(await (await chirp.client().get('/sign-in')).text()).toContain('href="/forgot-password"');
+  });
+
   test('does not take the old password as the one until now', async () => {
     const { accountId, client } = await chirp.member(leaked);
     await chirp.quarantine(accountId);

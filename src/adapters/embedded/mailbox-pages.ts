@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import type { Mailbox } from './mailbox.ts';
 import { parseMessage } from './mailbox-message.ts';
-import type { MailboxMessage } from './mailbox-message.ts';
+import type { MailboxMessage, ParsedMessage } from './mailbox-message.ts';
 import { mailboxStyle } from './mailbox-style.ts';
 
 /** Each row of a page is parsed for its subject: 100 are about 0.1 s. */
@@ -113,13 +113,21 @@ async function messagePage(message: MailboxMessage): Promise<Html> {
     mail.subject,
     html`<h1>${mail.subject === '' ? '(no subject)' : mail.subject}</h1>
       <dl>
+        <dt>From</dt>
+        <dd>${fromHeader(mail)}</dd>
         <dt>To</dt>
         <dd>${message.to.join(', ')}</dd>
-        <dt>From</dt>
-        <dd>${message.from === '' ? '<>' : message.from}</dd>
         <dt>Arrived</dt>
         <dd>${time(message.arrivedAt)}</dd>
+        <dt>Bounces to</dt>
+        <dd>${message.from === '' ? 'nobody' : message.from}</dd>
       </dl>
+      ${
+        mail.html === undefined
+          ? ''
+          : html`<h2>HTML</h2>
+              <iframe sandbox="" src="/messages/${message.id}/html" title="The mail as HTML"></iframe>`
+      }
       <h2>Text</h2>
       <pre>${mail.text}</pre>
       ${
@@ -130,15 +138,9 @@ async function messagePage(message: MailboxMessage): Promise<Html> {
                 ${links.map((link) => html`<li><a href="${link}" target="_blank" rel="noopener noreferrer">${link}</a></li>`)}
               </ul>`
       }
-      ${
-        mail.html === undefined
-          ? ''
-          : html`<h2>HTML</h2>
-              <iframe sandbox="" src="/messages/${message.id}/html" title="The mail as HTML"></iframe>`
-      }
       <details>
         <summary>Headers</summary>
-        <dl>
+        <dl class="headers">
           ${mail.headers.map(
             ({ name, value }) =>
               html`<dt>${name}</dt>
@@ -148,6 +150,11 @@ async function messagePage(message: MailboxMessage): Promise<Html> {
       </details>
       <p><a href="/messages/${message.id}/raw">As it was sent</a></p>`,
   );
+}
+
+/** What its reader sees; the envelope's sender is another, and takes the bounces. */
+function fromHeader({ headers }: ParsedMessage): string {
+  return headers.find(({ name }) => name.toLowerCase() === 'from')?.value ?? '(none)';
 }
 
 async function asJson(message: MailboxMessage) {

@@ -21,14 +21,18 @@ ol a { display: grid; grid-template-columns: 2fr 1.5fr auto; gap: .25rem 1rem; p
 ol a:hover strong { text-decoration: underline; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; overflow-wrap: anywhere; }
 dt { color: var(--soft); }
-dd { margin: 0; }
+dd { margin: 0; min-width: 0; }
+.headers { font-size: .875rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: 1rem; border: 1px solid var(--line); border-radius: .375rem; }
 ul { padding-left: 1.2rem; overflow-wrap: anywhere; }
-iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radius: .375rem; background: #fff; }
+iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radius: .375rem; }
 summary { cursor: pointer; padding: .5rem 0; }
 @media (max-width: 40rem) {
   ol a { grid-template-columns: 1fr; }
   dl { grid-template-columns: 1fr; }
+  dl { gap: 0; }
   dd { margin-bottom: .5rem; }
+  ol a { padding: .75rem 0; gap: 0; }
+  iframe { height: 40rem; }
 }
 `;

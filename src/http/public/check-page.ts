@@ -36,7 +36,8 @@ export function checkedPage(reader: PageReader, notice: CheckedNotice): Html {
         ${standingWords(words, notice.standing).map((sentence) => html`<p>${sentence}</p>`)}
         ${notice.later === null ? '' : laterMail(reader, words, notice.later)}
       </section>
-      ${needsNoWayIn(notice.standing) ? '' : backInSection(reader)} ${doubtSection(reader, notice.number)}`,
+      ${needsNoWayIn(notice.standing) ? '' : backInSection(reader)}
+      ${isSettled(notice) ? '' : doubtSection(reader, notice.number)}`,
   });
 }
 
@@ -100,6 +101,11 @@ function laterMail(reader: PageReader, words: CheckWords, later: NonNullable<Che
 /** Whoever has the old password again, or an own one, is not to be sent to set another. */
 function needsNoWayIn(standing: NoticeStanding): boolean {
   return standing.kind === 'wrong' && standing.undone !== 'open';
+}
+
+/** We said ourselves that this mail was wrong, and wrote again: nobody is asked whether they think so. */
+function isSettled({ standing, later }: CheckedNotice): boolean {
+  return standing.kind === 'wrong' && later !== null;
 }
 
 function whenOf(reader: PageReader, words: CheckWords, at: Date | null): Html | string {

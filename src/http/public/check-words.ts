@@ -42,10 +42,10 @@ export const checkWords: Readonly<Record<PageLanguage, CheckWords>> = {
       'Compare this with the mail that you have. If its subject or a link in it is another, it is not the mail that we sent, although it shows this number.',
     now: 'What we know now',
     stands: 'The notice stands. We know nothing that speaks against it.',
-    standsChecked: 'We have looked at this notice again, and it stands. Your account keeps its protection.',
+    standsChecked: 'We have looked at our notice to you again, and it stands. Your account keeps its protection.',
     checking:
-      'We are checking whether this notice was right. We do not know yet; we will write to you when we do. Until then your account keeps its protection.',
-    wrong: 'This notice was our mistake, not yours.',
+      'We are checking whether our notice to you was right. We do not know yet; we will write to you when we do. Until then your account keeps its protection.',
+    wrong: 'Our notice to you was a mistake: ours, not yours.',
     undone: {
       'password-given-back':
         'We have given your password back: the old one works again. You do not have to do anything.',
@@ -76,10 +76,11 @@ export const checkWords: Readonly<Record<PageLanguage, CheckWords>> = {
       'Vergleichen Sie das mit der Mail, die Sie haben. Ist ihr Betreff oder ein Link darin ein anderer, dann ist es nicht die Mail, die wir geschickt haben, auch wenn sie diese Nummer zeigt.',
     now: 'Was wir jetzt wissen',
     stands: 'Die Nachricht gilt. Wir wissen nichts, was gegen sie spricht.',
-    standsChecked: 'Wir haben diese Nachricht noch einmal geprüft, und sie gilt. Ihr Konto behält seinen Schutz.',
+    standsChecked:
+      'Wir haben unsere Nachricht an Sie noch einmal geprüft, und sie gilt. Ihr Konto behält seinen Schutz.',
     checking:
-      'Wir prüfen, ob diese Nachricht richtig war. Wir wissen es noch nicht und schreiben Ihnen, sobald wir es wissen. Bis dahin behält Ihr Konto seinen Schutz.',
-    wrong: 'Diese Nachricht war unser Fehler, nicht Ihrer.',
+      'Wir prüfen, ob unsere Nachricht an Sie richtig war. Wir wissen es noch nicht und schreiben Ihnen, sobald wir es wissen. Bis dahin behält Ihr Konto seinen Schutz.',
+    wrong: 'Unsere Nachricht an Sie war ein Fehler: unserer, nicht Ihrer.',
     undone: {
       'password-given-back': 'Wir haben Ihnen Ihr Passwort zurückgegeben: Das alte gilt wieder. Sie müssen nichts tun.',
       'own-password-kept': 'Sie haben seitdem selbst ein Passwort festgelegt. Wir haben es so gelassen.',
@@ -111,10 +112,10 @@ export const checkWords: Readonly<Record<PageLanguage, CheckWords>> = {
       'Compárelo con el correo que tiene. Si su asunto o un enlace es otro, no es el correo que enviamos, aunque muestre este número.',
     now: 'Lo que sabemos ahora',
     stands: 'El aviso sigue en pie. No sabemos de nada que lo contradiga.',
-    standsChecked: 'Hemos vuelto a revisar este aviso y sigue en pie. Su cuenta conserva su protección.',
+    standsChecked: 'Hemos vuelto a revisar nuestro aviso y sigue en pie. Su cuenta conserva su protección.',
     checking:
-      'Estamos comprobando si este aviso era correcto. Aún no lo sabemos; le escribiremos cuando lo sepamos. Hasta entonces su cuenta conserva su protección.',
-    wrong: 'Este aviso fue un error nuestro, no suyo.',
+      'Estamos comprobando si nuestro aviso era correcto. Aún no lo sabemos; le escribiremos cuando lo sepamos. Hasta entonces su cuenta conserva su protección.',
+    wrong: 'Nuestro aviso fue un error: nuestro, no suyo.',
     undone: {
       'password-given-back': 'Le hemos devuelto su contraseña: la antigua vuelve a funcionar. No tiene que hacer nada.',
       'own-password-kept': 'Desde entonces usted ha puesto una contraseña propia. La hemos dejado como está.',
@@ -146,10 +147,10 @@ export const checkWords: Readonly<Record<PageLanguage, CheckWords>> = {
       'お手元のメールと見比べてください。件名やリンクが違っていれば、この番号が書かれていても、当方がお送りしたメールではありません。',
     now: '現在わかっていること',
     stands: 'お知らせの内容に変わりはありません。これを疑う事情は見つかっていません。',
-    standsChecked: 'このお知らせを改めて確認し、内容に変わりはありませんでした。アカウントの保護は続いています。',
+    standsChecked: 'お送りしたお知らせを改めて確認し、内容に変わりはありませんでした。アカウントの保護は続いています。',
     checking:
-      'このお知らせが正しかったかどうかを確認しています。まだわかっていません。わかりしだいご連絡します。それまでアカウントの保護は続きます。',
-    wrong: 'このお知らせは当方の誤りでした。お客様に落ち度はありません。',
+      'お送りしたお知らせが正しかったかどうかを確認しています。まだわかっていません。わかりしだいご連絡します。それまでアカウントの保護は続きます。',
+    wrong: 'お送りしたお知らせは当方の誤りでした。お客様に落ち度はありません。',
     undone: {
       'password-given-back':
         '元のパスワードをお戻ししました。以前のパスワードで再びログインできます。何もしていただく必要はありません。',

@@ -47,6 +47,12 @@ td { text-align: right; font-weight: 600; padding: .45rem 0; font-variant-numeri
 tr + tr th, tr + tr td { border-top: 1px solid var(--line); }
 td .soft { font-weight: 400; }
 .times td { font-size: .95rem; }
+@media (max-width: 30rem) {
+  .times th, .times td { display: block; text-align: left; }
+  .times th { padding-bottom: 0; }
+  .times td { padding-top: 0; }
+  .times tr + tr td { border-top: 0; }
+}
 summary { cursor: pointer; padding: .35rem 0; }
 details ul { font-size: .9rem; color: var(--soft); overflow-wrap: anywhere; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
