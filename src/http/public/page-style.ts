@@ -46,7 +46,7 @@ th { text-align: left; font-weight: 400; padding: .45rem 1rem .45rem 0; }
 td { text-align: right; font-weight: 600; padding: .45rem 0; font-variant-numeric: tabular-nums; }
 tr + tr th, tr + tr td { border-top: 1px solid var(--line); }
 td .soft { font-weight: 400; }
-.times td { font-size: .95rem; }
+.times td { font-size: .95rem; white-space: nowrap; }
 @media (max-width: 30rem) {
   .times th, .times td { display: block; text-align: left; }
   .times th { padding-bottom: 0; }

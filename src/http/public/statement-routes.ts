@@ -48,7 +48,9 @@ export function makeStatementRoutes(services: Services, log: HttpLog): Hono<ApiE
     }
     try {
       const statement = await steadily(() => statementOf(plan));
-      return statement === null ? c.html(noStatementPage(reader), 404) : c.html(statementPage(reader, statement));
+      return statement === null
+        ? await c.html(noStatementPage(reader), 404)
+        : await c.html(statementPage(reader, statement));
     } catch (error) {
       // Numbers that the ledger does not vouch for are not published.
       log.error({ err: error, requestId: c.get('requestId'), plan }, 'a public statement could not be written');
