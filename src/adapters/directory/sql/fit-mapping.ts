@@ -1,0 +1,218 @@
+import pg from 'pg';
+import { Failure } from '../../../domain/shared/failure.ts';
+import type { Column, Table } from './catalog.ts';
+import type { Mapping } from './mapping.ts';
+
+/** `allclear-q1$rp_` + at most 16 digits + `$` + 32 hex digits + `:-`. */
+export const longestMarker = 66;
+
+/** What may stand in an id of this type, so that one odd id cannot fail a batch. Ids are canonical: one text per account. */
+const idTypes: Readonly<Record<string, { readonly sql: string; readonly accepts: RegExp }>> = {
+  int2: { sql: 'smallint', accepts: /^(0|-?[1-9][0-9]{0,3})$/ },
+  int4: { sql: 'integer', accepts: /^(0|-?[1-9][0-9]{0,8}|1[0-9]{9})$/ },
+  int8: { sql: 'bigint', accepts: /^(0|-?[1-9][0-9]{0,17})$/ },
+  uuid: { sql: 'uuid', accepts: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ },
+  text: { sql: 'text', accepts: /./su },
+  varchar: { sql: 'text', accepts: /./su },
+};
+const texts = ['text', 'varchar'];
+
+/** A mapping that fits the catalogue, as quoted SQL. Columns are expressions over the aliases `a`, `c` and `s`. */
+export interface FittedMapping {
+  readonly idType: string;
+  readonly accepts: (id: string) => boolean;
+  readonly accounts: string;
+  readonly id: string;
+  readonly address: string;
+  readonly addressConfirmed: string;
+  readonly addressChangedAt: string;
+  readonly language: string;
+  readonly protectedAs: string;
+  readonly credentials: string;
+  readonly credentialAccount: string;
+  readonly hash: string;
+  readonly setAt: string;
+  /** `true`, or which rows of the table are passwords; over the alias that is given. */
+  readonly isPassword: (alias: string) => string;
+  readonly sessions: string;
+  readonly sessionAccount: string;
+  readonly functions: string;
+}
+
+/** Columns that our role reads, by quoted table; what GRANT needs. */
+export type ReadColumns = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Checks every name of the mapping against the catalogue, and that what will be done can be done. Only names that the
+ * catalogue has come back, quoted. `Failure('usage')` says what does not fit and how to mend it.
+ */
+export function fitMapping(mapping: Mapping, tables: readonly Table[]): FittedMapping {
+  const accounts = findTable(tables, mapping.accounts);
+  const credentials = findTable(tables, mapping.credential);
+  const sessions = findTable(tables, mapping.sessions);
+  const id = findColumn(accounts, mapping.accounts.id);
+  const idType = idTypes[id.type];
+  if (idType === undefined || !id.isExact) {
+    throw unfit(
+      `${said(accounts, id)} is ${id.type}, and an id is an integer, a uuid or a text that compares byte for byte`,
+    );
+  }
+  if (!id.isUnique) throw unfit(`${said(accounts, id)} is not unique: one id would name two people`);
+  const credentialAccount = findColumn(credentials, mapping.credential.account);
+  const sessionAccount = findColumn(sessions, mapping.sessions.account);
+  for (const [table, column] of [
+    [credentials, credentialAccount],
+    [sessions, sessionAccount],
+  ] as const) {
+    if (kindOf(column.type) !== kindOf(id.type)) {
+      throw unfit(
+        `${said(table, column)} is ${column.type} and ${said(accounts, id)} is ${id.type}: they do not compare`,
+      );
+    }
+  }
+  const hash = findColumn(credentials, mapping.credential.hash);
+  requireSwappable(credentials, hash);
+  const address = findColumn(accounts, mapping.accounts.address);
+  if (![...texts, 'citext'].includes(address.type))
+    throw unfit(`${said(accounts, address)} is ${address.type}, no text`);
+  const { only } = mapping.credential;
+  const onlyColumn = only === undefined ? null : findColumn(credentials, only.column);
+  return {
+    idType: idType.sql,
+    accepts: (text) => idType.accepts.test(text) && !text.includes('\0') && text.isWellFormed(),
+    accounts: quoted(accounts),
+    id: `a.${ident(id)}`,
+    address: `a.${ident(address)}::text`,
+    addressConfirmed: confirmedOf(accounts, mapping.accounts.addressConfirmed),
+    addressChangedAt: timeOf('a', accounts, mapping.accounts.addressChangedAt),
+    language: languageOf(accounts, mapping.accounts.language),
+    protectedAs: protectedOf(accounts, mapping.accounts.protected),
+    credentials: quoted(credentials),
+    credentialAccount: ident(credentialAccount),
+    hash: ident(hash),
+    setAt: timeOf('c', credentials, mapping.credential.setAt),
+    isPassword: (alias) =>
+      onlyColumn === null || only === undefined
+        ? 'true'
+        : `${alias}.${ident(onlyColumn)}::text = ${pg.escapeLiteral(only.equals)}`,
+    sessions: quoted(sessions),
+    sessionAccount: ident(sessionAccount),
+    functions: pg.escapeIdentifier(mapping.functions.schema),
+  };
+}
+
+/** What our role has to read, for GRANT: columns, never a whole table. Sessions are read in `direct` mode only. */
+export function readColumns(mapping: Mapping): ReadColumns {
+  const { accounts, credential, sessions } = mapping;
+  const columns = new Map<string, Set<string>>();
+  const add = (table: { readonly schema: string; readonly table: string }, ...names: (string | undefined)[]): void => {
+    const key = `${pg.escapeIdentifier(table.schema)}.${pg.escapeIdentifier(table.table)}`;
+    const held = columns.get(key) ?? new Set();
+    for (const one of names) if (one !== undefined) held.add(pg.escapeIdentifier(one));
+    columns.set(key, held);
+  };
+  const confirmed = accounts.addressConfirmed;
+  add(accounts, accounts.id, accounts.address, typeof confirmed === 'string' ? confirmed : undefined);
+  add(accounts, accounts.addressChangedAt, accounts.language, ...accounts.protected.map((one) => one.column));
+  add(credential, credential.account, credential.hash, credential.setAt, credential.only?.column);
+  if (mapping.mode === 'direct') add(sessions, sessions.account);
+  return new Map([...columns].map(([table, names]) => [table, [...names]]));
+}
+
+function findTable(tables: readonly Table[], wanted: { readonly schema: string; readonly table: string }): Table {
+  const table = tables.find((one) => one.schema === wanted.schema && one.name === wanted.table);
+  if (table === undefined) throw unfit(`there is no table ${wanted.schema}.${wanted.table}`);
+  if (table.kind !== 'r' && table.kind !== 'p') throw unfit(`${wanted.schema}.${wanted.table} is no table but a view`);
+  if (table.hidesRows) {
+    throw unfit(
+      `row-level security hides rows of ${wanted.schema}.${wanted.table} from this role, and a hidden account would be ` +
+        `taken for none. Let the role see all rows by a policy of its own with USING (true), or BYPASSRLS`,
+    );
+  }
+  return table;
+}
+
+function findColumn(table: Table, name: string): Column {
+  const column = table.columns.find((one) => one.name === name);
+  if (column !== undefined) return column;
+  throw unfit(
+    `${table.schema}.${table.name} has no column ${name}; it has ${table.columns.map((one) => one.name).join(', ')}`,
+  );
+}
+
+function requireSwappable(table: Table, hash: Column): void {
+  if (!texts.includes(hash.type) || !hash.isExact || hash.isGenerated) {
+    throw unfit(
+      `${said(table, hash)} is ${hash.type}: a hash is swapped in a plain text or varchar that compares byte for byte`,
+    );
+  }
+  if (hash.width !== null && hash.width < longestMarker) {
+    throw unfit(
+      `${said(table, hash)} holds ${hash.width} characters and a marker needs up to ${longestMarker}. ` +
+        `Widen it: ALTER TABLE ${quoted(table)} ALTER COLUMN ${ident(hash)} TYPE text`,
+    );
+  }
+}
+
+function confirmedOf(table: Table, mapped: string | boolean): string {
+  if (typeof mapped === 'boolean') return String(mapped);
+  const column = findColumn(table, mapped);
+  return column.type === 'bool'
+    ? `coalesce(a.${ident(column)}, false)`
+    : `a.${ident(timeColumn(table, column))} IS NOT NULL`;
+}
+
+/** A timestamp without a zone is taken for UTC, which is how services that use it mean it. */
+function timeOf(alias: 'a' | 'c', table: Table, mapped: string | undefined): string {
+  if (mapped === undefined) return 'NULL::timestamptz';
+  const column = timeColumn(table, findColumn(table, mapped));
+  return column.type === 'timestamptz' ? `${alias}.${ident(column)}` : `${alias}.${ident(column)} AT TIME ZONE 'UTC'`;
+}
+
+function timeColumn(table: Table, column: Column): Column {
+  if (column.type === 'timestamptz' || column.type === 'timestamp') return column;
+  throw unfit(`${said(table, column)} is ${column.type}, no timestamp`);
+}
+
+/** `de_AT`, as some write it, is `de-AT` in BCP 47. */
+function languageOf(table: Table, mapped: string | undefined): string {
+  if (mapped === undefined) return 'NULL::text';
+  return `replace(a.${ident(findColumn(table, mapped))}::text, '_', '-')`;
+}
+
+function protectedOf(table: Table, flags: Mapping['accounts']['protected']): string {
+  if (flags.length === 0) return 'NULL::text';
+  const cases = flags.map((flag) => {
+    const column = findColumn(table, flag.column);
+    if (flag.equals === undefined && column.type !== 'bool') {
+      throw unfit(`${said(table, column)} is ${column.type}: say with "equals" which values protect as ${flag.as}`);
+    }
+    const fits =
+      flag.equals === undefined
+        ? `a.${ident(column)}`
+        : `a.${ident(column)}::text IN (${flag.equals.map((one) => pg.escapeLiteral(one)).join(', ')})`;
+    return `WHEN ${fits} THEN ${pg.escapeLiteral(flag.as)}`;
+  });
+  return `CASE ${cases.join(' ')} END`;
+}
+
+function kindOf(type: string): string {
+  if (type.startsWith('int')) return 'integer';
+  return texts.includes(type) ? 'text' : type;
+}
+
+function ident(column: Column): string {
+  return pg.escapeIdentifier(column.name);
+}
+
+function quoted(table: Table): string {
+  return `${pg.escapeIdentifier(table.schema)}.${pg.escapeIdentifier(table.name)}`;
+}
+
+function said(table: Table, column: Column): string {
+  return `${table.schema}.${table.name}.${column.name}`;
+}
+
+function unfit(why: string): Failure {
+  return new Failure('usage', `The mapping does not fit the directory's database: ${why}.`);
+}

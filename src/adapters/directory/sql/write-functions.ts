@@ -1,0 +1,217 @@
+import pg from 'pg';
+import { Failure } from '../../../domain/shared/failure.ts';
+import type { FittedMapping } from './fit-mapping.ts';
+import { readColumns } from './fit-mapping.ts';
+import type { Mapping } from './mapping.ts';
+
+/** SQLSTATE of our own class: the cap of the hour is used up. */
+export const capReached = 'ALC01';
+const bodyTag = '$allclear$';
+
+export interface GrantOptions {
+  readonly role: string;
+  readonly database: string;
+  /** Accounts that may be quarantined, restored, and signed out, each, in any hour. */
+  readonly capPerHour: number;
+}
+
+/**
+ * The SQL that a DBA reads and runs once: the role, the columns that it may read, and in `functions` mode the three
+ * functions by which alone it can act. Running it again changes nothing but the cap and the functions' text.
+ */
+export function writeGrants(mapping: Mapping, fitted: FittedMapping, options: GrantOptions): string {
+  const role = pg.escapeIdentifier(options.role);
+  const schemas = new Set([mapping.accounts.schema, mapping.credential.schema, mapping.sessions.schema]);
+  const reads = [...readColumns(mapping)].map(
+    ([table, columns]) => `GRANT SELECT (${columns.join(', ')}) ON ${table} TO ${role};`,
+  );
+  const writes =
+    mapping.mode === 'functions'
+      ? writeFunctions(fitted, role, options.capPerHour)
+      : [
+          '-- Direct mode: whoever holds this role can write any hash. Prefer the functions.',
+          `GRANT UPDATE (${fitted.hash}) ON ${fitted.credentials} TO ${role};`,
+          `GRANT DELETE ON ${fitted.sessions} TO ${role};`,
+        ];
+  const text = [
+    '-- What Allclear needs of this database. Read it, then run it once as the owner of these tables.',
+    'BEGIN;',
+    'DO $do$ BEGIN',
+    `  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${pg.escapeLiteral(options.role)}) THEN`,
+    `    CREATE ROLE ${role} LOGIN;`,
+    '  END IF;',
+    'END $do$;',
+    `GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(options.database)} TO ${role};`,
+    ...[...schemas].map((schema) => `GRANT USAGE ON SCHEMA ${pg.escapeIdentifier(schema)} TO ${role};`),
+    ...reads,
+    ...writes,
+    'COMMIT;',
+    `-- Then give the role a password, in psql: \\password ${options.role}`,
+    '',
+  ].join('\n');
+  requireWholeBodies(text);
+  return text;
+}
+
+function writeFunctions(fitted: FittedMapping, role: string, capPerHour: number): readonly string[] {
+  const guard = fitted.functions;
+  const signatures = [
+    `${guard}.allclear_quarantine(${fitted.idType}, text, text)`,
+    `${guard}.allclear_restore(${fitted.idType}, text)`,
+    `${guard}.allclear_end_sessions(${fitted.idType})`,
+  ];
+  return [
+    '',
+    `CREATE SCHEMA IF NOT EXISTS ${guard};`,
+    `REVOKE ALL ON SCHEMA ${guard} FROM PUBLIC;`,
+    `GRANT USAGE ON SCHEMA ${guard} TO ${role};`,
+    '-- Old hashes, for the way back. Only the owner reads this. A hash is emptied when it was given back; delete rows',
+    `-- when no retraction may need them any more: DELETE FROM ${guard}.kept_hash WHERE kept_at < now() - interval '30 days';`,
+    `CREATE TABLE IF NOT EXISTS ${guard}.kept_hash (`,
+    `  account ${fitted.idType} NOT NULL, marker text NOT NULL, hash text, digest bytea NOT NULL,`,
+    '  kept_at timestamptz NOT NULL DEFAULT clock_timestamp(),',
+    '  CONSTRAINT kept_hash_pkey PRIMARY KEY (account, marker));',
+    `CREATE TABLE IF NOT EXISTS ${guard}.cap (what text PRIMARY KEY, per_hour integer NOT NULL CHECK (per_hour >= 0));`,
+    `CREATE TABLE IF NOT EXISTS ${guard}.spent (`,
+    '  what text NOT NULL, minute timestamptz NOT NULL, count integer NOT NULL,',
+    '  CONSTRAINT spent_pkey PRIMARY KEY (what, minute));',
+    `REVOKE ALL ON ${guard}.kept_hash, ${guard}.cap, ${guard}.spent FROM PUBLIC;`,
+    `INSERT INTO ${guard}.cap VALUES ('quarantine', ${capPerHour}), ('restore', ${capPerHour}), ('end_sessions', ${capPerHour})`,
+    '  ON CONFLICT (what) DO UPDATE SET per_hour = EXCLUDED.per_hour;',
+    '',
+    countFunction(guard),
+    quarantineFunction(fitted),
+    restoreFunction(fitted),
+    endSessionsFunction(fitted),
+    `REVOKE ALL ON FUNCTION ${guard}.count_one(text) FROM PUBLIC;`,
+    ...signatures.map((signature) => `REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC;`),
+    ...signatures.map((signature) => `GRANT EXECUTE ON FUNCTION ${signature} TO ${role};`),
+  ];
+}
+
+/** Minutes are counted, and one more than sixty of them: so in every sliding hour, and never one too many. */
+function countFunction(guard: string): string {
+  return `-- Every caller holds the lock on the cap's row from its first act on, so that two never count the same place.
+CREATE OR REPLACE FUNCTION ${guard}.count_one(what text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS ${bodyTag}
+DECLARE
+  this_minute timestamptz := date_trunc('minute', clock_timestamp());
+  allowed integer := (SELECT c.per_hour FROM ${guard}.cap c WHERE c.what = count_one.what);
+  used bigint := (SELECT coalesce(sum(s.count), 0) FROM ${guard}.spent s
+    WHERE s.what = count_one.what AND s.minute >= this_minute - interval '60 minutes');
+BEGIN
+  IF allowed IS NULL OR used >= allowed THEN
+    RAISE EXCEPTION USING ERRCODE = '${capReached}', MESSAGE = format(
+      'the database lets Allclear %s at most %s accounts an hour, and %s are used. Wait, or let the DBA raise per_hour in ${guard.replaceAll('"', '')}.cap.',
+      replace(count_one.what, '_', ' '), coalesce(allowed, 0), used);
+  END IF;
+  INSERT INTO ${guard}.spent AS s VALUES (count_one.what, this_minute, 1)
+    ON CONFLICT ON CONSTRAINT spent_pkey DO UPDATE SET count = s.count + 1;
+  DELETE FROM ${guard}.spent s WHERE s.what = count_one.what AND s.minute < this_minute - interval '1 day';
+END ${bodyTag};
+`;
+}
+
+function quarantineFunction(fitted: FittedMapping): string {
+  const guard = fitted.functions;
+  return `-- 'swapped', 'already', 'changed' or 'missing'. A marker fits no hash scheme: nothing that signs in can be written.
+CREATE OR REPLACE FUNCTION ${guard}.allclear_quarantine(account ${fitted.idType}, expected text, marker text) RETURNS text
+LANGUAGE plpgsql STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS ${bodyTag}
+BEGIN
+  IF marker !~ '^allclear-q1[$]rp_[0-9]{1,16}[$][0-9a-f]{32}:-$' THEN
+    RAISE EXCEPTION USING ERRCODE = 'ALC02', MESSAGE = 'this is no marker of Allclear, and nothing else may be written';
+  END IF;
+  PERFORM FROM ${guard}.cap c WHERE c.what = 'quarantine' FOR UPDATE;
+  -- One marker in the place of another would keep a marker for a hash.
+  IF expected LIKE 'allclear-q1$%' OR expected = '' THEN
+    RETURN 'changed';
+  END IF;
+  -- An account with two passwords is left alone: the service may take either.
+  IF (SELECT count(*) FROM ${fitted.credentials} c WHERE c.${fitted.credentialAccount} = allclear_quarantine.account
+      AND c.${fitted.hash} <> '' AND ${fitted.isPassword('c')}) > 1 THEN
+    RETURN 'changed';
+  END IF;
+  UPDATE ${fitted.credentials} c SET ${fitted.hash} = allclear_quarantine.marker
+    WHERE c.${fitted.credentialAccount} = allclear_quarantine.account
+      AND c.${fitted.hash} = allclear_quarantine.expected AND ${fitted.isPassword('c')};
+  IF FOUND THEN
+    PERFORM ${guard}.count_one('quarantine');
+    INSERT INTO ${guard}.kept_hash AS k (account, marker, hash, digest)
+      VALUES (allclear_quarantine.account, allclear_quarantine.marker, allclear_quarantine.expected,
+        sha256(convert_to(allclear_quarantine.expected, 'UTF8')))
+      ON CONFLICT ON CONSTRAINT kept_hash_pkey
+      DO UPDATE SET hash = EXCLUDED.hash, digest = EXCLUDED.digest, kept_at = clock_timestamp();
+    RETURN 'swapped';
+  END IF;
+  IF NOT EXISTS (SELECT FROM ${fitted.accounts} a WHERE ${fitted.id} = allclear_quarantine.account) THEN
+    RETURN 'missing';
+  END IF;
+  RETURN CASE WHEN EXISTS (
+      SELECT FROM ${fitted.credentials} c WHERE c.${fitted.credentialAccount} = allclear_quarantine.account
+        AND c.${fitted.hash} = allclear_quarantine.marker AND ${fitted.isPassword('c')})
+    THEN 'already' ELSE 'changed' END;
+END ${bodyTag};
+`;
+}
+
+function restoreFunction(fitted: FittedMapping): string {
+  const guard = fitted.functions;
+  return `-- Gives back the hash that this database kept for this account and marker, and no other, while the marker stands.
+CREATE OR REPLACE FUNCTION ${guard}.allclear_restore(account ${fitted.idType}, marker text) RETURNS text
+LANGUAGE plpgsql STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS ${bodyTag}
+DECLARE
+  kept ${guard}.kept_hash;
+BEGIN
+  PERFORM FROM ${guard}.cap c WHERE c.what = 'restore' FOR UPDATE;
+  SELECT k.* INTO kept FROM ${guard}.kept_hash k
+    WHERE k.account = allclear_restore.account AND k.marker = allclear_restore.marker FOR UPDATE;
+  IF kept.hash IS NOT NULL THEN
+    UPDATE ${fitted.credentials} c SET ${fitted.hash} = kept.hash
+    WHERE c.${fitted.credentialAccount} = allclear_restore.account
+      AND c.${fitted.hash} = allclear_restore.marker AND ${fitted.isPassword('c')};
+    IF FOUND THEN
+      PERFORM ${guard}.count_one('restore');
+      UPDATE ${guard}.kept_hash k SET hash = NULL
+        WHERE k.account = allclear_restore.account AND k.marker = allclear_restore.marker;
+      RETURN 'swapped';
+    END IF;
+  END IF;
+  IF NOT EXISTS (SELECT FROM ${fitted.accounts} a WHERE ${fitted.id} = allclear_restore.account) THEN
+    RETURN 'missing';
+  END IF;
+  RETURN CASE WHEN EXISTS (
+      SELECT FROM ${fitted.credentials} c WHERE c.${fitted.credentialAccount} = allclear_restore.account
+        AND sha256(convert_to(c.${fitted.hash}, 'UTF8')) = kept.digest AND ${fitted.isPassword('c')})
+    THEN 'already' ELSE 'changed' END;
+END ${bodyTag};
+`;
+}
+
+function endSessionsFunction(fitted: FittedMapping): string {
+  const guard = fitted.functions;
+  return `-- The number of sessions ended; null where there is no such account.
+CREATE OR REPLACE FUNCTION ${guard}.allclear_end_sessions(account ${fitted.idType}) RETURNS integer
+LANGUAGE plpgsql STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS ${bodyTag}
+DECLARE
+  ended integer;
+BEGIN
+  PERFORM FROM ${guard}.cap c WHERE c.what = 'end_sessions' FOR UPDATE;
+  IF NOT EXISTS (SELECT FROM ${fitted.accounts} a WHERE ${fitted.id} = allclear_end_sessions.account) THEN
+    RETURN NULL;
+  END IF;
+  DELETE FROM ${fitted.sessions} s WHERE s.${fitted.sessionAccount} = allclear_end_sessions.account;
+  GET DIAGNOSTICS ended = ROW_COUNT;
+  IF ended > 0 THEN
+    PERFORM ${guard}.count_one('end_sessions');
+  END IF;
+  RETURN ended;
+END ${bodyTag};
+`;
+}
+
+/** A name or value that holds the tag would end a function's body early. */
+function requireWholeBodies(text: string): void {
+  const tags = text.split(bodyTag).length - 1;
+  if (tags === 0 || tags === 8) return;
+  throw new Failure('usage', `A name or a value of the mapping holds ${bodyTag}. Write the functions by hand.`);
+}

@@ -1,0 +1,199 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeSqlDirectory } from '../../src/adapters/directory/sql/sql-directory.ts';
+import type { SqlDirectory } from '../../src/adapters/directory/sql/sql-directory.ts';
+import { makeKeyRing } from '../../src/adapters/seal/key-ring.ts';
+import { makeSeal } from '../../src/adapters/seal/seal.ts';
+import type { AccountId } from '../../src/domain/shared/ids.ts';
+import { withTestPostgres } from '../support/postgres.ts';
+import { openShop } from './shop.ts';
+import type { Shop } from './shop.ts';
+
+const role = 'allclear_least';
+const capPerHour = 30;
+const seal = makeSeal(makeKeyRing(Buffer.alloc(32, 7)));
+const password = 'tulips and 9 herons';
+
+describe('the role that a stolen worker holds', () => {
+  const postgres = withTestPostgres();
+  let shop: Shop;
+  let stolen: pg.Pool;
+  let directory: SqlDirectory;
+  const refusals: string[] = [];
+  let people = 0;
+
+  beforeAll(async () => {
+    shop = await openShop(await postgres.freshDatabase());
+    const { mapping, sql } = await shop.propose('functions', { role, capPerHour });
+    await shop.pool.query(sql);
+    const databaseUrl = shop.urlAs(role);
+    stolen = new pg.Pool({ connectionString: databaseUrl });
+    stolen.on('error', () => undefined);
+    directory = makeSqlDirectory({
+      databaseUrl,
+      name: 'shop',
+      environment: 'test',
+      mapping,
+      onCapReached: (message) => refusals.push(message),
+    });
+  });
+  afterAll(async () => {
+    await directory.close();
+    await stolen.end();
+    await shop.close();
+  });
+
+  async function person() {
+    people += 1;
+    const address = `kestrel${people}@example.org`;
+    const id = await shop.signUp({ address, password });
+    const hash = (await shop.storedHash(id)) ?? '';
+    return { id, address, hash, marker: seal.marker('shop', id, `rp_${people}`) };
+  }
+  const quarantine = async (who: { id: AccountId; hash: string; marker: string }) =>
+    (await directory.quarantine([{ accountId: who.id, expectedHash: who.hash, marker: who.marker }])).get(who.id);
+  const forget = () => shop.pool.query('DELETE FROM allclear_guard.spent');
+
+  it('writes no hash, deletes no session and reads nothing that it has no use for', async () => {
+    const { id } = await person();
+    for (const attempt of [
+      `UPDATE "Members" SET password_digest = 'mine' WHERE id = ${id}`,
+      `UPDATE "Members" SET email = 'mine@example.org' WHERE id = ${id}`,
+      'DELETE FROM login_sessions',
+      'SELECT token FROM login_sessions',
+      'SELECT nickname FROM "Members"',
+      'SELECT hash FROM allclear_guard.kept_hash',
+      'UPDATE allclear_guard.cap SET per_hour = 1000000',
+      'DELETE FROM allclear_guard.spent',
+      "SELECT allclear_guard.count_one('restore')",
+      'DROP FUNCTION allclear_guard.allclear_restore(bigint, text)',
+    ]) {
+      await expect(stolen.query(attempt), attempt).rejects.toMatchObject({ code: '42501' });
+    }
+    expect((await directory.check()).roleCanWriteHashes).toBe(false);
+  });
+
+  it('cannot pass a hash of its own choosing off as a marker', async () => {
+    const [who, thief] = [await person(), await person()];
+    for (const marker of [
+      thief.hash,
+      '',
+      `${who.marker}${thief.hash}`,
+      `${thief.hash}\n${who.marker}`,
+      `${who.marker}\n`,
+    ]) {
+      const attempt = stolen.query('SELECT allclear_guard.allclear_quarantine($1, $2, $3)', [who.id, who.hash, marker]);
+      await expect(attempt).rejects.toMatchObject({ code: 'ALC02' });
+    }
+    expect(await shop.storedHash(who.id)).toBe(who.hash);
+  });
+
+  it('cannot move the hash of one account to another through the way back', async () => {
+    const [who, thief] = [await person(), await person()];
+    await quarantine(who);
+    await quarantine(thief);
+    expect((await directory.restore([{ accountId: who.id, marker: thief.marker, hash: thief.hash }])).get(who.id)).toBe(
+      'changed',
+    );
+    // The victim's own marker, and the thief's hash beside it: the database gives back what it kept, and nothing else.
+    expect((await directory.restore([{ accountId: who.id, marker: who.marker, hash: thief.hash }])).get(who.id)).toBe(
+      'swapped',
+    );
+    expect(await shop.storedHash(who.id)).toBe(who.hash);
+    expect(await shop.storedHash(thief.id)).toBe(thief.marker);
+  });
+
+  it('restores what it never quarantined for nobody, whatever marker it makes up', async () => {
+    const who = await person();
+    await shop.pool.query('UPDATE "Members" SET password_digest = $2 WHERE id = $1', [who.id, who.marker]);
+    expect((await directory.restore([{ accountId: who.id, marker: who.marker, hash: who.hash }])).get(who.id)).toBe(
+      'changed',
+    );
+    expect(await shop.storedHash(who.id)).toBe(who.marker);
+  });
+
+  it('gives back the byte-same hash, and keeps no copy of it afterwards', async () => {
+    const who = await person();
+    expect(await quarantine(who)).toBe('swapped');
+    await directory.restore([{ accountId: who.id, marker: who.marker, hash: who.hash }]);
+    expect(await shop.storedHash(who.id)).toBe(who.hash);
+    const { rows } = await shop.pool.query('SELECT hash FROM allclear_guard.kept_hash WHERE account = $1', [who.id]);
+    expect(rows).toEqual([{ hash: null }]);
+  });
+
+  it('is not led astray by a function or table of its own in another schema', async () => {
+    const who = await person();
+    const client = await stolen.connect();
+    try {
+      await client.query('CREATE TEMP TABLE cap (what text, per_hour integer)');
+      await client.query("CREATE FUNCTION pg_temp.sha256(bytea) RETURNS bytea LANGUAGE sql AS 'SELECT $1'");
+      await client.query('SET search_path = pg_temp, public');
+      await client.query('SELECT allclear_guard.allclear_quarantine($1, $2, $3)', [who.id, who.hash, who.marker]);
+    } finally {
+      client.release(true);
+    }
+    const { rows } = await shop.pool.query<{ right: boolean }>(
+      `SELECT digest = sha256(convert_to(hash, 'UTF8')) AS right FROM allclear_guard.kept_hash WHERE account = $1`,
+      [who.id],
+    );
+    expect(rows).toEqual([{ right: true }]);
+  });
+
+  it('is stopped by the cap of the hour also when it asks from many sides at once', async () => {
+    await forget();
+    const crowd = await Promise.all(Array.from({ length: capPerHour + 10 }, person));
+    const answers = await Promise.allSettled(crowd.map(quarantine));
+    const swapped = answers.filter((answer) => answer.status === 'fulfilled' && answer.value === 'swapped');
+    expect(swapped).toHaveLength(capPerHour);
+    const stored = await Promise.all(crowd.map((who) => shop.storedHash(who.id)));
+    expect(stored.filter((hash, at) => hash === crowd[at]?.marker)).toHaveLength(capPerHour);
+    expect(refusals).toHaveLength(10);
+    expect(refusals[0]).toContain(`at most ${capPerHour} accounts an hour`);
+  });
+
+  it('does nothing of a batch that the cap refuses, and says so', async () => {
+    await forget();
+    const crowd = await Promise.all(Array.from({ length: capPerHour + 1 }, person));
+    const requests = crowd.map((who) => ({ accountId: who.id, expectedHash: who.hash, marker: who.marker }));
+    await expect(directory.quarantine(requests)).rejects.toMatchObject({
+      code: 'directory-unavailable',
+      message: expect.stringContaining('at most 30 accounts an hour'),
+    });
+    const stored = await Promise.all(crowd.map((who) => shop.storedHash(who.id)));
+    expect(stored).toEqual(crowd.map((who) => who.hash));
+  });
+
+  it('gets no fresh cap at the turn of the hour', async () => {
+    await forget();
+    const spend = (minutes: number) =>
+      shop.pool.query(
+        `INSERT INTO allclear_guard.spent VALUES ('quarantine', date_trunc('minute', now()) - $1 * interval '1 minute', $2)`,
+        [minutes, capPerHour],
+      );
+    await spend(59);
+    await expect(quarantine(await person())).rejects.toMatchObject({ code: 'directory-unavailable' });
+    await forget();
+    await spend(62);
+    expect(await quarantine(await person())).toBe('swapped');
+  });
+});
+
+describe('everybody else', () => {
+  const postgres = withTestPostgres();
+  it('may execute none of the functions, and a second run of the SQL changes nothing of that', async () => {
+    const shop = await openShop(await postgres.freshDatabase());
+    const { sql } = await shop.propose('functions');
+    await shop.pool.query(sql);
+    await shop.pool.query(sql);
+    await shop.pool.query('CREATE ROLE bystander LOGIN; GRANT USAGE ON SCHEMA allclear_guard TO bystander');
+    const bystander = new pg.Pool({ connectionString: shop.urlAs('bystander') });
+    try {
+      for (const call of ["allclear_quarantine(1, 'a', 'b')", "allclear_restore(1, 'a')", 'allclear_end_sessions(1)']) {
+        await expect(bystander.query(`SELECT allclear_guard.${call}`)).rejects.toMatchObject({ code: '42501' });
+      }
+    } finally {
+      await bystander.end();
+      await shop.close();
+    }
+  });
+});

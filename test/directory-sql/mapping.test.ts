@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseMapping } from '../../src/adapters/directory/sql/mapping.ts';
+import { makeSqlDirectory } from '../../src/adapters/directory/sql/sql-directory.ts';
+import { writeMapping } from '../../src/adapters/directory/sql/write-mapping.ts';
+import { nearName } from '../../src/config/near-name.ts';
+import { withTestPostgres } from '../support/postgres.ts';
+import { openShop } from './shop.ts';
+import type { Shop } from './shop.ts';
+
+const read = (text: string) => parseMapping(text, 'directory.yaml', nearName);
+
+describe('a mapping', () => {
+  const postgres = withTestPostgres();
+  let shop: Shop;
+  let text: string;
+
+  beforeAll(async () => {
+    shop = await openShop(await postgres.freshDatabase());
+    await shop.signUp({ address: 'kestrel@example.org', password: 'tulips and 9 herons' });
+    text = writeMapping(await shop.propose('direct'));
+  });
+  afterAll(() => shop.close());
+
+  async function checked(mapped: string): Promise<unknown> {
+    const { databaseUrl } = shop;
+    const directory = makeSqlDirectory({ databaseUrl, name: 'shop', environment: 'test', mapping: read(mapped) });
+    try {
+      return await directory.check();
+    } finally {
+      await directory.close();
+    }
+  }
+
+  it('that is proposed is read back as it was, with its reasons beside it', async () => {
+    const proposal = await shop.propose('direct');
+    expect(read(text)).toEqual(proposal.mapping);
+    expect(proposal.mapping).toMatchObject({
+      accounts: { table: 'Members', id: 'id', address: 'email', addressConfirmed: 'confirmed_at', language: 'locale' },
+      credential: { table: 'Members', account: 'id', hash: 'password_digest', scheme: 'bcrypt' },
+      sessions: { table: 'login_sessions', account: 'member_id' },
+      addressComparison: 'ascii-lower',
+    });
+    expect(proposal.mapping.accounts.protected).toEqual([{ as: 'staff', column: 'is_staff' }]);
+    expect(text).toContain('# scheme: 1 of 1 hashes');
+  });
+
+  it.each([
+    ['a misspelt name at the top', (one: string) => one.replace('sessions:', 'sesions:'), 'Did you mean sessions?'],
+    ['a misspelt name inside', (one: string) => one.replace('  address:', '  adress:'), 'Did you mean address?'],
+    ['a form of quarantine that is not there', (one: string) => one.replace('prefix-marker', 'erase'), 'quarantine'],
+    ['text that is no YAML', () => 'accounts: [', 'near line'],
+  ])('with %s is refused, and what is wrong is named', (_, change, words) => {
+    expect(() => read(change(text))).toThrow(words);
+  });
+
+  it.each([
+    ['a table that is not there', 'table: Members', 'table: members', 'no table public.members'],
+    ['a column that is not there', 'address: email', 'address: e_mail', 'has no column e_mail'],
+    ['SQL for a column', 'address: email', `address: "email; DROP TABLE login_sessions"`, 'has no column email; DROP'],
+    ['an id that is not unique', '  id: id', '  id: nickname', 'is not unique'],
+    ['a flag that is no flag', 'column: is_staff', 'column: nickname', 'say with "equals"'],
+  ])('that names %s is refused before anything is read', async (_, from, to, words) => {
+    await expect(checked(text.replace(from, to))).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining(words),
+    });
+  });
+
+  it('is refused where the marker would not fit into the column, with the statement that widens it', async () => {
+    await shop.pool.query('ALTER TABLE "Members" ALTER COLUMN password_digest TYPE varchar(60)');
+    await expect(checked(text)).rejects.toThrow(
+      'ALTER TABLE "public"."Members" ALTER COLUMN "password_digest" TYPE text',
+    );
+    await shop.pool.query('ALTER TABLE "Members" ALTER COLUMN password_digest TYPE char(60)');
+    await expect(checked(text)).rejects.toThrow('bpchar');
+    await shop.pool.query('ALTER TABLE "Members" ALTER COLUMN password_digest TYPE varchar(255)');
+    await expect(checked(text)).resolves.toBeDefined();
+  });
+
+  it('is refused where the role would not see everybody', async () => {
+    const { sql } = await shop.propose('functions', { role: 'half_blind' });
+    await shop.pool.query(sql);
+    await shop.pool.query('ALTER TABLE "Members" ENABLE ROW LEVEL SECURITY');
+    const mapping = read(text);
+    const directory = makeSqlDirectory({
+      databaseUrl: shop.urlAs('half_blind'),
+      name: 's',
+      environment: 'test',
+      mapping,
+    });
+    await expect(directory.countAccounts()).rejects.toThrow('row-level security');
+    await directory.close();
+    await shop.pool.query('ALTER TABLE "Members" DISABLE ROW LEVEL SECURITY');
+  });
+
+  it('is refused without the functions that it says it acts by', async () => {
+    await expect(
+      checked(text.replace('mode: direct', 'mode: functions').replace('allclear_guard', 'nowhere')),
+    ).rejects.toThrow('may not execute');
+  });
+
+  it('keeps a database that only looks like one of accounts from being taken for one', async () => {
+    const other = await openShop(await postgres.freshDatabase());
+    await other.pool.query('DROP TABLE login_sessions');
+    await expect(other.propose('functions')).rejects.toMatchObject({ code: 'not-found' });
+    await other.pool.query('DROP TABLE "Members"; CREATE TABLE invoices (id bigint PRIMARY KEY, email text)');
+    await expect(other.propose('functions')).rejects.toMatchObject({ code: 'not-found' });
+    await other.close();
+  });
+});
+
+describe('a directory by its mapping', () => {
+  const postgres = withTestPostgres();
+
+  it('reads protected people, languages and who has no confirmed address, and gives a shared address to nobody', async () => {
+    const shop = await openShop(await postgres.freshDatabase());
+    const staff = await shop.signUp({ address: 'Staff@example.org', password: null, language: 'de_AT' });
+    const twin = await shop.signUp({ address: 'staff@example.org', password: 'tulips and 9 herons' });
+    await shop.pool.query('UPDATE "Members" SET is_staff = true, confirmed_at = NULL WHERE id = $1', [staff]);
+    const { mapping } = await shop.propose('direct');
+    expect(mapping.addressComparison).toBe('exact');
+    const open = (addressComparison: 'exact' | 'ascii-lower') =>
+      makeSqlDirectory({
+        databaseUrl: shop.databaseUrl,
+        name: 'shop',
+        environment: 'test',
+        mapping: { ...mapping, addressComparison },
+      });
+    const [exact, folding] = [open('exact'), open('ascii-lower')];
+    try {
+      expect((await exact.readAccounts([staff])).get(staff)).toMatchObject({
+        protectedAs: 'staff',
+        language: 'de-AT',
+        addressConfirmed: false,
+        hasPassword: false,
+      });
+      expect([...(await exact.findByAddresses(['staff@example.org']))]).toEqual([['staff@example.org', twin]]);
+      expect((await folding.findByAddresses(['staff@example.org'])).size).toBe(0);
+    } finally {
+      await exact.close();
+      await folding.close();
+      await shop.close();
+    }
+  });
+
+  it.each(['functions', 'direct'] as const)('leaves alone an account with two passwords, %s', async (mode) => {
+    const shop = await openShop(await postgres.freshDatabase(), 'joined');
+    const id = await shop.signUp({ address: 'kestrel@example.org', password: 'tulips and 9 herons' });
+    const { mapping, sql } = await shop.propose(mode);
+    await shop.pool.query(sql);
+    await shop.pool.query('ALTER TABLE secrets DROP CONSTRAINT secrets_pkey');
+    await shop.pool.query(`INSERT INTO secrets VALUES ($1, 'another')`, [id]);
+    const hash = (await shop.storedHash(id)) ?? '';
+    const databaseUrl = shop.urlAs('allclear_directory');
+    const directory = makeSqlDirectory({ databaseUrl, name: 'shop', environment: 'test', mapping });
+    try {
+      expect((await directory.readCredentials([id])).get(id)).toBeNull();
+      const marker = `allclear-q1$rp_1$${'0'.repeat(32)}:-`;
+      expect((await directory.quarantine([{ accountId: id, expectedHash: hash, marker }])).get(id)).toBe('changed');
+    } finally {
+      await directory.close();
+      await shop.close();
+    }
+  });
+});

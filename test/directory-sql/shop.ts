@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { hash as bcryptHash, verify as bcryptVerify } from '@node-rs/bcrypt';
+import pg from 'pg';
+import { makePasswordSchemes } from '../../src/adapters/password/password-schemes.ts';
+import { proposeMapping } from '../../src/adapters/directory/sql/propose-mapping.ts';
+import type { Proposal } from '../../src/adapters/directory/sql/propose-mapping.ts';
+import { accountId } from '../../src/domain/shared/ids.ts';
+import type { AccountId } from '../../src/domain/shared/ids.ts';
+
+/** The least that bcrypt takes: nobody attacks these. */
+const cost = 4;
+
+/** As a shop that wrote its own sign-in would have it: nothing of it knows of Allclear. */
+const schemas = {
+  /** Hash in the table of accounts; ids counted. */
+  oneTable: `
+    CREATE TABLE "Members" (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email varchar(200) UNIQUE, password_digest varchar(255),
+      confirmed_at timestamp, locale text, is_staff boolean NOT NULL DEFAULT false, nickname text);
+    CREATE TABLE login_sessions (token text PRIMARY KEY, member_id bigint NOT NULL REFERENCES "Members" ON DELETE CASCADE)`,
+  /** Hash in a table of its own; ids are uuids. */
+  joined: `
+    CREATE TABLE "Members" (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), email text UNIQUE, confirmed_at timestamptz,
+      locale text, is_staff boolean NOT NULL DEFAULT false);
+    CREATE TABLE secrets (member_id uuid PRIMARY KEY REFERENCES "Members" ON DELETE CASCADE, password_digest text NOT NULL);
+    CREATE TABLE login_sessions (token text PRIMARY KEY, member_id uuid NOT NULL REFERENCES "Members" ON DELETE CASCADE)`,
+};
+
+export interface Shop {
+  readonly pool: pg.Pool;
+  readonly databaseUrl: string;
+  signUp(holder: { address: string; password: string | null; language?: string }): Promise<AccountId>;
+  signIn(address: string, password: string): Promise<string | null>;
+  isAlive(session: string): Promise<boolean>;
+  changePassword(session: string, oldPassword: string, newPassword: string): Promise<boolean>;
+  resetByMail(address: string, newPassword: string): Promise<void>;
+  removeAccount(id: AccountId): Promise<void>;
+  storedHash(id: AccountId): Promise<string | null>;
+  /** What Allclear proposes for this shop. */
+  propose(mode: 'functions' | 'direct', changes?: { role?: string; capPerHour?: number }): Promise<Proposal>;
+  /** The url of the same database for another role. */
+  urlAs(role: string): string;
+  close(): Promise<void>;
+}
+
+export async function openShop(databaseUrl: string, shape: keyof typeof schemas = 'oneTable'): Promise<Shop> {
+  const pool = new pg.Pool({ connectionString: databaseUrl });
+  pool.on('error', () => undefined);
+  await pool.query(schemas[shape]);
+  const secrets = shape === 'joined' ? 'secrets' : '"Members"';
+  const key = shape === 'joined' ? 'member_id' : 'id';
+  const hashOf = async (id: string): Promise<string | null> => {
+    const { rows } = await pool.query<{ hash: string | null }>(
+      `SELECT password_digest AS hash FROM ${secrets} WHERE ${key} = $1`,
+      [id],
+    );
+    return rows[0]?.hash ?? null;
+  };
+  const idOf = async (address: string): Promise<string> => {
+    const { rows } = await pool.query<{ id: string }>('SELECT id::text FROM "Members" WHERE email = $1', [address]);
+    return rows[0]?.id ?? '';
+  };
+  const setHash = (id: string, hash: string) =>
+    pool.query(`UPDATE ${secrets} SET password_digest = $2 WHERE ${key} = $1`, [id, hash]);
+  /** As most services have it: bcrypt throws at what is no bcrypt hash, and that is a refusal. */
+  const isRight = async (id: string, password: string): Promise<boolean> => {
+    const hash = await hashOf(id);
+    return hash !== null && (await bcryptVerify(password, hash).catch(() => false));
+  };
+  return {
+    pool,
+    databaseUrl,
+    async signUp({ address, password, language }) {
+      const { rows } = await pool.query<{ id: string }>(
+        'INSERT INTO "Members" (email, confirmed_at, locale) VALUES ($1, now(), $2) RETURNING id::text',
+        [address, language ?? 'en'],
+      );
+      const id = rows[0]?.id ?? '';
+      if (password !== null) {
+        const hash = await bcryptHash(password, cost);
+        if (shape === 'joined') await pool.query('INSERT INTO secrets VALUES ($1, $2)', [id, hash]);
+        else await setHash(id, hash);
+      }
+      return accountId(id);
+    },
+    async signIn(address, password) {
+      const id = await idOf(address);
+      if (!(await isRight(id, password))) return null;
+      const token = randomBytes(16).toString('hex');
+      await pool.query('INSERT INTO login_sessions VALUES ($1, $2)', [token, id]);
+      return token;
+    },
+    async isAlive(session) {
+      return (await pool.query('SELECT FROM login_sessions WHERE token = $1', [session])).rowCount === 1;
+    },
+    async changePassword(session, oldPassword, newPassword) {
+      const { rows } = await pool.query<{ id: string }>(
+        'SELECT member_id::text AS id FROM login_sessions WHERE token = $1',
+        [session],
+      );
+      const id = rows[0]?.id ?? '';
+      if (!(await isRight(id, oldPassword))) return false;
+      await setHash(id, await bcryptHash(newPassword, cost));
+      return true;
+    },
+    async resetByMail(address, newPassword) {
+      const id = await idOf(address);
+      await setHash(id, await bcryptHash(newPassword, cost));
+      await pool.query('DELETE FROM login_sessions WHERE member_id = $1', [id]);
+    },
+    async removeAccount(id) {
+      await pool.query('DELETE FROM "Members" WHERE id = $1', [id]);
+    },
+    storedHash: hashOf,
+    propose: (mode, changes = {}) =>
+      proposeMapping({
+        databaseUrl,
+        mode,
+        role: changes.role ?? 'allclear_directory',
+        capPerHour: changes.capPerHour ?? 10_000,
+        schemeOf: makePasswordSchemes().schemeOf,
+      }),
+    urlAs(role) {
+      const url = new URL(databaseUrl);
+      url.username = role;
+      return url.href;
+    },
+    close: () => pool.end(),
+  };
+}
