@@ -84,7 +84,9 @@ export function parseMapping(
   if (text.length > largestFile) throw unfit(path, 'it is larger than 64 KB');
   const read = mapping.safeParse(parseYaml(text, path));
   if (read.success) return read.data;
-  const [issue] = read.error.issues;
+  // A misspelt name is also missing under its right one: the slip is what helps.
+  const { issues } = read.error;
+  const issue = issues.find((one) => one.code === 'unrecognized_keys') ?? issues[0];
   if (issue?.code !== 'unrecognized_keys') {
     throw unfit(path, `${issue?.path.join('.') ?? 'it'}: ${issue?.message ?? 'is not usable'}`);
   }
