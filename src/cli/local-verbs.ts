@@ -1,3 +1,4 @@
+import type { DirectoryTest } from '../app/directory/test-directory.ts';
 import type { Digests } from '../app/ports/digests.ts';
 import type { HaltRequest, HaltResult } from '../app/rollout/halt-rollout.ts';
 
@@ -25,6 +26,27 @@ export interface FirstOperator {
   readonly expiresAt: Date;
 }
 
+export interface ProposalRequest {
+  /** Null takes the configured directory's. */
+  readonly url: string | null;
+  readonly schema: string | null;
+  readonly mode: 'functions' | 'direct';
+  readonly role: string;
+  /** Null: one in a hundred accounts, at least 200. */
+  readonly capPerHour: number | null;
+}
+
+export interface DirectoryProposal {
+  readonly mapping: object;
+  readonly reasons: Readonly<Record<string, string>>;
+  /** What a person has to look at before this is used. */
+  readonly doubts: readonly string[];
+  readonly accounts: number;
+  readonly capPerHour: number;
+  readonly yaml: string;
+  readonly sql: string;
+}
+
 /**
  * What is done on the server's own machine, past the API, and the cryptography: handed in, so that commands know no
  * database and no key format.
@@ -39,6 +61,15 @@ export interface LocalVerbs {
   }): Promise<FirstOperator>;
   /** Halts in the database and at the fence of this machine; needs no server. */
   haltDirect(request: Omit<HaltRequest, 'by'>): Promise<HaltResult>;
+  /** Looks at a service's own database and proposes how its accounts are mapped; changes nothing. */
+  proposeDirectory(request: ProposalRequest): Promise<DirectoryProposal>;
+  /** Quarantines a canary account of the configured directory and gives its password back. */
+  testDirectory(request: {
+    readonly canary: string;
+    readonly password: string | null;
+    /** A program that signs in at the service. */
+    readonly signIn: string | null;
+  }): Promise<DirectoryTest & { readonly notes: readonly string[] }>;
   /** Replays an accident against the sample service; `tell` narrates. Resolves to what was counted at the end. */
   runDemo(scenario: string, tell: (line: string) => void): Promise<Readonly<Record<string, unknown>>>;
 }

@@ -4,6 +4,8 @@ import { Failure } from '../domain/shared/failure.ts';
 import { cleanText } from './clean-text.ts';
 import { addCorrectionSend } from './commands/correction-send.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDirectoryAdd } from './commands/directory-add.ts';
+import { addDirectoryTest } from './commands/directory-test.ts';
 import { addEvidenceImport } from './commands/evidence-import.ts';
 import { addEvidenceShow } from './commands/evidence-show.ts';
 import { addEvidenceWithdraw } from './commands/evidence-withdraw.ts';
@@ -79,6 +81,8 @@ function makeProgram(verbs: Verbs): Command {
 
   const operator = addWord(program, 'operator', 'who may act and approve');
   for (const add of [addOperatorAdd, addOperatorList, addOperatorApprove, addOperatorToken]) add(operator, verbs);
+  const directory = addWord(program, 'directory', 'where accounts live: your own tables, mapped and proved');
+  for (const add of [addDirectoryAdd, addDirectoryTest]) add(directory, verbs);
   const evidence = addWord(program, 'evidence', 'what says that a credential is known to others');
   for (const add of [addEvidenceImport, addEvidenceShow, addEvidenceWithdraw]) add(evidence, verbs);
   const plan = addWord(program, 'plan', 'the frozen list of targets with reason, action, notice and limits');

@@ -93,6 +93,14 @@ export const fields = {
     whenWrong: 'Evidence matches the wrong accounts: the approver types the total and the name of the directory.',
     secret: true,
   }),
+  directoryMapping: defineField<string | null>({
+    env: 'ALLCLEAR_DIRECTORY_MAPPING',
+    schema: text,
+    meaning: 'File that says how accounts are read from your own tables; none takes better-auth.',
+    default: () => null,
+    whenWrong:
+      'The server does not start on a mapping that does not fit; one that fits and is wrong meets the wrong people.',
+  }),
   directoryName: defineField({
     env: 'ALLCLEAR_DIRECTORY_NAME',
     schema: text.refine((value) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(value), 'is not made of a-z, 0-9 and -'),
@@ -162,7 +170,13 @@ export const fields = {
 };
 
 /** Fields that are paths: relative ones are taken from where the command was started. */
-export const pathFields: readonly (keyof typeof fields)[] = ['home', 'sealKeyFile', 'ledgerKeyFile', 'stateDir'];
+export const pathFields: readonly (keyof typeof fields)[] = [
+  'home',
+  'sealKeyFile',
+  'ledgerKeyFile',
+  'stateDir',
+  'directoryMapping',
+];
 
 export function absolutePath(cwd: string, path: string): string {
   return isAbsolute(path) ? path : resolve(cwd, path);

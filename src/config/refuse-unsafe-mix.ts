@@ -6,12 +6,18 @@ import type { Config } from './config.ts';
  * production that runs on stand-ins.
  */
 export function refuseUnsafeMix(config: Config): void {
-  const { environment, smtpUrl, publicUrl, directoryUrl } = config;
+  const { environment, smtpUrl, publicUrl, directoryUrl, directoryMapping } = config;
   if (environment === 'sample' && smtpUrl !== null && !isLoopback(smtpUrl)) {
     throw new Failure(
       'environment-mismatch',
       'SMTP_URL names another machine, but the environment is `sample`, whose waves wait seconds. ' +
         'Set ALLCLEAR_ENVIRONMENT to staging or production.',
+    );
+  }
+  if (directoryMapping !== null && directoryUrl === null) {
+    throw new Failure(
+      'usage',
+      'ALLCLEAR_DIRECTORY_MAPPING speaks of tables, and ALLCLEAR_DIRECTORY_URL does not say where.',
     );
   }
   if (environment !== 'production') return;

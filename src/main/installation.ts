@@ -5,7 +5,6 @@ import { digests } from '../adapters/crypto/digests.ts';
 import { openLedgerKey } from '../adapters/crypto/key-file.ts';
 import { signatures } from '../adapters/crypto/signing-key.ts';
 import type { SigningKey } from '../adapters/crypto/signing-key.ts';
-import { makeBetterAuthDirectory } from '../adapters/directory/better-auth/better-auth-directory.ts';
 import { makeFileFence } from '../adapters/fence/file-fence.ts';
 import type { FileFence } from '../adapters/fence/file-fence.ts';
 import { makeNoticeNumbers } from '../adapters/notice/notice-numbers.ts';
@@ -32,6 +31,8 @@ import type { RolloutPolicy } from '../app/rollout/rollout-policy.ts';
 import type { Config } from '../config/config.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { readCodeVersion } from './code-version.ts';
+import { openDirectory } from './open-directory.ts';
+import type { OpenedDirectory } from './open-directory.ts';
 
 const templateFolder = fileURLToPath(new URL('../../templates/notices/', import.meta.url));
 
@@ -63,7 +64,6 @@ export const systemClock: Clock = { now: () => new Date(), monotonicMs: () => pe
 /** `Failure('usage')` where an address is missing; `key-missing`, `environment-mismatch` as the parts say. */
 export async function openInstallation(config: Config, name: string, log: Logger): Promise<Installation> {
   const databaseUrl = config.databaseUrl ?? missing('DATABASE_URL');
-  const directoryUrl = config.directoryUrl ?? missing('ALLCLEAR_DIRECTORY_URL');
   let closing = false;
   const warnUnlessClosing = (error: Error, words: string): void => {
     if (!closing) log.warn({ err: error }, words);
@@ -85,14 +85,15 @@ export async function openInstallation(config: Config, name: string, log: Logger
       { name: config.serviceName, environment: config.environment, ledgerPublicKey: ledgerKey.key.publicKey },
     );
     const templates = await readTemplateCatalog(templateFolder, digests);
-    const codeVersion = readCodeVersion();
-    const fence = makeFileFence(config.stateDir);
-    const directory = makeBetterAuthDirectory({
-      databaseUrl: directoryUrl,
-      name: config.directoryName,
-      environment: config.environment,
+    const opened = await openDirectory(config, {
       onIdleError: (error) => warnUnlessClosing(error, 'a directory connection was lost'),
+      onCapReached: (message) =>
+        log.error({ reason: message }, 'the directory refused: its cap of the hour is used up'),
     });
+    await refuseUnfit(opened, log);
+    const { directory } = opened;
+    const codeVersion = readCodeVersion(opened.definition);
+    const fence = makeFileFence(config.stateDir);
     return {
       config,
       log,
@@ -119,13 +120,26 @@ export async function openInstallation(config: Config, name: string, log: Logger
       async close() {
         closing = true;
         fence.stop();
-        await directory.close();
+        await opened.close();
         await pool.end();
       },
     };
   } catch (error) {
     await pool.end();
     throw error;
+  }
+}
+
+/** A mapping that does not fit is a person's to mend; a directory that is away may be back by the time it is needed. */
+async function refuseUnfit(opened: OpenedDirectory, log: Logger): Promise<void> {
+  try {
+    await opened.check();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'directory-unavailable') {
+      await opened.close();
+      throw error;
+    }
+    log.warn({ err: error }, 'the directory does not answer yet');
   }
 }
 

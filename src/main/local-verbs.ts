@@ -9,11 +9,15 @@ import type { LocalVerbs } from '../cli/local-verbs.ts';
 import type { Config } from '../config/config.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import type { withLocalStore as WithLocalStore } from './local-store.ts';
+import type { makeDirectoryVerbs as MakeDirectoryVerbs } from './directory-verbs.ts';
 import { runDemo } from './run-demo.ts';
 
 /** Read only when a verb needs the database: most commands, `halt` among them, are up sooner without it. */
 const withLocalStore: typeof WithLocalStore = async (...args) =>
   (await import('./local-store.ts')).withLocalStore(...args);
+
+const directoryVerbs = async (readConfig: () => Config): Promise<ReturnType<typeof MakeDirectoryVerbs>> =>
+  (await import('./directory-verbs.ts')).makeDirectoryVerbs(readConfig);
 
 /** What the command line does without the server, joined to this machine's database, keys and fence. */
 export function makeLocalVerbs(readConfig: () => Config): LocalVerbs {
@@ -55,6 +59,9 @@ export function makeLocalVerbs(readConfig: () => Config): LocalVerbs {
         }
       });
     },
+
+    proposeDirectory: async (request) => (await directoryVerbs(readConfig)).proposeDirectory(request),
+    testDirectory: async (request) => (await directoryVerbs(readConfig)).testDirectory(request),
 
     runDemo,
   };

@@ -33,8 +33,9 @@ await mkdir(config.home, { recursive: true, mode: 0o700 });
 say('Starting Postgres ...');
 const postgres = await startEmbeddedPostgres({ dataDir: join(config.home, 'data', 'postgres') });
 const databaseUrl = config.databaseUrl ?? (await ensureDatabase(postgres.url, 'allclear'));
-say('Looking after the sample service (its 12,000 accounts are made once, in some seconds) ...');
-const chirpDatabase = config.directoryUrl ?? (await runToEnd('examples/chirp/seed.ts', [postgres.url, 'chirp']));
+// A service's own tables are not Chirp's: it is neither seeded nor started beside them.
+const hasChirp = config.directoryMapping === null;
+const directoryUrl = config.directoryUrl ?? (hasChirp ? await seedChirp() : undefined);
 
 const mailboxPort = await freePort(config.port + 1);
 const smtpPort = await freePort(config.port + 2);
@@ -50,7 +51,7 @@ const childEnv = {
   ...process.env,
   ALLCLEAR_HOME: config.home,
   DATABASE_URL: databaseUrl,
-  ALLCLEAR_DIRECTORY_URL: chirpDatabase,
+  ...(directoryUrl === undefined ? {} : { ALLCLEAR_DIRECTORY_URL: directoryUrl }),
   SMTP_URL: smtpUrl,
   PORT: String(port),
   ALLCLEAR_SERVICE_TOKEN_FILE: tokenFile,
@@ -62,7 +63,7 @@ const childEnv = {
 };
 const chirpEnv = {
   ...process.env,
-  DATABASE_URL: chirpDatabase,
+  DATABASE_URL: directoryUrl,
   SMTP_URL: smtpUrl,
   PORT: String(chirpPort),
   ALLCLEAR_PASSWORD_CHECK_URL: `${serverUrl}/api/v1/password-checks`,
@@ -80,11 +81,11 @@ onStopSignal(async () => {
 
 const keysMade = await superviseServer();
 await supervise('worker', 'src/main/worker.ts', childEnv);
-supervisePlain('chirp', 'examples/chirp/main.ts', chirpEnv);
+if (hasChirp) supervisePlain('chirp', 'examples/chirp/main.ts', chirpEnv);
 process.stdout.write(
   welcome({
     serverUrl,
-    chirpUrl: `http://127.0.0.1:${chirpPort}`,
+    chirpUrl: hasChirp ? `http://127.0.0.1:${chirpPort}` : null,
     mailboxUrl: `http://127.0.0.1:${mailboxPort}`,
     home: config.home,
     sealKeyFile: config.sealKeyFile,
@@ -95,6 +96,11 @@ process.stdout.write(
     },
   }),
 );
+
+async function seedChirp(): Promise<string> {
+  say('Looking after the sample service (its 12,000 accounts are made once, in some seconds) ...');
+  return runToEnd('examples/chirp/seed.ts', [postgres.url, 'chirp']);
+}
 
 async function superviseServer(): Promise<readonly string[]> {
   const ready = await supervise('server', 'src/main/server.ts', childEnv);

@@ -1,6 +1,7 @@
 export interface WelcomeFacts {
   readonly serverUrl: string;
-  readonly chirpUrl: string;
+  /** Null where the service's own tables are the directory. */
+  readonly chirpUrl: string | null;
   readonly mailboxUrl: string;
   readonly home: string;
   readonly sealKeyFile: string;
@@ -15,7 +16,7 @@ export function welcome(facts: WelcomeFacts): string {
     '',
     'Allclear is running, with everything it needs on this machine.',
     '',
-    `  Chirp, the sample service   ${facts.chirpUrl}`,
+    ...(facts.chirpUrl === null ? [] : [`  Chirp, the sample service   ${facts.chirpUrl}`]),
     `  Mailbox: every mail sent    ${facts.mailboxUrl}`,
     `  Allclear server             ${facts.serverUrl}`,
     `  Keys, state, database       ${facts.home}`,
@@ -37,7 +38,9 @@ export function welcome(facts: WelcomeFacts): string {
     'Next, in a second terminal in this folder:',
     '  npx allclear demo twitter-2014           the accident of 2014, replayed and put right (about a minute)',
     '  npx allclear operator add --name ann --email ann@chirp.example',
-    '                                           then work through the tour in docs/tour.md',
+    facts.chirpUrl === null
+      ? '                                           then go on in docs/recipes/your-own-table.md'
+      : '                                           then work through the tour in docs/tour.md',
     '',
     'Ctrl-C stops everything; the next start goes on from here, halted.',
     '',

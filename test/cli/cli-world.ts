@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { makeSigningKey } from '../../src/adapters/crypto/signing-key.ts';
 import type { HaltRequest, HaltResult } from '../../src/app/rollout/halt-rollout.ts';
+import { accountId } from '../../src/domain/shared/ids.ts';
 import type { LocalVerbs } from '../../src/cli/local-verbs.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import type { CliWorld } from '../../src/cli/session.ts';
@@ -48,6 +49,31 @@ export async function openTestCli(
       halts.push(request);
       return { rollouts: [], alreadyHalted: true };
     },
+    proposeDirectory: async () => ({
+      mapping: {},
+      reasons: {},
+      doubts: ['look at \u001b[2Jthis'],
+      accounts: 3,
+      capPerHour: 200,
+      yaml: 'version: 1\n',
+      sql: 'BEGIN;\nCOMMIT;\n',
+    }),
+    testDirectory: async ({ canary }) => ({
+      directory: 'shop',
+      environment: 'test',
+      account: accountId(canary),
+      capabilities: {
+        quarantine: true,
+        restore: true,
+        compareAndSet: true,
+        endSessions: true,
+        addressComparison: 'exact',
+        collateral: ['A cookie lives on.'],
+      },
+      checks: [{ name: 'it holds', result: canary === 'broken' ? 'failed' : 'passed', detail: null }],
+      whole: canary !== 'broken',
+      notes: [],
+    }),
     runDemo: async (_scenario, tell) => {
       tell('it begins');
       return { told: 1, wrong: 0 };

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { makeBetterAuthDirectory } from '../adapters/directory/better-auth/better-auth-directory.ts';
+import { parseMapping } from '../adapters/directory/sql/mapping.ts';
+import { makeSqlDirectory } from '../adapters/directory/sql/sql-directory.ts';
+import type { Directory } from '../app/ports/directory.ts';
+import type { Config } from '../config/config.ts';
+import { nearName } from '../config/near-name.ts';
+import { Failure } from '../domain/shared/failure.ts';
+
+export interface OpenedDirectory {
+  readonly directory: Directory;
+  /** What decides how it is read and changed, beside our own code: the text of the mapping. */
+  readonly definition: string;
+  /** `Failure('usage')` where the mapping does not fit the database; `'directory-unavailable'`. */
+  check(): Promise<{ readonly roleCanWriteHashes: boolean }>;
+  close(): Promise<void>;
+}
+
+interface Told {
+  readonly onIdleError: (error: Error) => void;
+  readonly onCapReached: (message: string) => void;
+}
+
+/** The directory of the configuration: by its mapping where one is named, else better-auth. `Failure('usage')`. */
+export async function openDirectory(config: Config, told: Told): Promise<OpenedDirectory> {
+  const { directoryUrl, directoryMapping } = config;
+  if (directoryUrl === null) {
+    throw new Failure(
+      'usage',
+      'ALLCLEAR_DIRECTORY_URL is not set. Set it, or run everything on embedded defaults: npm start',
+    );
+  }
+  const options = {
+    databaseUrl: directoryUrl,
+    name: config.directoryName,
+    environment: config.environment,
+    ...told,
+  };
+  if (directoryMapping === null) {
+    const directory = makeBetterAuthDirectory(options);
+    return { directory, definition: '', check: async () => ({ roleCanWriteHashes: true }), close: directory.close };
+  }
+  const definition = await readMappingFile(directoryMapping);
+  const directory = makeSqlDirectory({ ...options, mapping: parseMapping(definition, directoryMapping, nearName) });
+  return { directory, definition, check: () => directory.check(), close: () => directory.close() };
+}
+
+async function readMappingFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new Failure('usage', `The file that ALLCLEAR_DIRECTORY_MAPPING names cannot be read (${code}): ${path}`);
+  }
+}
