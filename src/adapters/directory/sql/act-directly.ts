@@ -26,14 +26,14 @@ export async function swapDirectly(
        SELECT c.${fitted.credentialAccount} AS account, request.expected, request.wanted
        FROM unnest($1::${fitted.idType}[], $2::text[], $3::text[]) AS request (account, expected, wanted)
        JOIN ${fitted.credentials} c ON c.${fitted.credentialAccount} = request.account
-         AND c.${fitted.hash} = request.expected AND ${fitted.isPassword('c')}
+         AND c.${fitted.hash} = request.expected${fitted.andIsPassword('c')}
        WHERE 1 = (
          SELECT count(*) FROM ${fitted.credentials} twin WHERE twin.${fitted.credentialAccount} = request.account
-           AND twin.${fitted.hash} <> '' AND ${fitted.isPassword('twin')})
+           AND twin.${fitted.hash} <> ''${fitted.andIsPassword('twin')})
        ORDER BY 1
        FOR UPDATE OF c)
      UPDATE ${fitted.credentials} t SET ${fitted.hash} = held.wanted FROM held
-     WHERE t.${fitted.credentialAccount} = held.account AND t.${fitted.hash} = held.expected AND ${fitted.isPassword('t')}
+     WHERE t.${fitted.credentialAccount} = held.account AND t.${fitted.hash} = held.expected${fitted.andIsPassword('t')}
      RETURNING t.${fitted.credentialAccount}::text AS id`,
     [known.map((swap) => swap.accountId), known.map((swap) => swap.expected), known.map((swap) => swap.wanted)],
   );
@@ -59,7 +59,7 @@ async function explainRest(
     `SELECT ${fitted.id}::text AS id,
        CASE WHEN EXISTS (
          SELECT FROM ${fitted.credentials} c WHERE c.${fitted.credentialAccount} = ${fitted.id}
-           AND c.${fitted.hash} = request.wanted AND ${fitted.isPassword('c')}) THEN 'already' ELSE 'changed' END AS result
+           AND c.${fitted.hash} = request.wanted${fitted.andIsPassword('c')}) THEN 'already' ELSE 'changed' END AS result
      FROM unnest($1::${fitted.idType}[], $2::text[]) AS request (account, wanted)
      JOIN ${fitted.accounts} a ON ${fitted.id} = request.account`,
     [rest.map((swap) => swap.accountId), rest.map((swap) => swap.wanted)],

@@ -32,8 +32,8 @@ export interface FittedMapping {
   readonly credentialAccount: string;
   readonly hash: string;
   readonly setAt: string;
-  /** `true`, or which rows of the table are passwords; over the alias that is given. */
-  readonly isPassword: (alias: string) => string;
+  /** ` AND ...` where only some rows of the table are passwords; over the alias that is given. */
+  readonly andIsPassword: (alias: string) => string;
   readonly sessions: string;
   readonly sessionAccount: string;
   readonly functions: string;
@@ -91,10 +91,10 @@ export function fitMapping(mapping: Mapping, tables: readonly Table[]): FittedMa
     credentialAccount: ident(credentialAccount),
     hash: ident(hash),
     setAt: timeOf('c', credentials, mapping.credential.setAt),
-    isPassword: (alias) =>
+    andIsPassword: (alias) =>
       onlyColumn === null || only === undefined
-        ? 'true'
-        : `${alias}.${ident(onlyColumn)}::text = ${pg.escapeLiteral(only.equals)}`,
+        ? ''
+        : ` AND ${alias}.${ident(onlyColumn)}::text = ${pg.escapeLiteral(only.equals)}`,
     sessions: quoted(sessions),
     sessionAccount: ident(sessionAccount),
     functions: pg.escapeIdentifier(mapping.functions.schema),

@@ -47,7 +47,7 @@ export async function readAccounts(
      FROM ${fitted.accounts} a
      LEFT JOIN LATERAL (
        SELECT true AS held, ${fitted.setAt} AS "setAt" FROM ${fitted.credentials} c
-       WHERE c.${fitted.credentialAccount} = ${fitted.id} AND c.${fitted.hash} <> '' AND ${fitted.isPassword('c')}
+       WHERE c.${fitted.credentialAccount} = ${fitted.id} AND c.${fitted.hash} <> ''${fitted.andIsPassword('c')}
        LIMIT 1) credential ON true
      WHERE ${fitted.id} = ANY($1::${fitted.idType}[])`,
     [ids.filter(fitted.accepts)],
@@ -93,7 +93,7 @@ export async function readCredentials(
     `SELECT ${fitted.id}::text AS id, CASE WHEN count(c.${fitted.hash}) = 1 THEN max(c.${fitted.hash}::text) END AS hash
      FROM ${fitted.accounts} a
      LEFT JOIN ${fitted.credentials} c ON c.${fitted.credentialAccount} = ${fitted.id}
-       AND c.${fitted.hash} <> '' AND ${fitted.isPassword('c')}
+       AND c.${fitted.hash} <> ''${fitted.andIsPassword('c')}
      WHERE ${fitted.id} = ANY($1::${fitted.idType}[])
      GROUP BY ${fitted.id}`,
     [ids.filter(fitted.accepts)],

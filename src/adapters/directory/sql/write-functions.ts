@@ -128,12 +128,12 @@ BEGIN
   END IF;
   -- An account with two passwords is left alone: the service may take either.
   IF (SELECT count(*) FROM ${fitted.credentials} c WHERE c.${fitted.credentialAccount} = allclear_quarantine.account
-      AND c.${fitted.hash} <> '' AND ${fitted.isPassword('c')}) > 1 THEN
+      AND c.${fitted.hash} <> ''${fitted.andIsPassword('c')}) > 1 THEN
     RETURN 'changed';
   END IF;
   UPDATE ${fitted.credentials} c SET ${fitted.hash} = allclear_quarantine.marker
     WHERE c.${fitted.credentialAccount} = allclear_quarantine.account
-      AND c.${fitted.hash} = allclear_quarantine.expected AND ${fitted.isPassword('c')};
+      AND c.${fitted.hash} = allclear_quarantine.expected${fitted.andIsPassword('c')};
   IF FOUND THEN
     PERFORM ${guard}.count_one('quarantine');
     INSERT INTO ${guard}.kept_hash AS k (account, marker, hash, digest)
@@ -148,7 +148,7 @@ BEGIN
   END IF;
   RETURN CASE WHEN EXISTS (
       SELECT FROM ${fitted.credentials} c WHERE c.${fitted.credentialAccount} = allclear_quarantine.account
-        AND c.${fitted.hash} = allclear_quarantine.marker AND ${fitted.isPassword('c')})
+        AND c.${fitted.hash} = allclear_quarantine.marker${fitted.andIsPassword('c')})
     THEN 'already' ELSE 'changed' END;
 END ${bodyTag};
 `;
@@ -168,7 +168,7 @@ BEGIN
   IF kept.hash IS NOT NULL THEN
     UPDATE ${fitted.credentials} c SET ${fitted.hash} = kept.hash
     WHERE c.${fitted.credentialAccount} = allclear_restore.account
-      AND c.${fitted.hash} = allclear_restore.marker AND ${fitted.isPassword('c')};
+      AND c.${fitted.hash} = allclear_restore.marker${fitted.andIsPassword('c')};
     IF FOUND THEN
       PERFORM ${guard}.count_one('restore');
       UPDATE ${guard}.kept_hash k SET hash = NULL
@@ -181,7 +181,7 @@ BEGIN
   END IF;
   RETURN CASE WHEN EXISTS (
       SELECT FROM ${fitted.credentials} c WHERE c.${fitted.credentialAccount} = allclear_restore.account
-        AND sha256(convert_to(c.${fitted.hash}, 'UTF8')) = kept.digest AND ${fitted.isPassword('c')})
+        AND sha256(convert_to(c.${fitted.hash}, 'UTF8')) = kept.digest${fitted.andIsPassword('c')})
     THEN 'already' ELSE 'changed' END;
 END ${bodyTag};
 `;
