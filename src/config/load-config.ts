@@ -65,7 +65,7 @@ export function loadConfig({ env: rawEnv, flags, cwd }: LoadConfigInput): Loaded
     const setting = settingOf(named, env, flags, fromFile, file ?? '', cwd);
     const value = setting === null ? named.field.default(knownSoFar(cwd, values)) : readValue(named, setting);
     const isPath = pathFields.some((name) => name === named.name);
-    values.set(named.name, isPath && value !== null ? absolutePath(cwd, String(value)) : value);
+    values.set(named.name, isPath && typeof value === 'string' ? absolutePath(cwd, value) : value);
     origins.set(named.name, setting?.origin ?? { from: 'default', name: 'default' });
   }
   const config = assemble(values);

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCatalog } from '../../src/adapters/directory/sql/catalog.ts';
+import { fitMapping } from '../../src/adapters/directory/sql/fit-mapping.ts';
 import { parseMapping } from '../../src/adapters/directory/sql/mapping.ts';
 import { makeSqlDirectory } from '../../src/adapters/directory/sql/sql-directory.ts';
+import { writeGrants } from '../../src/adapters/directory/sql/write-functions.ts';
 import { writeMapping } from '../../src/adapters/directory/sql/write-mapping.ts';
 import { nearName } from '../../src/config/near-name.ts';
 import { withTestPostgres } from '../support/postgres.ts';
@@ -157,6 +160,40 @@ describe('a directory by its mapping', () => {
       expect((await directory.readCredentials([id])).get(id)).toBeNull();
       const marker = `allclear-q1$rp_1$${'0'.repeat(32)}:-`;
       expect((await directory.quarantine([{ accountId: id, expectedHash: hash, marker }])).get(id)).toBe('changed');
+    } finally {
+      await directory.close();
+      await shop.close();
+    }
+  });
+
+  it.each(['functions', 'direct'] as const)('takes only the rows that are passwords for one, %s', async (mode) => {
+    const shop = await openShop(await postgres.freshDatabase(), 'joined');
+    const id = await shop.signUp({ address: 'kestrel@example.org', password: 'tulips and 9 herons' });
+    await shop.pool.query(`ALTER TABLE secrets DROP CONSTRAINT secrets_pkey, ADD provider text DEFAULT 'it''s ours'`);
+    await shop.pool.query(`INSERT INTO secrets VALUES ($1, 'a token of another', 'elsewhere')`, [id]);
+    const { mapping: proposed } = await shop.propose(mode);
+    const only = { column: 'provider', equals: "it's ours" };
+    const mapping = { ...proposed, credential: { ...proposed.credential, only } };
+    const { databaseUrl } = shop;
+    const tables = await readCatalog(shop.pool);
+    const options = { role: 'only_ours', database: new URL(databaseUrl).pathname.slice(1), capPerHour: 10 };
+    await shop.pool.query(writeGrants(mapping, fitMapping(mapping, tables), options));
+    const directory = makeSqlDirectory({
+      databaseUrl: shop.urlAs('only_ours'),
+      name: 's',
+      environment: 'test',
+      mapping,
+    });
+    try {
+      const hash = (await directory.readCredentials([id])).get(id) ?? '';
+      expect(hash).toMatch(/^\$2/);
+      const marker = `allclear-q1$rp_1$${'0'.repeat(32)}:-`;
+      expect((await directory.quarantine([{ accountId: id, expectedHash: hash, marker }])).get(id)).toBe('swapped');
+      expect((await directory.restore([{ accountId: id, marker, hash }])).get(id)).toBe('swapped');
+      const { rows } = await shop.pool.query<{ held: string }>(
+        'SELECT password_digest AS held FROM secrets ORDER BY 1',
+      );
+      expect(rows.map((row) => row.held)).toEqual([hash, 'a token of another']);
     } finally {
       await directory.close();
       await shop.close();

@@ -4,26 +4,29 @@ import { directoryContract } from '../contract/directory-contract.ts';
 import { withTestPostgres } from '../support/postgres.ts';
 import { openShop } from './shop.ts';
 
-describe.each([
-  ['one table, by the functions of the DBA', 'oneTable', 'functions'],
-  ['one table, directly', 'oneTable', 'direct'],
-  ['a joined table of hashes, by the functions of the DBA', 'joined', 'functions'],
-  ['a joined table of hashes, directly', 'joined', 'direct'],
-] as const)('a directory of %s, as the role that its own GRANTs make', (_, shape, mode) => {
+describe('a directory of mapped tables, as the role that its own GRANTs make', () => {
   const postgres = withTestPostgres();
   const closers: (() => Promise<void>)[] = [];
   afterAll(async () => {
     for (const close of closers) await close();
   });
 
-  directoryContract(async () => {
-    const shop = await openShop(await postgres.freshDatabase(), shape);
-    const { mapping, sql } = await shop.propose(mode);
-    await shop.pool.query(sql);
-    const make = (databaseUrl: string) => makeSqlDirectory({ databaseUrl, name: 'shop', environment: 'test', mapping });
-    const directory = make(shop.urlAs('allclear_directory'));
-    const unavailable = make('postgres://nobody@127.0.0.1:1/nowhere');
-    closers.push(directory.close, unavailable.close, shop.close);
-    return { ...shop, directory, unavailable };
+  describe.each([
+    ['one table, by the functions of the DBA', 'oneTable', 'functions'],
+    ['one table, directly', 'oneTable', 'direct'],
+    ['a joined table of hashes, by the functions of the DBA', 'joined', 'functions'],
+    ['a joined table of hashes, directly', 'joined', 'direct'],
+  ] as const)('%s', (_, shape, mode) => {
+    directoryContract(async () => {
+      const shop = await openShop(await postgres.freshDatabase(), shape);
+      const { mapping, sql } = await shop.propose(mode);
+      await shop.pool.query(sql);
+      const make = (databaseUrl: string) =>
+        makeSqlDirectory({ databaseUrl, name: 'shop', environment: 'test', mapping });
+      const directory = make(shop.urlAs('allclear_directory'));
+      const unavailable = make('postgres://nobody@127.0.0.1:1/nowhere');
+      closers.push(directory.close, unavailable.close, shop.close);
+      return { ...shop, directory, unavailable };
+    });
   });
 });

@@ -1,4 +1,5 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { CanaryKeep, KeptCanary } from '../../app/directory/test-directory.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 
@@ -27,6 +28,7 @@ export function makeCanaryFile(path: string): CanaryKeep {
       }
     },
     async save({ binding, keyId, wrapped, sealed }) {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const draft = `${path}.draft`;
       const file = await open(draft, 'w', 0o600);
       try {
