@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeSqlDirectory } from '../../src/adapters/directory/sql/sql-directory.ts';
 import type { SqlDirectory } from '../../src/adapters/directory/sql/sql-directory.ts';
@@ -6,7 +6,7 @@ import { makeKeyRing } from '../../src/adapters/seal/key-ring.ts';
 import { makeSeal } from '../../src/adapters/seal/seal.ts';
 import type { AccountId } from '../../src/domain/shared/ids.ts';
 import { withTestPostgres } from '../support/postgres.ts';
-import { openShop } from './shop.ts';
+import { openPool, openShop } from './shop.ts';
 import type { Shop } from './shop.ts';
 
 const role = 'allclear_least';
@@ -27,8 +27,7 @@ describe('the role that a stolen worker holds', () => {
     const { mapping, sql } = await shop.propose('functions', { role, capPerHour });
     await shop.pool.query(sql);
     const databaseUrl = shop.urlAs(role);
-    stolen = new pg.Pool({ connectionString: databaseUrl });
-    stolen.on('error', () => undefined);
+    stolen = openPool(databaseUrl);
     directory = makeSqlDirectory({
       databaseUrl,
       name: 'shop',
@@ -186,7 +185,7 @@ describe('everybody else', () => {
     await shop.pool.query(sql);
     await shop.pool.query(sql);
     await shop.pool.query('CREATE ROLE bystander LOGIN; GRANT USAGE ON SCHEMA allclear_guard TO bystander');
-    const bystander = new pg.Pool({ connectionString: shop.urlAs('bystander') });
+    const bystander = openPool(shop.urlAs('bystander'));
     try {
       for (const call of ["allclear_quarantine(1, 'a', 'b')", "allclear_restore(1, 'a')", 'allclear_end_sessions(1)']) {
         await expect(bystander.query(`SELECT allclear_guard.${call}`)).rejects.toMatchObject({ code: '42501' });

@@ -105,6 +105,7 @@ export async function proposeMapping(options: ProposalOptions): Promise<Proposal
     options: '-c default_transaction_read_only=on',
   });
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   try {
     return await propose(pool, options);
   } catch (cause) {
