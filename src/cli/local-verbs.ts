@@ -47,12 +47,28 @@ export interface DirectoryProposal {
   readonly sql: string;
 }
 
+/** One setting as it is in force on this machine; a secret's value is masked before it comes here. */
+export interface ShownSetting {
+  readonly name: string;
+  readonly env: string;
+  readonly value: string | number | boolean | readonly number[] | null;
+  readonly isSecret: boolean;
+  readonly from: 'flag' | 'env' | 'file' | 'default';
+  /** Name of the flag, variable or file. */
+  readonly origin: string;
+  readonly meaning: string;
+  readonly unit: string | null;
+  readonly whenWrong: string;
+}
+
 /**
  * What is done on the server's own machine, past the API, and the cryptography: handed in, so that commands know no
  * database and no key format.
  */
 export interface LocalVerbs {
   readonly signing: Signing;
+  /** `Failure('usage')` names the setting that cannot be used. */
+  showConfig(flags: { readonly url?: string }): readonly ShownSetting[];
   /** The first two operators only. */
   addFirstOperator(operator: {
     readonly name: string;

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { failureTable } from '../contract/failure-table.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { cleanText } from './clean-text.ts';
+import { addConfigShow } from './commands/config-show.ts';
 import { addCorrectionSend } from './commands/correction-send.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDirectoryAdd } from './commands/directory-add.ts';
@@ -97,6 +98,7 @@ function makeProgram(verbs: Verbs): Command {
   for (const add of [addExplain, addStatement, addDemo]) add(program, verbs);
   const ledger = addWord(program, 'ledger', 'what happened, in order, tamper-evident');
   for (const add of [addLedgerVerify, addLedgerErase]) add(ledger, verbs);
+  addConfigShow(addWord(program, 'config', 'the settings of this machine'), verbs);
   return program;
 }
 

@@ -2,8 +2,7 @@ import { runCli } from '../cli/run-cli.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { makeLocalVerbs } from './local-verbs.ts';
 
-const readConfig = (flags: { readonly url?: string }) =>
-  loadConfig({ env: process.env, flags, cwd: process.cwd() }).config;
+const load = (flags: { readonly url?: string }) => loadConfig({ env: process.env, flags, cwd: process.cwd() });
 
 // `allclear plan export | head` ends early: that is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -17,6 +16,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   now: () => new Date(),
   fetch,
-  readSettings: readConfig,
-  local: makeLocalVerbs(() => readConfig({})),
+  readSettings: (flags) => load(flags).config,
+  local: makeLocalVerbs(load),
 });

@@ -7,6 +7,8 @@ import { addOperator } from '../app/operator/add-operator.ts';
 import { haltRollout } from '../app/rollout/halt-rollout.ts';
 import type { LocalVerbs } from '../cli/local-verbs.ts';
 import type { Config } from '../config/config.ts';
+import { describeConfig } from '../config/describe-config.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import type { withLocalStore as WithLocalStore } from './local-store.ts';
 import type { makeDirectoryVerbs as MakeDirectoryVerbs } from './directory-verbs.ts';
@@ -20,8 +22,11 @@ const directoryVerbs = async (readConfig: () => Config): Promise<ReturnType<type
   (await import('./directory-verbs.ts')).makeDirectoryVerbs(readConfig);
 
 /** What the command line does without the server, joined to this machine's database, keys and fence. */
-export function makeLocalVerbs(readConfig: () => Config): LocalVerbs {
+export function makeLocalVerbs(load: (flags: { readonly url?: string }) => LoadedConfig): LocalVerbs {
+  const readConfig = (): Config => load({}).config;
   return {
+    showConfig: (flags) => describeConfig(load(flags)),
+
     signing: {
       digests,
       isEncrypted: async (path) => isEncryptedPem(await readKey(path)),

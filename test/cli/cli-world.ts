@@ -44,6 +44,7 @@ export async function openTestCli(
       makeKey: async () => ({ publicKey: adasKey.publicKey }),
       removeKey: async () => undefined,
     },
+    showConfig: () => [],
     addFirstOperator: async () => ({ operatorId: 'operator_1', token: operatorToken, expiresAt: now }),
     haltDirect: async (request): Promise<HaltResult> => {
       halts.push(request);
