@@ -24,6 +24,7 @@ import { addPlanExport } from './commands/plan-export.ts';
 import { addPlanList } from './commands/plan-list.ts';
 import { addPlanRehearse } from './commands/plan-rehearse.ts';
 import { addPlanShow } from './commands/plan-show.ts';
+import { addRetentionRun } from './commands/retention-run.ts';
 import { addRetract } from './commands/retract.ts';
 import { addRetractApprove } from './commands/retract-approve.ts';
 import { addRetractShow } from './commands/retract-show.ts';
@@ -98,6 +99,7 @@ function makeProgram(verbs: Verbs): Command {
   for (const add of [addExplain, addStatement, addDemo]) add(program, verbs);
   const ledger = addWord(program, 'ledger', 'what happened, in order, tamper-evident');
   for (const add of [addLedgerVerify, addLedgerErase]) add(ledger, verbs);
+  addRetentionRun(addWord(program, 'retention', 'what is kept for a time only, and then destroyed'), verbs);
   addConfigShow(addWord(program, 'config', 'the settings of this machine'), verbs);
   return program;
 }

@@ -21,6 +21,7 @@ import { mountLedgerRoutes } from './routes/ledger.ts';
 import { mountOperatorRoutes } from './routes/operator.ts';
 import { mountPasswordCheckRoutes } from './routes/password-check.ts';
 import { mountPlanRoutes } from './routes/plan.ts';
+import { mountRetentionRoutes } from './routes/retention.ts';
 import { mountRolloutRoutes } from './routes/rollout.ts';
 import type { Services } from './services.ts';
 
@@ -70,6 +71,7 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
   mountExplainRoutes(app, services);
   mountStatementRoutes(app, services);
   mountLedgerRoutes(app, services);
+  mountRetentionRoutes(app, services);
   mountPasswordCheckRoutes(app, services);
   app.route('/notices', makeNoticeRoutes(services, log));
   app.route('/statement', makeStatementRoutes(services, log));

@@ -18,6 +18,8 @@ import type { DraftPlanRequest } from '../app/plan/plan-draft.ts';
 import type { PlanExportLine } from '../app/plan/export-plan.ts';
 import type { Rehearsal } from '../app/plan/rehearse-plan.ts';
 import type { ShownPlan } from '../app/plan/show-plan.ts';
+import type { DueRetention } from '../app/retention/find-due.ts';
+import type { RetentionReport } from '../app/retention/run-retention.ts';
 import type { ShownRetraction } from '../app/retraction/show-retraction.ts';
 import type { WrittenStatement } from '../app/statement/write-statement.ts';
 import type { PlanSummary } from '../app/ports/plan-store.ts';
@@ -116,6 +118,9 @@ export interface Services {
   explain(query: string, by: OperatorId): Promise<Explanation>;
   writeStatement(plan: PlanId): Promise<WrittenStatement>;
   verifyLedger(): Promise<LedgerVerdict>;
+  /** What has outlived its time, and would be destroyed. */
+  previewRetention(): Promise<DueRetention>;
+  runRetention(by: OperatorId): Promise<RetentionReport>;
   /** False where there was no such value, or it was erased before. */
   erasePersonal(value: PersonalValue): Promise<boolean>;
 

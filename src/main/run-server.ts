@@ -3,17 +3,20 @@ import type { AddressInfo } from 'node:net';
 import { makeCheckpointFile } from '../adapters/checkpoint/checkpoint-file.ts';
 import { digests } from '../adapters/crypto/digests.ts';
 import { openCheckpointWriter } from '../app/ledger/write-checkpoint.ts';
+import { runRetention } from '../app/retention/run-retention.ts';
 import { haltAfterRestart } from '../app/rollout/halt-after-restart.ts';
 import { disputeSensor } from '../app/rollout/take-permit.ts';
 import { makeHttpApp } from '../http/app.ts';
 import { checkpointPath } from './installation.ts';
 import type { Installation } from './installation.ts';
-import { makeServices } from './services.ts';
+import { makeServices, retentionDeps } from './services.ts';
 
 /** While the page can take "this is not right", the sensor says so this often. */
 const sensorBeatMs = 2_000;
 /** No byte either way for this long ends a connection: an import tells its progress far more often. */
 const silentPeerMs = 300_000;
+/** What has outlived its time is destroyed this often. */
+const retentionMs = 3_600_000;
 /** A checkpoint leaves the database this often, and at every stop. */
 const checkpointMs = 60_000;
 
@@ -70,12 +73,18 @@ export async function runServer(installation: Installation): Promise<RunningServ
     if (answer.ok) await store.transact((tx) => tx.rollouts.beatSensor(disputeSensor));
   });
   const checkpoint = repeat(checkpointMs, log, async () => void (await checkpoints.write()));
+  const retention = repeat(retentionMs, log, async () => {
+    const done = await runRetention(retentionDeps(installation), 'retention');
+    if (done.plans.length + done.closed.length + done.batches.length > 0)
+      log.info({ retention: done }, 'what has outlived its time was destroyed');
+  });
   log.info({ url }, 'server ready');
   return {
     url,
     async stop() {
       await beat.stop();
       await checkpoint.stop();
+      await retention.stop();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         if ('closeAllConnections' in server) server.closeAllConnections();

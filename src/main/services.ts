@@ -32,6 +32,8 @@ import type { Tx } from '../app/ports/store.ts';
 import { draftRetraction } from '../app/retraction/draft-retraction.ts';
 import { showRetraction } from '../app/retraction/show-retraction.ts';
 import { startRetraction } from '../app/retraction/start-retraction.ts';
+import type { RetentionDeps } from '../app/retention/retention-deps.ts';
+import { previewRetention, runRetention } from '../app/retention/run-retention.ts';
 import { haltRollout } from '../app/rollout/halt-rollout.ts';
 import { readRolloutStatus } from '../app/rollout/read-status.ts';
 import { readSubject } from '../app/rollout/read-subject.ts';
@@ -143,6 +145,8 @@ export function makeServices(installation: Installation): Services {
 
     explain: (query, by) => explain(reading, query, by),
     writeStatement: (plan) => writeStatement(reading, plan),
+    previewRetention: () => previewRetention({ store }),
+    runRetention: (by) => runRetention(retentionDeps(installation), by),
     erasePersonal: (value) => erasePersonal(store, value),
     verifyLedger: () =>
       verifyLedger({
@@ -167,6 +171,12 @@ export function makeServices(installation: Installation): Services {
       checkNotice({ store, digests, templates, checkUrl: (number) => checkUrlOf(config.publicUrl, number) }, typed),
     publicStatement: (plan) => publicStatement({ store, digests }, plan),
   };
+}
+
+/** The job of the server and the operator's own run are the same one. */
+export function retentionDeps(installation: Installation): RetentionDeps {
+  const { store, clock, directory, seal, deployment } = installation;
+  return { store, clock, directory, seal, digests, deployment: deployment.deploymentId };
 }
 
 async function hasAnyPlan(tx: Tx): Promise<boolean> {

@@ -9,6 +9,7 @@ import { makeLedgerStore } from './ledger-store.ts';
 import { makeOperatorStore } from './operator-store.ts';
 import { makePlanStore } from './plan-store.ts';
 import { makeRestorePointStore } from './restore-point-store.ts';
+import { makeRetentionStore } from './retention-store.ts';
 import { makeRetractionStore } from './retraction-store.ts';
 import { makeRolloutStore } from './rollout-store.ts';
 
@@ -30,5 +31,6 @@ function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     rollouts: makeRolloutStore(trx),
     restorePoints: makeRestorePointStore(trx),
     retractions: makeRetractionStore(trx),
+    retention: makeRetentionStore(trx),
   };
 }

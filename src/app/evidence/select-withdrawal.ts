@@ -1,4 +1,5 @@
 import { coverageByLines } from '../../domain/evidence/coverage-by-lines.ts';
+import { Failure } from '../../domain/shared/failure.ts';
 import type { AccountId, BatchId } from '../../domain/shared/ids.ts';
 import type { LiveSelection } from '../ports/evidence-store.ts';
 import type { Seal } from '../ports/seal.ts';
@@ -53,6 +54,7 @@ async function selectByLines(
     const page = await tx.evidence.sealedLinesOf(batch, after, pageRows);
     for (const row of page) {
       after = row.evidenceNo;
+      if (row.sealedLines.length === 0) throw linesDestroyed(batch);
       const opened = { lines: openLines(seal, batch, row.sealedLines), linesTotal: row.linesTotal };
       const coverage = coverageByLines(opened, lines);
       if (coverage === 'covered') evidenceNos.push(row.evidenceNo);
@@ -61,6 +63,14 @@ async function selectByLines(
     if (page.length < pageRows) break;
   }
   return { live: { kind: 'rows', evidenceNos }, partlyCovered, withoutEvidence: 0 };
+}
+
+function linesDestroyed(batch: BatchId): Failure {
+  return new Failure(
+    'conflict',
+    `The line numbers of ${batch} were destroyed when the plans on it were closed. Withdraw it by account, or all of it.`,
+    { batch },
+  );
 }
 
 async function selectByAccounts(tx: Tx, batch: BatchId, accounts: readonly AccountId[]): Promise<SelectedEvidence> {

@@ -126,5 +126,7 @@ function inWords(plans: readonly ExplainedPlan[], liveEvidence: number, quaranti
   const newest = targets[0];
   if (newest?.restorePoint?.state === 'restored') return 'the old password was given back';
   if (newest?.restorePoint?.state === 'retired') return 'its holder chose a newer password, which stays';
+  if (newest?.restorePoint?.state === 'destroyed')
+    return 'what was sealed of this account was destroyed when its time was over: nothing of it can be given back';
   return 'no password of this account is held back';
 }

@@ -1,6 +1,6 @@
 import { judgeBudgets } from '../../domain/guardrail/judge-budgets.ts';
 import type { Budget } from '../../domain/guardrail/judge-budgets.ts';
-import { lastRestoreAt, whatCannotBeUndone } from '../../domain/plan/cannot-be-undone.ts';
+import { whatCannotBeUndone } from '../../domain/plan/cannot-be-undone.ts';
 import type { FrozenPlan, PlanHeader } from '../../domain/plan/frozen-plan.ts';
 import { exclusionInWords, laneWords } from '../../domain/plan/lane-words.ts';
 import type { LaneWords } from '../../domain/plan/lane-words.ts';
@@ -16,6 +16,7 @@ import type { ShownApprovals } from '../approval/show-approvals.ts';
 import type { ReadApprovalsDeps } from '../approval/read-approvals.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { PlanDifference, TargetTally } from '../ports/plan-store.ts';
+import { lifetimeOf } from '../retention/find-due.ts';
 import type { Store, Tx } from '../ports/store.ts';
 
 /** Targets shown with their reason: the first in the plan's keyed order, which nobody chose. */
@@ -75,7 +76,7 @@ export interface ShownPlan {
   readonly difference: PlanDifference | null;
   readonly risks: readonly LockOutRisk[];
   readonly cannotBeUndone: readonly string[];
-  /** Null until the last wave is contained. */
+  /** When the seals are destroyed; null until the last wave is contained or halted. */
   readonly lastRestoreAt: Date | null;
   /** Null while the directory does not answer, or counts what cannot be. */
   readonly budgets: readonly Budget[] | null;
@@ -124,7 +125,7 @@ export async function showPlan(deps: ShowPlanDeps, plan: PlanId): Promise<ShownP
       difference: await tx.plans.differenceToPrevious(plan),
       risks: lockOutRisks(groups),
       cannotBeUndone: whatCannotBeUndone(header),
-      lastRestoreAt: rollout === null ? null : await lastRestore(tx, rollout.no, header.limits.keepDays),
+      lastRestoreAt: (await lifetimeOf(tx, plan)).lastRestoreAt,
       budgets: accounts === null ? null : await readBudgets(tx, frozen, accounts, rollout !== null),
       limits: header.limits,
       waves: header.waves,
@@ -162,12 +163,6 @@ async function readSample(tx: Tx, plan: PlanId): Promise<readonly ShownTarget[]>
       evidence: own.map((item) => ({ class: item.class, source: item.source, state: item.state })),
     };
   });
-}
-
-async function lastRestore(tx: Tx, rolloutNo: number, keepDays: number): Promise<Date | null> {
-  const contain = (await tx.rollouts.tracks(rolloutNo)).find((track) => track.track === 'contain');
-  const isLastWave = contain !== undefined && contain.wavesOpened >= contain.waveEnds.length;
-  return lastRestoreAt(isLastWave ? contain.waveSettledAt : null, keepDays);
 }
 
 /** A plan that was started is among those that used the budget, and asks for nothing more. */

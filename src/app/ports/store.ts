@@ -5,6 +5,7 @@ import type { LedgerStore } from './ledger-store.ts';
 import type { OperatorStore } from './operator-store.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { RestorePointStore } from './restore-point-store.ts';
+import type { RetentionStore } from './retention-store.ts';
 import type { RetractionStore } from './retraction-store.ts';
 import type { RolloutStore } from './rollout-store.ts';
 
@@ -19,6 +20,7 @@ export interface Tx {
   readonly rollouts: RolloutStore;
   readonly restorePoints: RestorePointStore;
   readonly retractions: RetractionStore;
+  readonly retention: RetentionStore;
 }
 
 export interface Store {

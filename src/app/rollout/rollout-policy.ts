@@ -61,6 +61,8 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
     if (isForward(track)) {
       const drift = driftOf(deps, plan);
       if (drift !== null) return drift;
+      const closed = await closedObjection(tx, plan);
+      if (closed !== null) return closed;
     }
     return approvalObjection(deps, tx, plan);
   }
@@ -90,7 +92,7 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
     async requireApproved(tx, plan) {
       const drift = driftOf(deps, plan);
       if (drift !== null) throw new Failure('code-drift', `${plan.id} cannot go forward: ${drift}.`, { plan: plan.id });
-      const against = await approvalObjection(deps, tx, plan);
+      const against = (await closedObjection(tx, plan)) ?? (await approvalObjection(deps, tx, plan));
       if (against !== null)
         throw new Failure('needs-approval', `${plan.id} cannot go forward: ${against}.`, { plan: plan.id });
       await requireUnchanged(deps.digests, tx, plan);
@@ -119,6 +121,12 @@ function driftOf(deps: RolloutPolicyDeps, plan: FrozenPlan): string | null {
     if (error instanceof Failure && error.code === 'template-unfit') return error.message;
     throw error;
   }
+}
+
+/** What is taken under a destroyed key could never be given back. */
+async function closedObjection(tx: Tx, plan: FrozenPlan): Promise<string | null> {
+  if (!(await tx.retention.isKeyDestroyed(plan.id))) return null;
+  return 'its time is over and its key was destroyed; draft a new plan';
 }
 
 async function approvalObjection(deps: RolloutPolicyDeps, tx: Tx, plan: FrozenPlan): Promise<string | null> {

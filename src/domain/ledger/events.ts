@@ -13,11 +13,15 @@ export const ledgerEvents = {
   'evidence.import-begun': 'Reading of a list was begun.',
   'evidence.recorded': 'A part of a list was read and the evidence found in it was recorded.',
   'evidence.imported': 'A batch of evidence was imported.',
+  'evidence.lines-destroyed':
+    'The sealed line numbers of a batch were destroyed: every plan on it is closed, and it can be withdrawn whole or by account only.',
   'evidence.withdrawn': 'Evidence was withdrawn, with its cause.',
   'plan.drafted': 'A plan was drafted from evidence.',
   'plan.frozen': 'A plan was frozen under its digest.',
   'plan.exported': 'Somebody read the export of a plan.',
   'plan.rehearsed': 'The mails of a plan were sent to an operator.',
+  'plan.closed':
+    'The time of a plan is over: its key and the passwords sealed under it were destroyed, and nothing of it can be given back.',
   'plan.approved': 'A person said yes to a plan digest.',
   'rollout.started': 'A rollout started.',
   'rollout.halted': 'A rollout was halted.',
@@ -31,6 +35,8 @@ export const ledgerEvents = {
   'permit.taken': 'A worker took a permit over a range of people.',
   'permit.settled': 'A permit was settled: the outcome of each person in its range is recorded.',
   'permit.recovered': 'A permit of a lost worker was settled from what could be proved.',
+  'restore-point.destroyed':
+    'Sealed old passwords were destroyed because their holders had newer ones, or had been given theirs back, for a week.',
   'notice.disputed': 'A reader said that a notice is not right.',
   'correction.started': 'Sending of a correction was started.',
   'retraction.frozen': 'A retraction was frozen under its digest.',

@@ -18,8 +18,3 @@ export function whatCannotBeUndone({ limits, collateral, sealKeyId }: UndoFacts)
     ...collateral,
   ];
 }
-
-/** The last moment at which anything can be given back; null while the last wave is not settled. */
-export function lastRestoreAt(lastWaveSettledAt: Date | null, keepDays: number): Date | null {
-  return lastWaveSettledAt === null ? null : new Date(lastWaveSettledAt.getTime() + keepDays * 86_400_000);
-}

@@ -1,0 +1,93 @@
+import { isSealDue, keepAfterNewerPasswordDays, sealLifetime } from '../../domain/rollout/seal-lifetime.ts';
+import type { SealLifetime } from '../../domain/rollout/seal-lifetime.ts';
+import { standardLimits } from '../../domain/plan/limits.ts';
+import { Failure } from '../../domain/shared/failure.ts';
+import { numberOf } from '../../domain/shared/ids.ts';
+import type { BatchId, PlanId } from '../../domain/shared/ids.ts';
+import type { Tx } from '../ports/store.ts';
+
+/** Looked at in one run, oldest first; what is beyond waits an hour. */
+export const plansAtOnce = 1_000;
+const batchesAtOnce = 1_000;
+
+export interface DuePlan {
+  readonly plan: PlanId;
+  /** Restore points that can still be opened and will not be. */
+  readonly sealed: number;
+  readonly lastRestoreAt: Date;
+}
+
+export interface DueBatch {
+  readonly batch: BatchId;
+  readonly plans: readonly PlanId[];
+}
+
+/** What has outlived its time, and is destroyed by a run. */
+export interface DueRetention {
+  readonly plans: readonly DuePlan[];
+  /** Restore points that were closed so long ago that nobody gets back what they hold, of plans that are not due themselves. */
+  readonly closed: readonly { readonly plan: PlanId; readonly count: number }[];
+  readonly batches: readonly DueBatch[];
+}
+
+/** Reads only. Safe to show: ids and counts, no account. */
+export async function findDue(tx: Tx): Promise<DueRetention> {
+  const now = await tx.retention.now();
+  const plans: DuePlan[] = [];
+  for (const plan of await tx.retention.plansWithKeys(plansAtOnce)) {
+    const { lastRestoreAt, ...rest } = await lifetimeOf(tx, plan);
+    if (lastRestoreAt === null || !isSealDue({ lastRestoreAt, ...rest }, now)) continue;
+    plans.push({ plan, sealed: await tx.retention.countSealed(plan), lastRestoreAt });
+  }
+  const duePlans = new Set(plans.map((one) => one.plan));
+  const closed: { plan: PlanId; count: number }[] = [];
+  for (const one of await tx.retention.closedPoints(keepAfterNewerPasswordDays)) {
+    if (!duePlans.has(one.plan) && !(await lifetimeOf(tx, one.plan)).isRunning) closed.push(one);
+  }
+  const batches: DueBatch[] = [];
+  for (const { batch, plans: standing, readAt } of await tx.retention.batchesWithLines(batchesAtOnce)) {
+    if (standing.length === 0 && !isOld(readAt, now)) continue;
+    const open = await firstOpen(tx, standing, duePlans, now);
+    if (open === null) batches.push({ batch, plans: standing });
+  }
+  return { plans, closed, batches };
+}
+
+/** How long a plan's sealed passwords are kept, from what is stored now. `Failure('not-found')`. */
+export async function lifetimeOf(tx: Tx, plan: PlanId): Promise<SealLifetime> {
+  const frozen = await tx.plans.read(plan);
+  if (frozen === null) throw new Failure('not-found', `There is no ${plan}.`, { plan });
+  const rollout = await tx.rollouts.find('plan', numberOf(plan));
+  const retractions = [];
+  for (const retraction of await tx.retractions.ofPlan(plan)) {
+    const undone = await tx.rollouts.find('retraction', numberOf(retraction.id));
+    if (undone !== null) retractions.push(...(await tx.rollouts.tracks(undone.no)));
+  }
+  const tracks = rollout === null ? [] : await tx.rollouts.tracks(rollout.no);
+  return sealLifetime(tracks, retractions, frozen.header.limits.keepDays);
+}
+
+/** The first of these plans that may still need the line numbers of its evidence, or null. */
+async function firstOpen(
+  tx: Tx,
+  plans: readonly PlanId[],
+  due: ReadonlySet<PlanId>,
+  now: Date,
+): Promise<PlanId | null> {
+  for (const plan of plans) {
+    if (due.has(plan) || (await tx.retention.isKeyDestroyed(plan))) continue;
+    const frozen = await tx.plans.read(plan);
+    const lifetime = await lifetimeOf(tx, plan);
+    // A plan that nobody started in all that time has no last wave; one that only ended sessions has no key.
+    const wasStarted = (await tx.rollouts.find('plan', numberOf(plan))) !== null;
+    const isOver = wasStarted
+      ? isSealDue(lifetime, now)
+      : frozen === null || isOld(new Date(frozen.header.createdAt), now);
+    if (!isOver) return plan;
+  }
+  return null;
+}
+
+function isOld(since: Date, now: Date): boolean {
+  return now.getTime() - since.getTime() >= standardLimits.keepDays * 86_400_000;
+}

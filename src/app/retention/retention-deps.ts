@@ -1,0 +1,8 @@
+import type { ActionDeps } from '../action/action-deps.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Store } from '../ports/store.ts';
+
+export interface RetentionDeps extends ActionDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+}

@@ -1,0 +1,117 @@
+import { isSealDue, keepAfterNewerPasswordDays } from '../../domain/rollout/seal-lifetime.ts';
+import { Failure } from '../../domain/shared/failure.ts';
+import { numberOf } from '../../domain/shared/ids.ts';
+import type { BatchId, PlanId } from '../../domain/shared/ids.ts';
+import type { Store } from '../ports/store.ts';
+import { findDue, lifetimeOf } from './find-due.ts';
+import type { DueRetention } from './find-due.ts';
+import type { RetentionDeps } from './retention-deps.ts';
+import { retireRecovered } from './retire-recovered.ts';
+
+export interface RetentionReport {
+  /** Open restore points whose holder was found to have chosen a newer password; null where the directory was away. */
+  readonly recovered: number | null;
+  readonly plans: readonly { readonly plan: PlanId; readonly destroyed: number }[];
+  readonly closed: readonly { readonly plan: PlanId; readonly destroyed: number }[];
+  readonly batches: readonly { readonly batch: BatchId; readonly destroyed: number }[];
+}
+
+/**
+ * Destroying cannot be taken back, so it never rests on one clock: a database whose clock was set a month ahead would
+ * destroy what is still needed.
+ */
+const clocksApartAtMostMs = 5 * 60_000;
+/** Nothing of a plan that is due runs, so the lock is free; whoever holds it is a person resuming it just now. */
+const lockTimeoutMs = 2_000;
+/** Pieces of evidence in one transaction, and transactions a run: 5 million line numbers an hour. */
+const linesAtOnce = 50_000;
+const linePagesAtMost = 100;
+
+/** What a run would destroy now. */
+export function previewRetention(deps: Pick<RetentionDeps, 'store'>): Promise<DueRetention> {
+  return deps.store.transact(findDue);
+}
+
+/**
+ * Destroys what has outlived its time, each plan and batch in a transaction of its own with its ledger entry, so that a
+ * run that is cut short has done what it says. Repeating it is harmless. `Failure('conflict')` while the clocks of this
+ * machine and of the database disagree: then nothing is destroyed.
+ *
+ * @param by an operator, or `retention` for the server's own hourly run
+ */
+export async function runRetention(deps: RetentionDeps, by: string): Promise<RetentionReport> {
+  await refuseDoubtfulClock(deps);
+  const recovered = await retireRecovered(deps).catch((error: unknown) => {
+    // A directory that is away delays the finding of newer passwords, and nothing else.
+    if (error instanceof Failure && error.code === 'directory-unavailable') return null;
+    throw error;
+  });
+  const due = await previewRetention(deps);
+  const plans = [];
+  for (const { plan } of due.plans) {
+    const destroyed = await closePlan(deps.store, plan, by);
+    if (destroyed !== null) plans.push({ plan, destroyed });
+  }
+  const closed = [];
+  for (const { plan } of due.closed) closed.push({ plan, destroyed: await destroyClosed(deps.store, plan, by) });
+  const batches = [];
+  for (const { batch } of due.batches) batches.push({ batch, destroyed: await destroyLines(deps.store, batch, by) });
+  return { recovered, plans, closed, batches };
+}
+
+async function refuseDoubtfulClock({ store, clock }: RetentionDeps): Promise<void> {
+  const theirs = await store.transact((tx) => tx.retention.now());
+  const apartMs = Math.abs(theirs.getTime() - clock.now().getTime());
+  if (apartMs <= clocksApartAtMostMs) return;
+  throw new Failure(
+    'conflict',
+    `The clocks of this machine and of the database are ${Math.round(apartMs / 1_000)} s apart. Nothing was destroyed. Set them right; see: allclear doctor`,
+    { apartMs },
+  );
+}
+
+/** Null where people resumed it, or took it back, since it was found due. */
+async function closePlan(store: Store, plan: PlanId, by: string): Promise<number | null> {
+  return store.transact(async (tx) => {
+    const rollout = await tx.rollouts.find('plan', numberOf(plan));
+    if (rollout !== null) await tx.rollouts.lockAlone(rollout.no, lockTimeoutMs);
+    const lifetime = await lifetimeOf(tx, plan);
+    if (!isSealDue(lifetime, await tx.retention.now())) return null;
+    const destroyed = await tx.restorePoints.destroyPlan(plan, 'retention');
+    const lastRestoreAt = lifetime.lastRestoreAt?.toISOString() ?? null;
+    await tx.ledger.append({
+      chain: 'installation',
+      event: 'plan.closed',
+      body: { plan, destroyed, lastRestoreAt, by },
+    });
+    return destroyed;
+  });
+}
+
+async function destroyClosed(store: Store, plan: PlanId, by: string): Promise<number> {
+  return store.transact(async (tx) => {
+    const destroyed = await tx.retention.destroyClosedPoints(plan, keepAfterNewerPasswordDays);
+    if (destroyed > 0) {
+      const body = { plan, destroyed, afterDays: keepAfterNewerPasswordDays, by };
+      await tx.ledger.append({ chain: 'installation', event: 'restore-point.destroyed', body });
+    }
+    return destroyed;
+  });
+}
+
+async function destroyLines(store: Store, batch: BatchId, by: string): Promise<number> {
+  let total = 0;
+  for (let page = 0; page < linePagesAtMost; page += 1) {
+    const destroyed = await store.transact(async (tx) => {
+      const count = await tx.retention.destroyLines(batch, linesAtOnce);
+      if (count > 0) {
+        const body = { batch, destroyed: count, by };
+        await tx.ledger.append({ chain: 'installation', event: 'evidence.lines-destroyed', body });
+      }
+      return count;
+    });
+    total += destroyed;
+    if (destroyed < linesAtOnce) break;
+  }
+  return total;
+}
