@@ -1,4 +1,5 @@
 import type { DirectoryTest } from '../app/directory/test-directory.ts';
+import type { CheckFinding } from '../app/doctor/finding.ts';
 import type { Digests } from '../app/ports/digests.ts';
 import type { HaltRequest, HaltResult } from '../app/rollout/halt-rollout.ts';
 
@@ -69,6 +70,8 @@ export interface LocalVerbs {
   readonly signing: Signing;
   /** `Failure('usage')` names the setting that cannot be used. */
   showConfig(flags: { readonly url?: string }): readonly ShownSetting[];
+  /** Looks at everything from here; changes nothing. */
+  runDoctor(): Promise<readonly CheckFinding[]>;
   /** The first two operators only. */
   addFirstOperator(operator: {
     readonly name: string;

@@ -7,6 +7,7 @@ import { addCorrectionSend } from './commands/correction-send.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDirectoryAdd } from './commands/directory-add.ts';
 import { addDirectoryTest } from './commands/directory-test.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addEvidenceImport } from './commands/evidence-import.ts';
 import { addEvidenceShow } from './commands/evidence-show.ts';
 import { addEvidenceWithdraw } from './commands/evidence-withdraw.ts';
@@ -99,6 +100,7 @@ function makeProgram(verbs: Verbs): Command {
   for (const add of [addExplain, addStatement, addDemo]) add(program, verbs);
   const ledger = addWord(program, 'ledger', 'what happened, in order, tamper-evident');
   for (const add of [addLedgerVerify, addLedgerErase]) add(ledger, verbs);
+  addDoctor(program, verbs);
   addRetentionRun(addWord(program, 'retention', 'what is kept for a time only, and then destroyed'), verbs);
   addConfigShow(addWord(program, 'config', 'the settings of this machine'), verbs);
   return program;

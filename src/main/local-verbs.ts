@@ -25,6 +25,7 @@ const directoryVerbs = async (readConfig: () => Config): Promise<ReturnType<type
 export function makeLocalVerbs(load: (flags: { readonly url?: string }) => LoadedConfig): LocalVerbs {
   const readConfig = (): Config => load({}).config;
   return {
+    runDoctor: async () => (await import('./doctor/run-doctor.ts')).runDoctor(readConfig()),
     showConfig: (flags) => describeConfig(load(flags)),
 
     signing: {

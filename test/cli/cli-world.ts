@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { makeSigningKey } from '../../src/adapters/crypto/signing-key.ts';
+import type { CheckFinding } from '../../src/app/doctor/finding.ts';
 import type { HaltRequest, HaltResult } from '../../src/app/rollout/halt-rollout.ts';
 import { accountId } from '../../src/domain/shared/ids.ts';
 import type { LocalVerbs } from '../../src/cli/local-verbs.ts';
@@ -31,7 +32,10 @@ export interface TestCli {
 /** The command line in this process, its requests answered by the real routes over the given services. */
 export async function openTestCli(
   services: Partial<Services>,
-  changes: Partial<Pick<CliWorld, 'fetch' | 'stdin'>> & { readonly token?: string | null } = {},
+  changes: Partial<Pick<CliWorld, 'fetch' | 'stdin'>> & {
+    readonly token?: string | null;
+    readonly doctor?: readonly CheckFinding[];
+  } = {},
 ): Promise<TestCli> {
   const app = makeHttpApp(fakeServices(services), { log: rememberingLog() });
   const home = await mkdtemp(join(tmpdir(), 'allclear-cli-'));
@@ -45,6 +49,7 @@ export async function openTestCli(
       removeKey: async () => undefined,
     },
     showConfig: () => [],
+    runDoctor: async () => changes.doctor ?? [],
     addFirstOperator: async () => ({ operatorId: 'operator_1', token: operatorToken, expiresAt: now }),
     haltDirect: async (request): Promise<HaltResult> => {
       halts.push(request);

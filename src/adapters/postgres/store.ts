@@ -6,6 +6,7 @@ import type { Database, DatabaseTx } from './database.ts';
 import { makeDeploymentStore } from './deployment-store.ts';
 import { makeEvidenceStore } from './evidence-store.ts';
 import { makeLedgerStore } from './ledger-store.ts';
+import { makeOperationStore } from './operation-store.ts';
 import { makeOperatorStore } from './operator-store.ts';
 import { makePlanStore } from './plan-store.ts';
 import { makeRestorePointStore } from './restore-point-store.ts';
@@ -32,5 +33,6 @@ function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     restorePoints: makeRestorePointStore(trx),
     retractions: makeRetractionStore(trx),
     retention: makeRetentionStore(trx),
+    operation: makeOperationStore(trx),
   };
 }

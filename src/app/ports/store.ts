@@ -2,6 +2,7 @@ import type { ApprovalStore } from './approval-store.ts';
 import type { DeploymentStore } from './deployment-store.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { LedgerStore } from './ledger-store.ts';
+import type { OperationStore } from './operation-store.ts';
 import type { OperatorStore } from './operator-store.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { RestorePointStore } from './restore-point-store.ts';
@@ -21,6 +22,7 @@ export interface Tx {
   readonly restorePoints: RestorePointStore;
   readonly retractions: RetractionStore;
   readonly retention: RetentionStore;
+  readonly operation: OperationStore;
 }
 
 export interface Store {
