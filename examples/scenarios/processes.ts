@@ -5,11 +5,13 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const readyWithinMs = 30_000;
 
-/** One process of ours, ended without warning by `kill`. */
+/** One process of ours, ended without warning by `kill`, and as a service manager does by `stop`. */
 export interface Victim {
   readonly pid: number;
   /** SIGKILL; answers when the process is gone. */
   kill(): Promise<void>;
+  /** SIGTERM; answers with the exit code, null where a signal ended it after all. */
+  stop(): Promise<number | null>;
 }
 
 /** Starts `src/main/server.ts` or `src/main/worker.ts` in a world, and waits until it is ready. */
@@ -27,6 +29,11 @@ export async function startProcess(entry: 'server' | 'worker', env: Readonly<Rec
       const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       child.kill('SIGKILL');
       await gone;
+    },
+    async stop() {
+      const gone = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+      child.kill('SIGTERM');
+      return gone;
     },
   };
 }

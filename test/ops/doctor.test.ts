@@ -1,18 +1,23 @@
-import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openWorld } from '../../examples/scenarios/world.ts';
 import type { World } from '../../examples/scenarios/world.ts';
+import { makeCheckpointFile } from '../../src/adapters/checkpoint/checkpoint-file.ts';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { ensureSealKey } from '../../src/adapters/seal/seal-key-file.ts';
 import { bindingOf } from '../../src/app/action/restore-point-binding.ts';
+import { openCheckpointWriter } from '../../src/app/ledger/write-checkpoint.ts';
 import type { CheckFinding } from '../../src/app/doctor/finding.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Config } from '../../src/config/config.ts';
+import { parseCheckpoint } from '../../src/domain/ledger/checkpoint.ts';
 import { accountId } from '../../src/domain/shared/ids.ts';
 import { judgeDisk } from '../../src/main/doctor/check-files.ts';
+import { checkpointPath } from '../../src/main/installation.ts';
 import { judgeMailer } from '../../src/main/doctor/check-mailer.ts';
+import { checkWorkers } from '../../src/app/doctor/check-workers.ts';
 import { judgeDatabase } from '../../src/app/doctor/judge-database.ts';
 import { runDoctor } from '../../src/main/doctor/run-doctor.ts';
 import { openTestCli } from '../cli/cli-world.ts';
@@ -168,25 +173,58 @@ test('a HALT file, and a state folder that is not one, are said', async () => {
 });
 
 test('a ledger whose end was cut off, or whose last entry is another, is found without reading all of it', async () => {
-  // The server wrote a checkpoint when it came up; the entry it saw is changed and put back.
-  const { checkpoint } = await lastCheckpoint();
-  const where = [checkpoint.chain, checkpoint.seq];
-  await client.query(`UPDATE ledger_entry SET hash = reverse(hash) WHERE chain = $1 AND seq = $2`, where);
+  const chain = 'installation';
+  const seen = await lastSeenByCheckpoint(chain);
+  await client.query(`UPDATE ledger_entry SET hash = reverse(hash) WHERE chain = $1 AND seq = $2`, [chain, seen]);
   expect(await troubles()).toEqual(['fail ledger']);
-  await client.query(`UPDATE ledger_entry SET hash = reverse(hash) WHERE chain = $1 AND seq = $2`, where);
-  await client.query(`UPDATE ledger_head SET seq = seq + 1 WHERE chain = $1`, [checkpoint.chain]);
+  await client.query(`UPDATE ledger_entry SET hash = reverse(hash) WHERE chain = $1 AND seq = $2`, [chain, seen]);
+  await client.query(`UPDATE ledger_head SET seq = seq + 1 WHERE chain = $1`, [chain]);
   expect(await troubles()).toEqual(['fail ledger']);
-  await client.query(`UPDATE ledger_head SET seq = seq - 1 WHERE chain = $1`, [checkpoint.chain]);
+  await client.query(`UPDATE ledger_head SET seq = seq - 1 WHERE chain = $1`, [chain]);
   expect(await troubles()).toEqual([]);
 });
 
-async function lastCheckpoint(): Promise<{ readonly checkpoint: { readonly chain: string; readonly seq: number } }> {
-  const file = join(configWith().home, 'checkpoints.ndjson');
-  await copyFile(file, `${file}.seen`);
-  const { rows } = await client.query<{ seq: number }>(
-    `SELECT min(seq)::int AS seq FROM ledger_entry WHERE chain = 'installation' AND event = 'server.started'`,
+test('a database that was restored from a backup older than the last checkpoint is found before anybody resumes', async () => {
+  const { store, ledgerKey, clock, deployment } = world.installation;
+  const log = makeCheckpointFile(checkpointPath(configWith()));
+  const chain = 'installation';
+  const { rows } = await client.query<{ seq: number; hash: string }>(
+    'SELECT seq::int AS seq, hash FROM ledger_head WHERE chain = $1',
+    [chain],
   );
-  return { checkpoint: { chain: 'installation', seq: rows[0]?.seq ?? 0 } };
+  const before = rows[0];
+  const kept = await readFile(checkpointPath(configWith()));
+  await store.transact((tx) => tx.ledger.append({ chain, event: 'server.started', body: { codeVersion: 'x' } }));
+  const writer = { store, log, signer: ledgerKey, digests, clock, deploymentId: deployment.deploymentId };
+  await (await openCheckpointWriter(writer)).write();
+  await client.query('DELETE FROM ledger_entry WHERE chain = $1 AND seq > $2', [chain, before?.seq]);
+  await client.query('UPDATE ledger_head SET seq = $2, hash = $3 WHERE chain = $1', [chain, before?.seq, before?.hash]);
+  const found = await findings();
+  expect(found.find((one) => one.check === 'ledger')).toMatchObject({ verdict: 'fail' });
+  expect(found.find((one) => one.check === 'ledger')?.seen).toContain('and a checkpoint saw');
+  await writeFile(checkpointPath(configWith()), kept);
+  expect(await troubles()).toEqual([]);
+});
+
+test('no worker at all is said', async () => {
+  const nobody = await checkWorkers(
+    {
+      transact: (work) =>
+        world.installation.store.transact((tx) =>
+          work({ ...tx, operation: { ...tx.operation, workers: async () => [] } }),
+        ),
+    },
+    world.installation.codeVersion,
+  );
+  expect(nobody.map((one) => `${one.verdict} ${one.check}`)).toEqual(['warn workers', 'ok code version']);
+});
+
+async function lastSeenByCheckpoint(chain: string): Promise<number> {
+  let last = 0;
+  for await (const { text } of makeCheckpointFile(checkpointPath(configWith())).lines()) {
+    for (const head of parseCheckpoint(text)?.heads ?? []) if (head.chain === chain) last = head.seq;
+  }
+  return last;
 }
 
 test('a worker that runs other code than the server is said', async () => {

@@ -22,7 +22,7 @@ export async function checkWorkers(store: Store, ownVersion: string): Promise<re
       : (running ? failing : doubtful)(
           'workers',
           `none was heard within ${aliveSeconds} s`,
-          'Start one: systemctl start allclear-worker, or npm start.',
+          'Start one: systemctl start allclear-worker@1, or npm start.',
         ),
   ];
   if (serverVersion === null) {
