@@ -73,8 +73,12 @@ export async function runServer(installation: Installation): Promise<RunningServ
     if (answer.ok) await store.transact((tx) => tx.rollouts.beatSensor(disputeSensor));
   });
   const checkpoint = repeat(checkpointMs, log, async () => void (await checkpoints.write()));
+  let stopping = false;
   const retention = repeat(retentionMs, log, async () => {
-    const done = await runRetention(retentionDeps(installation), 'retention');
+    const done = await runRetention(
+      retentionDeps(installation, () => stopping),
+      'retention',
+    );
     if (done.plans.length + done.closed.length + done.batches.length > 0)
       log.info({ retention: done }, 'what has outlived its time was destroyed');
   });
@@ -82,6 +86,7 @@ export async function runServer(installation: Installation): Promise<RunningServ
   return {
     url,
     async stop() {
+      stopping = true;
       await beat.stop();
       await checkpoint.stop();
       await retention.stop();

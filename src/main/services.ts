@@ -146,7 +146,11 @@ export function makeServices(installation: Installation): Services {
     explain: (query, by) => explain(reading, query, by),
     writeStatement: (plan) => writeStatement(reading, plan),
     previewRetention: () => previewRetention({ store }),
-    runRetention: (by) => runRetention(retentionDeps(installation), by),
+    runRetention: (by) =>
+      runRetention(
+        retentionDeps(installation, () => false),
+        by,
+      ),
     erasePersonal: (value) => erasePersonal(store, value),
     verifyLedger: () =>
       verifyLedger({
@@ -174,9 +178,9 @@ export function makeServices(installation: Installation): Services {
 }
 
 /** The job of the server and the operator's own run are the same one. */
-export function retentionDeps(installation: Installation): RetentionDeps {
+export function retentionDeps(installation: Installation, isStopping: () => boolean): RetentionDeps {
   const { store, clock, directory, seal, deployment } = installation;
-  return { store, clock, directory, seal, digests, deployment: deployment.deploymentId };
+  return { store, clock, directory, seal, digests, deployment: deployment.deploymentId, isStopping };
 }
 
 async function hasAnyPlan(tx: Tx): Promise<boolean> {

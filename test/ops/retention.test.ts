@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 function deps(now = new Date()) {
   const { deps: own, deploymentId } = campaign();
-  return { ...own, deployment: deploymentId, clock: { now: () => now, monotonicMs: () => 0 } };
+  return { ...own, deployment: deploymentId, clock: { now: () => now, monotonicMs: () => 0 }, isStopping: () => false };
 }
 
 const run = (): Promise<RetentionReport> => runRetention(deps(), 'retention');
@@ -246,6 +246,14 @@ test('a closed plan contains nobody any more: what it took could never be given 
   await expect(c.store.transact((tx) => c.deps.policy.requireApproved(tx, plan))).rejects.toThrow(
     'its key was destroyed',
   );
+});
+
+test('a run that is told to stop destroys nothing more, and the next one goes on', async () => {
+  const c = campaign();
+  await finished([await c.leaked(c.holders(1))]);
+  await daysPass(31);
+  expect((await runRetention({ ...deps(), isStopping: () => true }, 'retention')).plans).toEqual([]);
+  expect((await run()).plans).toHaveLength(1);
 });
 
 test('a clock that jumped ahead destroys nothing', async () => {

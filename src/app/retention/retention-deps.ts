@@ -5,4 +5,6 @@ import type { Store } from '../ports/store.ts';
 export interface RetentionDeps extends ActionDeps {
   readonly store: Store;
   readonly clock: Clock;
+  /** Asked between two steps: a run that is told to stop leaves the rest to the next one. */
+  readonly isStopping: () => boolean;
 }

@@ -27,7 +27,7 @@ export async function retireRecovered(deps: RetentionDeps): Promise<number> {
 async function retireOf(deps: RetentionDeps, plan: PlanId): Promise<number> {
   let retired = 0;
   let after = 0;
-  for (let page = 0; page < pagesAtMost; page += 1) {
+  for (let page = 0; page < pagesAtMost && !deps.isStopping(); page += 1) {
     const points = await deps.store.transact((tx) => tx.restorePoints.pageOfPlan(plan, after, mostAccountsAtOnce));
     const open = points.filter((point) => point.state === 'open' && point.directory === deps.directory.name);
     const live = await readLiveCredentials(

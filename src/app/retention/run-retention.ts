@@ -49,13 +49,20 @@ export async function runRetention(deps: RetentionDeps, by: string): Promise<Ret
   const due = await previewRetention(deps);
   const plans = [];
   for (const { plan } of due.plans) {
+    if (deps.isStopping()) break;
     const destroyed = await closePlan(deps.store, plan, by);
     if (destroyed !== null) plans.push({ plan, destroyed });
   }
   const closed = [];
-  for (const { plan } of due.closed) closed.push({ plan, destroyed: await destroyClosed(deps.store, plan, by) });
+  for (const { plan } of due.closed) {
+    if (deps.isStopping()) break;
+    closed.push({ plan, destroyed: await destroyClosed(deps.store, plan, by) });
+  }
   const batches = [];
-  for (const { batch } of due.batches) batches.push({ batch, destroyed: await destroyLines(deps.store, batch, by) });
+  for (const { batch } of due.batches) {
+    if (deps.isStopping()) break;
+    batches.push({ batch, destroyed: await destroyLines(deps.store, batch, by) });
+  }
   return { recovered, plans, closed, batches };
 }
 
