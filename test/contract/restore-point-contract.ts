@@ -181,6 +181,16 @@ export function restorePointContract(makeStore: () => Promise<RestorePointTransa
       expect((await run((points) => points.planKey('plan_1')))?.wrapped).toHaveLength(0);
       expect((await find('plan_2', ben))?.sealed).toHaveLength(4);
     });
+
+    it('of a plan keeps known who was given their password back before it was destroyed', async () => {
+      const { run, required, find } = await withStore();
+      const id = await required('plan_1', ada);
+      await run((points) => points.close([id], 'restored', 'retraction_1'));
+      expect(await run((points) => points.destroyPlan('plan_1', 'retention'))).toBe(1);
+      const destroyed = await find('plan_1', ada);
+      expect(destroyed).toMatchObject({ state: 'restored', closedBy: 'retraction_1' });
+      expect(destroyed?.sealed).toHaveLength(0);
+    });
   });
 
   it('reads a plan page by page, each restore point once', async () => {

@@ -153,13 +153,13 @@ export class FakeRestorePoints implements RestorePointTransactions {
       destroyPlan: async (plan, by) => {
         const key = state.keys.get(plan);
         if (key !== undefined) state.keys.set(plan, { keyId: key.keyId, wrapped: new Uint8Array() });
-        const ended = all().filter((point) => point.plan === plan && point.state !== 'destroyed');
+        const ended = all().filter((point) => point.plan === plan && point.sealed.length > 0);
         change(
           ended.map((point) => point.id),
           (point) => ({
             ...point,
             sealed: new Uint8Array(),
-            state: 'destroyed',
+            state: isOpen(point.state) ? 'destroyed' : point.state,
             closedAt: point.closedAt ?? new Date(),
             closedBy: point.closedBy ?? by,
           }),

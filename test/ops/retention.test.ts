@@ -174,7 +174,7 @@ test('the old password of somebody who chose a newer one is kept a week from whe
   expect((await previewRetention(deps())).closed).toEqual([{ plan: plan.id, count: 1 }]);
   expect((await run()).closed).toEqual([{ plan: plan.id, destroyed: 1 }]);
   const points = new Map((await pointsOf(plan.id)).map((point) => [point.accountId, point]));
-  expect(points.get(came)).toMatchObject({ state: 'destroyed', closedBy: 'recovered' });
+  expect(points.get(came)).toMatchObject({ state: 'retired', closedBy: 'recovered' });
   expect(points.get(came)?.sealed).toHaveLength(0);
   expect(points.get(stayed)?.state).toBe('open');
   expect(points.get(stayed)?.sealed.length).toBeGreaterThan(0);

@@ -44,7 +44,7 @@ export function makeOperationStore(trx: DatabaseTx): OperationStore {
 
     async newestSealed() {
       const { rows } = await sql<{ no: number }>`
-        SELECT no FROM restore_point WHERE state <> 'destroyed' ORDER BY no DESC LIMIT 1`.execute(trx);
+        SELECT no FROM restore_point WHERE octet_length(sealed) > 0 ORDER BY no DESC LIMIT 1`.execute(trx);
       return rows[0] === undefined ? null : restorePointId(rows[0].no);
     },
   };

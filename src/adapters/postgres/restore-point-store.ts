@@ -208,9 +208,10 @@ export function makeRestorePointStore(trx: DatabaseTx): RestorePointStore {
         WHERE plan_no = ${numberOf(plan)} AND destroyed_at IS NULL`.execute(trx);
       const ended = await sql`
         UPDATE restore_point
-        SET sealed = '', state = 'destroyed', closed_at = coalesce(closed_at, clock_timestamp()),
+        SET sealed = '', state = CASE WHEN state IN ('restored', 'retired') THEN state ELSE 'destroyed' END,
+          closed_at = coalesce(closed_at, clock_timestamp()),
           closed_by = coalesce(closed_by, ${by})
-        WHERE plan_no = ${numberOf(plan)} AND state <> 'destroyed'`.execute(trx);
+        WHERE plan_no = ${numberOf(plan)} AND octet_length(sealed) > 0`.execute(trx);
       return Number(ended.numAffectedRows ?? 0n);
     },
   };

@@ -34,14 +34,14 @@ export function makeRetentionStore(trx: DatabaseTx): RetentionStore {
     async countSealed(plan) {
       const { rows } = await sql<{ count: number }>`
         SELECT count(*) AS count FROM restore_point
-        WHERE plan_no = ${numberOf(plan)} AND state <> 'destroyed'`.execute(trx);
+        WHERE plan_no = ${numberOf(plan)} AND octet_length(sealed) > 0`.execute(trx);
       return rows[0]?.count ?? 0;
     },
 
     async closedPoints(closedDaysAgo) {
       const { rows } = await sql<{ planNo: number; count: number }>`
         SELECT plan_no AS "planNo", count(*) AS count FROM restore_point
-        WHERE state IN ('restored', 'retired')
+        WHERE state IN ('restored', 'retired') AND octet_length(sealed) > 0
           AND closed_at <= clock_timestamp() - make_interval(days => ${closedDaysAgo})
         GROUP BY plan_no ORDER BY plan_no`.execute(trx);
       return rows.map((row) => ({ plan: `plan_${row.planNo}`, count: row.count }));
@@ -49,8 +49,8 @@ export function makeRetentionStore(trx: DatabaseTx): RetentionStore {
 
     async destroyClosedPoints(plan, closedDaysAgo) {
       const done = await sql`
-        UPDATE restore_point SET sealed = '', state = 'destroyed'
-        WHERE plan_no = ${numberOf(plan)} AND state IN ('restored', 'retired')
+        UPDATE restore_point SET sealed = ''
+        WHERE plan_no = ${numberOf(plan)} AND state IN ('restored', 'retired') AND octet_length(sealed) > 0
           AND closed_at <= clock_timestamp() - make_interval(days => ${closedDaysAgo})`.execute(trx);
       return Number(done.numAffectedRows ?? 0n);
     },

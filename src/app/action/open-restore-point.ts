@@ -19,6 +19,12 @@ export async function openRestorePoint(
       },
     );
   }
+  if (point.sealed.length === 0) {
+    throw new Failure('key-missing', `What restore point ${point.id} held was destroyed when its time was over.`, {
+      plan: point.plan,
+      restorePoint: point.id,
+    });
+  }
   const sealed = { keyId: point.keyId, sealed: point.sealed };
   return deps.seal.open(point.plan, key.wrapped, sealed, bindingOf(deps.deployment, point));
 }

@@ -27,7 +27,7 @@ export async function openSealedHash(
     const point = await restorePoints.byId(restorePointId(number));
     return point === null ? null : { point, key: await restorePoints.planKey(point.plan) };
   });
-  if (found === null || found.point.state === 'destroyed') return null;
+  if (found === null || found.point.sealed.length === 0) return null;
   if (found.point.accountId !== accountId || found.point.directory !== deps.directoryName) return null;
   return openRestorePoint(deps, found.key, found.point);
 }

@@ -69,6 +69,11 @@ export async function restoreAccounts(
   return work.outcomes;
 }
 
+/** Whatever became of it before: what it held is gone. */
+function asReadable(point: RestorePoint | null): RestorePoint | null {
+  return point !== null && point.sealed.length === 0 ? { ...point, state: 'destroyed' } : point;
+}
+
 async function decideSteps(deps: RestoreDeps, request: RestoreRequest): Promise<Work> {
   const { plan, directory, accounts } = request;
   const live = await readLiveCredentials(deps, accounts);
@@ -80,7 +85,7 @@ async function decideSteps(deps: RestoreDeps, request: RestoreRequest): Promise<
   const work: Work = { request, key: known.key, outcomes: new Map(), close: new Map(), pending: new Map() };
   for (const accountId of accounts) {
     const point = known.points.get(accountId) ?? null;
-    const step = decideRestoreStep(live.of(accountId), point, known.receipts.has(accountId));
+    const step = decideRestoreStep(live.of(accountId), asReadable(point), known.receipts.has(accountId));
     if (step.kind === 'done') settle(work, accountId, point, step.outcome, step.closeAs);
     else if (point !== null) work.pending.set(accountId, point);
   }

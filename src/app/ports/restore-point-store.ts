@@ -14,6 +14,7 @@ export interface NewRestorePoint {
   readonly accountId: AccountId;
   readonly plan: PlanId;
   readonly keyId: string;
+  /** Empty once destroyed. */
   readonly sealed: Uint8Array;
   /** SHA-256 of the sealed hash, hex. */
   readonly hashDigest: string;
@@ -81,6 +82,9 @@ export interface RestorePointStore {
   ): Promise<ReadonlyMap<AccountId, ContainReceipt>>;
   /** Closes those that are open; the first to close one stands. `by` is an id of a retraction or plan, or a reason in one word. */
   close(ids: readonly RestorePointId[], as: ClosedState, by: string): Promise<void>;
-  /** Destroys the plan's key and every sealed hash under it, for ever. The number of restore points that it ended. */
+  /**
+   * Destroys the plan's key and every sealed hash under it, for ever: open restore points end as `destroyed`, and how the
+   * others ended stays known. The number of hashes destroyed.
+   */
   destroyPlan(plan: PlanId, by: string): Promise<number>;
 }

@@ -4,7 +4,8 @@ export type RestorePointId = `rp_${number}`;
 /**
  * `sealed`: the old hash is safe with us, the directory may or may not carry our marker yet. `open`: it does, and we
  * have the receipt. `restored`: the directory holds the old hash again. `retired`: the old hash will never be given
- * back (its holder chose a newer one, or it was never taken away). `destroyed`: nobody can read it any more.
+ * back (its holder chose a newer one, or it was never taken away). `destroyed`: it was still open when
+ * its time was over. One that ended before keeps its state, and loses what is sealed in it.
  */
 export type RestorePointState = 'sealed' | 'open' | 'restored' | 'retired' | 'destroyed';
 

@@ -6,8 +6,7 @@ import type { DatabaseTx } from '../database.ts';
 export function makeUntoldQueries(trx: DatabaseTx): Pick<RolloutStore, 'containedUntold'> {
   return {
     async containedUntold(rolloutNo, { contained, untold }) {
-      // A restore point that was closed says that the account is contained no more: given back, or a newer password. One
-      // that retention ended while it was open says nothing of the kind.
+      // A restore point that was closed says that the account is contained no more: given back, or a newer password.
       const { rows } = await sql<UntoldTally>`
         SELECT t.lane, t.tell_ordinal IS NOT NULL AS "meantToBeTold", count(*) AS count,
           min(coalesce(rp.contained_at, se.ended_at)) AS "oldestContainedAt"
@@ -24,8 +23,7 @@ export function makeUntoldQueries(trx: DatabaseTx): Pick<RolloutStore, 'containe
           ON se.plan_no = t.plan_no AND se.directory = p.directory AND se.account_id = t.account_id
         WHERE r.no = ${rolloutNo} AND c.state = ${contained}
           AND coalesce(n.state, 0) = ANY(${[...untold]}::int[]) AND coalesce(m.state, 0) = ANY(${[...untold]}::int[])
-          AND NOT (coalesce(rp.state, 'open') IN ('restored', 'retired')
-            OR coalesce(rp.state, 'open') = 'destroyed' AND rp.closed_by <> 'retention')
+          AND coalesce(rp.state, 'open') NOT IN ('restored', 'retired')
         GROUP BY 1, 2 ORDER BY 1, 2`.execute(trx);
       return rows;
     },
