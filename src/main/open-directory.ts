@@ -40,9 +40,14 @@ export async function openDirectory(config: Config, told: Told): Promise<OpenedD
     const directory = makeBetterAuthDirectory(options);
     return { directory, definition: '', check: async () => ({ roleCanWriteHashes: true }), close: directory.close };
   }
-  const definition = await readMappingFile(directoryMapping);
+  const definition = await readDirectoryDefinition(config);
   const directory = makeSqlDirectory({ ...options, mapping: parseMapping(definition, directoryMapping, nearName) });
   return { directory, definition, check: () => directory.check(), close: () => directory.close() };
+}
+
+/** The text that the code version covers beside our own code: of the mapping, empty for better-auth. */
+export async function readDirectoryDefinition(config: Config): Promise<string> {
+  return config.directoryMapping === null ? '' : readMappingFile(config.directoryMapping);
 }
 
 async function readMappingFile(path: string): Promise<string> {

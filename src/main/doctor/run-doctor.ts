@@ -3,7 +3,6 @@ import { makeCheckpointFile } from '../../adapters/checkpoint/checkpoint-file.ts
 import { digests } from '../../adapters/crypto/digests.ts';
 import { openOperatorKey } from '../../adapters/crypto/key-file.ts';
 import { signatures } from '../../adapters/crypto/signing-key.ts';
-import { makeBetterAuthDirectory } from '../../adapters/directory/better-auth/better-auth-directory.ts';
 import { findEmbeddedPostgres } from '../../adapters/embedded/postgres.ts';
 import { makeDatabase, makePool } from '../../adapters/postgres/database.ts';
 import { inspectDatabase } from '../../adapters/postgres/inspect-database.ts';
@@ -24,6 +23,7 @@ import type { Deployment } from '../../app/ports/deployment-store.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Config } from '../../config/config.ts';
 import { readCodeVersion } from '../code-version.ts';
+import { openDirectory, readDirectoryDefinition } from '../open-directory.ts';
 import { checkpointPath, systemClock } from '../installation.ts';
 import { checkDisks, checkHaltFile, checkPrivateFile } from './check-files.ts';
 import { checkMailer } from './check-mailer.ts';
@@ -78,7 +78,7 @@ export async function runDoctor(config: Config, clock: Clock = systemClock): Pro
     await look('deployment', async () => judgeDeployment(config, deployment));
     await look('sealing key', () => checkSealingKey(config, store, deployment));
     await look('ledger', () => checkLedgerKey(config, store, deployment, clock));
-    await look('workers', () => checkWorkers(store, readCodeVersion()));
+    await look('workers', async () => checkWorkers(store, readCodeVersion(await readDirectoryDefinition(config))));
     await look('rollouts', () => checkRollouts(store));
     return findings;
   } finally {
@@ -123,15 +123,19 @@ async function checkServer({ url }: Config): Promise<CheckFinding> {
 async function checkDirectory(config: Config): Promise<CheckFinding> {
   const { directoryUrl, directoryName: name, environment } = config;
   if (directoryUrl === null) return standIn('directory', 'ALLCLEAR_DIRECTORY_URL', 'the sample service');
-  const directory = makeBetterAuthDirectory({ databaseUrl: directoryUrl, name, environment });
+  const { directory, check, close } = await openDirectory(config, {
+    onIdleError: () => undefined,
+    onCapReached: () => undefined,
+  });
   try {
+    await check();
     const accounts = await directory.countAccounts();
     const seen = `${name} (${environment}) answers, ${accounts} accounts`;
     if (accounts === 0)
       return doubtful('directory', seen, 'Nobody is in it: see that ALLCLEAR_DIRECTORY_URL names the right database.');
     return sound('directory', seen);
   } finally {
-    await directory.close();
+    await close();
   }
 }
 
