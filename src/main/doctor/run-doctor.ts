@@ -123,19 +123,19 @@ async function checkServer({ url }: Config): Promise<CheckFinding> {
 async function checkDirectory(config: Config): Promise<CheckFinding> {
   const { directoryUrl, directoryName: name, environment } = config;
   if (directoryUrl === null) return standIn('directory', 'ALLCLEAR_DIRECTORY_URL', 'the sample service');
-  const { directory, check, close } = await openDirectory(config, {
+  const opened = await openDirectory(config, {
     onIdleError: () => undefined,
     onCapReached: () => undefined,
   });
   try {
-    await check();
-    const accounts = await directory.countAccounts();
+    await opened.check();
+    const accounts = await opened.directory.countAccounts();
     const seen = `${name} (${environment}) answers, ${accounts} accounts`;
     if (accounts === 0)
       return doubtful('directory', seen, 'Nobody is in it: see that ALLCLEAR_DIRECTORY_URL names the right database.');
     return sound('directory', seen);
   } finally {
-    await close();
+    await opened.close();
   }
 }
 
