@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { digests } from '../adapters/crypto/digests.ts';
 import { makeFileDotLog } from '../adapters/fence/file-dot-log.ts';
 import { compileMessage } from '../adapters/mail/compile-message.ts';
+import { inspectMail } from '../adapters/mail/inspect-mail.ts';
 import { makeHolderTransport } from '../adapters/mail/holder-transport.ts';
 import { startHaltRelay } from '../adapters/postgres/halt-relay.ts';
 import { endAllLateSessions } from '../app/action/end-late-sessions.ts';
 import { makePermitSender } from '../app/notice/send-permit.ts';
+import type { CompileMessage } from '../app/ports/message-compiler.ts';
 import { runPermit } from '../app/rollout/run-permit.ts';
 import type { RunPermitDeps } from '../app/rollout/run-permit.ts';
 import { stewardRollouts } from '../app/rollout/steward-rollouts.ts';
@@ -32,11 +34,16 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
+export interface WorkerOptions {
+  /** Another builder of messages than our own: a test plants a faulty one. */
+  readonly compileMessage?: CompileMessage;
+}
+
 /**
  * One worker: a steward that advances rollouts and takes lost permits back, and a few hands that take permits and act.
  * Any number of workers share the work by the database alone.
  */
-export function runWorker(installation: Installation): RunningWorker {
+export function runWorker(installation: Installation, options: WorkerOptions = {}): RunningWorker {
   const { config, log, store, fence, clock, policy, seal, directory, templates, noticeNumbers, deployment } =
     installation;
   const dotLog = makeFileDotLog(config.stateDir);
@@ -64,7 +71,8 @@ export function runWorker(installation: Installation): RunningWorker {
       directory,
       transport,
       templates,
-      compileMessage,
+      compileMessage: options.compileMessage ?? compileMessage,
+      inspectMail,
       noticeNumbers,
       dotLog,
       identity: makeMailIdentity({

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { beforeAll, afterEach, describe, expect, test } from 'vitest';
 import { compileMessage } from '../../src/adapters/mail/compile-message.ts';
+import { inspectMail } from '../../src/adapters/mail/inspect-mail.ts';
 import { makePermitSender } from '../../src/app/notice/send-permit.ts';
 import type { SendPermitDeps } from '../../src/app/notice/send-permit.ts';
 import type { Directory } from '../../src/app/ports/directory.ts';
@@ -83,6 +84,7 @@ function senderDeps(transport: HolderTransport): SendPermitDeps {
     transport,
     templates: world.templates,
     compileMessage,
+    inspectMail,
     noticeNumbers: world.noticeNumbers,
     dotLog: world.dotLog,
     identity: makeMailIdentity({

@@ -1,3 +1,4 @@
+import type { MailLook } from '../../domain/guardrail/judge-content.ts';
 import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-action.ts';
 import { deliveryByte } from '../../domain/notice/delivery-state.ts';
 import type { DeliveryState } from '../../domain/notice/delivery-state.ts';
@@ -9,6 +10,7 @@ import type { NoticeNumber, PlanId } from '../../domain/shared/ids.ts';
 import type { DotLog } from '../ports/dot-log.ts';
 import type { HolderAddress, HolderTransport, SendOutcome } from '../ports/holder-transport.ts';
 import type { CompiledMessage, CompileMessage } from '../ports/message-compiler.ts';
+import type { InspectMail } from '../ports/mail-inspector.ts';
 import type { NoticeNumbers } from '../ports/notice-numbers.ts';
 import type { MailMember, OutcomeNote } from '../ports/rollout-store.ts';
 import type { TemplateCatalog } from '../ports/template-catalog.ts';
@@ -40,6 +42,7 @@ export interface SendPermitDeps extends GatherFactsDeps {
   readonly transport: HolderTransport;
   readonly templates: TemplateCatalog;
   readonly compileMessage: CompileMessage;
+  readonly inspectMail: InspectMail;
   readonly noticeNumbers: NoticeNumbers;
   readonly dotLog: DotLog;
   readonly identity: MailIdentity;
@@ -65,11 +68,18 @@ export function makePermitSender(
     return composer;
   }
 
-  async function messageOf(
-    plan: FrozenPlan,
-    member: MailMember,
-    composed: ComposedNotice & { kind: 'composed' },
-  ): Promise<Uint8Array> {
+  /** The finished bytes against what may stand in them: this member's own address, the service's, and the words approved. */
+  function lookAt(content: Uint8Array, plan: FrozenPlan, member: MailMember, composed: Composed): MailLook {
+    const { language, text, html } = composed.compiled;
+    const literals = [...text, ...html].filter((piece) => typeof piece === 'string');
+    const own = [member.address ?? '', deps.identity.from.address, deps.identity.messageId(plan.id, member)];
+    return {
+      variant: [member.templateKind, language, ...composed.claims.map((claim) => claim.name)].join(' '),
+      ...deps.inspectMail(content, [...own, ...literals]),
+    };
+  }
+
+  async function messageOf(plan: FrozenPlan, member: MailMember, composed: Composed): Promise<Uint8Array> {
     const notice = composed.compiled;
     let message = compiled.get(notice);
     if (message === undefined) {
@@ -97,6 +107,7 @@ export function makePermitSender(
     facts: PersonFacts | undefined,
     toldBy: 'notice' | 'late',
     mayWriteDot: () => boolean,
+    looks: MailLook[],
   ): Promise<SentMember> {
     if (facts === undefined || member.address === null)
       return { state: 'withheld', note: 'no facts about this person could be read' };
@@ -112,6 +123,10 @@ export function makePermitSender(
     if (composed.kind === 'withheld')
       return { state: 'withheld', note: [composed.reason, ...composed.unproved].join(' ') };
     const content = await messageOf(plan, member, composed);
+    const look = lookAt(content, plan, member, composed);
+    looks.push(look);
+    // Not sent, and not given up: the content gate halts, and whoever is left untold is told once the fault is mended.
+    if (look.holdsForeignAddress) return { state: 'released', note: 'the mail held an address of somebody else' };
     const outcome = await deps.transport.send(
       {
         envelopeFrom: deps.identity.returnPath(member.noticeNumber),
@@ -141,6 +156,7 @@ export function makePermitSender(
     const { facts, toldLate } = await gatherFacts(deps, plan.id, open);
     const outcome = Uint8Array.from(permit.outcome);
     const notes: OutcomeNote[] = [];
+    const looks: MailLook[] = [];
     let peerAway = false;
     const dots = deps.dotLog.begin(permit);
     try {
@@ -152,7 +168,14 @@ export function makePermitSender(
         const sent =
           permit.track === 'tell' && isToldLate
             ? toldLateAlready
-            : await sendOne(plan, member, facts.get(member.accountId), isToldLate ? 'late' : 'notice', mayWriteDot);
+            : await sendOne(
+                plan,
+                member,
+                facts.get(member.accountId),
+                isToldLate ? 'late' : 'notice',
+                mayWriteDot,
+                looks,
+              );
         if (sent.state === 'released') peerAway ||= sent.peerAway === true;
         else dots.settle(index, deliveryByte(sent.state));
         outcome[index] = deliveryByte(sent.state);
@@ -162,9 +185,11 @@ export function makePermitSender(
     } finally {
       dots.close();
     }
-    return { outcome, notes, peerAway };
+    return { outcome, notes, peerAway, mails: looks };
   };
 }
+
+type Composed = ComposedNotice & { readonly kind: 'composed' };
 
 interface SentMember {
   readonly state: DeliveryState;

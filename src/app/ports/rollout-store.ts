@@ -1,3 +1,4 @@
+import type { VariantSample } from '../../domain/guardrail/judge-content.ts';
 import type { AccountId, Digest } from '../../domain/shared/ids.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import type { Permit } from '../../domain/rollout/permit.ts';
@@ -147,6 +148,9 @@ export interface RolloutStore {
 
   /** Members of a mail track by ordinal range, in order. */
   mailMembers(rolloutNo: number, track: Track, from: number, size: number): Promise<readonly MailMember[]>;
+  /** Adds to what is known of the track's mails: one row per variant. */
+  addMailSamples(rolloutNo: number, track: Track, samples: readonly VariantSample[]): Promise<void>;
+  mailSamples(rolloutNo: number, track: Track): Promise<readonly VariantSample[]>;
   addLetters(rolloutNo: number, track: Track, letters: readonly NewLetter[]): Promise<number>;
   /** Where a notice number points, of a plan's notice or of a later letter. */
   findNotice(

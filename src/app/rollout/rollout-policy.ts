@@ -1,3 +1,6 @@
+import { judgeActions } from '../../domain/guardrail/judge-actions.ts';
+import { judgeContent } from '../../domain/guardrail/judge-content.ts';
+import type { ContentVerdict } from '../../domain/guardrail/judge-content.ts';
 import { judgeDisputes, standardDisputeLimits } from '../../domain/guardrail/judge-disputes.ts';
 import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-action.ts';
 import type { ApprovedPlan, FrozenPlan } from '../../domain/plan/frozen-plan.ts';
@@ -7,7 +10,7 @@ import { quorumFor } from '../../domain/retraction/quorum-for.ts';
 import type { GateVerdict } from '../../domain/rollout/decide-next-step.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { OperatorId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
-import { isForward } from '../../domain/shared/track.ts';
+import { isForward, sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import { requireUnchanged } from '../plan/require-unchanged.ts';
 import { checkQuorum } from '../approval/check-quorum.ts';
@@ -86,6 +89,9 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
       if (against !== null) verdicts.push({ gate: 'approval', result: 'inconclusive', reason: against });
       if (track.track === 'tell')
         verdicts.push(await judgeTold(tx, rollout, (await planOf(tx, rollout)).header.limits, tally));
+      if (sendsMail(track.track))
+        verdicts.push(contentGate(judgeContent(await tx.rollouts.mailSamples(rollout.no, track.track))));
+      if (track.track === 'contain') verdicts.push(actionGate(tally.waveCounts));
       return verdicts;
     },
 
@@ -182,5 +188,40 @@ async function judgeTold(tx: Tx, rollout: RolloutRow, limits: PlanLimits, tally:
     gate: 'disputes',
     result: verdict.kind,
     reason: `${reason}${disputes} of ${told} told say "this is not right"; ${power}`,
+  };
+}
+
+/** Where there is nothing to compare, there is nothing to wait for either: the next mails of the same words are compared. */
+function contentGate(verdict: ContentVerdict): GateVerdict {
+  switch (verdict.kind) {
+    case 'pass':
+      return { gate: 'content', result: 'pass', reason: `${verdict.compared} mails are like the first of their kind` };
+    case 'inconclusive':
+      return { gate: 'content', result: 'pass', reason: 'no two mails of one kind to compare yet' };
+    case 'fail':
+      return {
+        gate: 'content',
+        result: 'fail',
+        reason:
+          verdict.reason === 'foreign-address'
+            ? `${verdict.mails} mails held an address of somebody else and were not sent`
+            : `mails of the same words differ by ${verdict.bytes} bytes: something of one reader is in the mail of another`,
+      };
+  }
+}
+
+function actionGate(counts: Readonly<Record<string, number>>): GateVerdict {
+  const { failed = 0, missing = 0, 'changed-since': changedSince = 0, claimed = 0 } = counts;
+  const acted = Object.values(counts).reduce((sum, count) => sum + count, 0) - claimed;
+  const verdict = judgeActions({ acted, failed, missing, changedSince });
+  if (verdict.kind === 'pass') return { gate: 'actions', result: 'pass', reason: '' };
+  const share = (verdict.share * 100).toFixed(0);
+  return {
+    gate: 'actions',
+    result: 'inconclusive',
+    isStandstill: true,
+    reason:
+      `${verdict.accounts} of ${acted} accounts of this wave (${share} %) were not contained: ${failed} failed, ` +
+      `${missing} missing, ${changedSince} changed since; find out why, then go on by halt and resume`,
   };
 }

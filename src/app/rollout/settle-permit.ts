@@ -1,3 +1,5 @@
+import { sampleMails } from '../../domain/guardrail/judge-content.ts';
+import type { MailLook } from '../../domain/guardrail/judge-content.ts';
 import { deliveryByte } from '../../domain/notice/delivery-state.ts';
 import { retryDelaySeconds } from '../../domain/rollout/permit.ts';
 import type { Permit } from '../../domain/rollout/permit.ts';
@@ -27,6 +29,8 @@ export interface PermitFindings {
   readonly notes: readonly OutcomeNote[];
   /** Members left unsent because the peer was away: wait before the next try. */
   readonly peerAway: boolean;
+  /** What the mails were like that were built for it, sent or not. What a lost worker saw is lost with it. */
+  readonly mails?: readonly MailLook[];
 }
 
 /** Settles a permit with its ledger entry in one transaction. False when the range was taken back meanwhile. */
@@ -57,6 +61,8 @@ export async function settleWithin(
     notes: [...findings.notes, ...closed.notes],
   });
   if (!settled) return false;
+  const samples = sampleMails(findings.mails ?? []);
+  if (samples.length > 0) await tx.rollouts.addMailSamples(permit.rolloutNo, permit.track, samples);
   await tx.ledger.append({
     chain: `rollout:${permit.rolloutNo}`,
     event,

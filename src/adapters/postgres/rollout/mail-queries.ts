@@ -7,7 +7,15 @@ import type { Database, DatabaseTx } from '../database.ts';
 
 type MailQueries = Pick<
   RolloutStore,
-  'mailMembers' | 'addLetters' | 'findNotice' | 'lettersOf' | 'addDispute' | 'disputes' | 'disputeOf'
+  | 'mailMembers'
+  | 'addMailSamples'
+  | 'mailSamples'
+  | 'addLetters'
+  | 'findNotice'
+  | 'lettersOf'
+  | 'addDispute'
+  | 'disputes'
+  | 'disputeOf'
 >;
 
 /** Rows of one INSERT of letters; Postgres takes at most 65,535 parameters a statement. */
@@ -21,6 +29,49 @@ export function makeMailQueries(trx: DatabaseTx): MailQueries {
           ? await toldMembers(trx, rolloutNo, from, size)
           : await letterMembers(trx, rolloutNo, track, from, size);
       return rows.map(toMember);
+    },
+
+    async addMailSamples(rolloutNo, track, samples) {
+      // In the order of `samples`, which is the same for everybody: two permits that settle at once do not deadlock.
+      await trx
+        .insertInto('mail_sample')
+        .values(
+          samples.map((sample) => ({
+            rollout_no: rolloutNo,
+            track,
+            variant: sample.variant,
+            mails: sample.mails,
+            smallest_bytes: sample.smallestBytes,
+            largest_bytes: sample.largestBytes,
+            foreign_mails: sample.foreignMails,
+          })),
+        )
+        .onConflict((oc) =>
+          oc.columns(['rollout_no', 'track', 'variant']).doUpdateSet({
+            mails: sql<number>`mail_sample.mails + excluded.mails`,
+            smallest_bytes: sql<number>`least(mail_sample.smallest_bytes, excluded.smallest_bytes)`,
+            largest_bytes: sql<number>`greatest(mail_sample.largest_bytes, excluded.largest_bytes)`,
+            foreign_mails: sql<number>`mail_sample.foreign_mails + excluded.foreign_mails`,
+          }),
+        )
+        .execute();
+    },
+
+    async mailSamples(rolloutNo, track) {
+      const rows = await trx
+        .selectFrom('mail_sample')
+        .selectAll()
+        .where('rollout_no', '=', rolloutNo)
+        .where('track', '=', track)
+        .orderBy('variant')
+        .execute();
+      return rows.map((row) => ({
+        variant: row.variant,
+        mails: row.mails,
+        smallestBytes: row.smallest_bytes,
+        largestBytes: row.largest_bytes,
+        foreignMails: row.foreign_mails,
+      }));
     },
 
     async addLetters(rolloutNo, track, letters) {

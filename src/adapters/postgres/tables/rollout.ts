@@ -67,6 +67,15 @@ export interface RolloutTables {
     conditional: boolean;
     notice_number: string;
   };
+  mail_sample: {
+    rollout_no: number;
+    track: string;
+    variant: string;
+    mails: number;
+    smallest_bytes: number;
+    largest_bytes: number;
+    foreign_mails: number;
+  };
   dispute: {
     notice_number: string;
     rollout_no: number;

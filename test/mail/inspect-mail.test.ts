@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { compileMessage } from '../../src/adapters/mail/compile-message.ts';
+import { inspectMail } from '../../src/adapters/mail/inspect-mail.ts';
+import type { PersonalPart, TemplateText } from '../../src/app/ports/message-compiler.ts';
+
+const from = { name: 'Chirp <help>', address: 'notices@chirp.test' };
+const literals = [
+  'Geschätzte Leserin, 連絡はhelp@chirp.testまで。\n',
+  `${'long line '.repeat(30)}write to help@chirp.test.\n`,
+];
+const person: PersonalPart = {
+  to: 'ada@mail.test',
+  messageId: '<plan_1.abc@chirp.test>',
+  date: new Date('2026-11-03T04:05:06Z'),
+  noticeNumber: '0000-0000-0000-0000-0',
+  slots: { name: 'nobody' },
+};
+
+async function look(over: Partial<PersonalPart> = {}, html: TemplateText = literals.map((text) => `<p>${text}</p>`)) {
+  const built = { ...person, ...over };
+  const message = await compileMessage({
+    from,
+    subject: 'Ihr Passwort – 重要',
+    text: [...literals, { slot: 'name', type: 'text' }],
+    html,
+    headers: {},
+  });
+  return inspectMail(message.build(built), [built.to, from.address, built.messageId, ...literals]);
+}
+
+describe('a look at a finished mail', () => {
+  test('finds nothing strange in a mail that holds its own reader, its sender and the approved words', async () => {
+    const { sizeBytes, holdsForeignAddress } = await look();
+    expect(holdsForeignAddress).toBe(false);
+    expect(sizeBytes).toBeGreaterThan(1_000);
+  });
+
+  test.each([
+    "o'brien+tag@mail.test",
+    'jo\u00e9@mail.test',
+    'a..b@mail.test',
+    'x@b\u00fccher.test',
+    '"a"@mail.test',
+    'Eve@Mail.Test',
+  ])('the reader’s own address is never taken for somebody else’s: %s', async (to) => {
+    expect((await look({ to, slots: { name: to } })).holdsForeignAddress).toBe(false);
+  });
+
+  test.each([
+    'earlier@mail.test',
+    'x'.repeat(60) + ' and ' + 'earlier@mail.test',
+    'xada@mail.test',
+    'ada@mail.test.evil',
+    '<earlier@mail.test>',
+    '連絡earlier@mail.test',
+  ])('somebody else’s address is found wherever it stands: %s', async (name) => {
+    expect((await look({ slots: { name } })).holdsForeignAddress).toBe(true);
+  });
+
+  test('an address in the HTML alone is found, escaped or split by a soft line break', async () => {
+    const html = [`<p>${'word '.repeat(13)}`, { slot: 'name', type: 'text' } as const, '</p>'];
+    for (let pad = 0; pad < 30; pad += 1) {
+      const name = `${'.'.repeat(pad)} o'earlier@mail.test`;
+      expect((await look({ slots: { name } }, html)).holdsForeignAddress).toBe(true);
+    }
+  });
+
+  test('a second recipient in a header is found', () => {
+    const raw = Buffer.from('To: ada@mail.test\r\nCc: bob@mail.test\r\n\r\nhello\r\n');
+    expect(inspectMail(raw, ['ada@mail.test']).holdsForeignAddress).toBe(true);
+    expect(inspectMail(raw, ['ada@mail.test', 'bob@mail.test']).holdsForeignAddress).toBe(false);
+  });
+});
