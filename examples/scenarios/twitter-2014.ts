@@ -4,9 +4,16 @@ import type { Person } from '../chirp/population/ground-truth.ts';
 import { makeRandom } from '../chirp/random.ts';
 import { generateCredentialList } from '../generator/generate-credential-list.ts';
 import { generateObservedList } from '../generator/generate-observed-list.ts';
-import { approvedPlan, importList, tracksOf, untilDrained, untilPhase } from './campaign.ts';
+import {
+  approvedPlan,
+  importList,
+  runRetraction,
+  tracksOf,
+  untilDrained,
+  untilPhase,
+  withdrawAll,
+} from './campaign.ts';
 import { canSignIn, mailKindsOf, readCredentials } from './observe-world.ts';
-import { sayYes } from './people.ts';
 import { startReaders } from './readers.ts';
 import type { World } from './world.ts';
 
@@ -94,15 +101,7 @@ export async function replayTwitter2014(
   say(`One person sent the holding correction to ${holding.recipients} people: "we are checking".`);
 
   await findTheTrulyStolen(world, seed, observed.truth.compromised);
-  const withdrawal = await services.planWithdrawal({ batch, selection: { kind: 'all' } });
-  await services.withdrawEvidence({
-    batch,
-    selection: { kind: 'all' },
-    cause: 'rule-wrong',
-    reason: 'The rule took an office network for a thief.',
-    by: crew.author.id,
-    total: withdrawal.evidence,
-  });
+  const withdrawal = await withdrawAll(world, batch, 'rule-wrong', 'The rule took an office network for a thief.');
   say(
     `The evidence of the rule is withdrawn (${withdrawal.evidence} events). ${withdrawal.heldByOther} accounts stay protected by a leaked list.`,
   );
@@ -130,16 +129,7 @@ async function retractByTwo(world: World, plan: PlanId, say: (line: string) => v
       .map(([word, count]) => `${word} ${count}`)
       .join(', ')}. Two people say yes.`,
   );
-  for (const person of crew.approvers) {
-    await sayYes(services, person, retraction.id, {
-      digest: retraction.digest,
-      total: retraction.affected,
-      decision: 'approve',
-    });
-  }
-  const started = await services.startRetraction(retraction.id, crew.approvers[0].id);
-  if (started.kind !== 'started') throw new Error('the retraction waits for another yes');
-  await untilPhase(world, retraction.id, ['restore', 'correct'], ['finished'], 180_000);
+  await runRetraction(world, retraction);
 }
 
 /** What Chirp's own rows were, and who a thief is really inside of. */

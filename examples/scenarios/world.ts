@@ -7,12 +7,17 @@ import { startMailbox } from '../../src/adapters/embedded/mailbox.ts';
 import type { Mailbox } from '../../src/adapters/embedded/mailbox.ts';
 import { startEmbeddedPostgres } from '../../src/adapters/embedded/postgres.ts';
 import { makeLogger } from '../../src/adapters/log/logger.ts';
+import type { TemplateCatalog } from '../../src/app/ports/template-catalog.ts';
+import { makeRolloutPolicy } from '../../src/app/rollout/rollout-policy.ts';
+import { digests } from '../../src/adapters/crypto/digests.ts';
+import { signatures } from '../../src/adapters/crypto/signing-key.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Services } from '../../src/http/services.ts';
 import { openInstallation } from '../../src/main/installation.ts';
 import type { Installation } from '../../src/main/installation.ts';
 import { runServer } from '../../src/main/run-server.ts';
 import { runWorker } from '../../src/main/run-worker.ts';
+import type { RunningWorker, WorkerOptions } from '../../src/main/run-worker.ts';
 import { makeServices } from '../../src/main/services.ts';
 import type { GroundTruth } from '../chirp/population/ground-truth.ts';
 import { startChirp } from '../chirp/start-chirp.ts';
@@ -26,6 +31,10 @@ export interface WorldOptions {
   readonly keep?: number;
   /** `false`: the scenario runs server and workers itself, as processes. */
   readonly isServed?: boolean;
+  /** `false`: the scenario starts its worker itself, by `startWorker`. */
+  readonly hasWorker?: boolean;
+  /** Notice templates in place of the shipped ones. */
+  readonly templates?: TemplateCatalog;
   /** Each answer of the mail server takes this long, as over a real network. */
   readonly mailDelayMs?: number;
   /** Settings on top of the defaults, as environment variables. */
@@ -44,6 +53,8 @@ export interface World {
   readonly serverUrl: string;
   readonly installation: Installation;
   readonly crew: Crew;
+  /** Another worker of this installation; it ends with the world. */
+  startWorker(options?: WorkerOptions): RunningWorker;
   close(): Promise<void>;
 }
 
@@ -85,14 +96,18 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     };
     const { config } = loadConfig({ env, flags: {}, cwd: folder });
     const log = makeLogger({ name: 'scenario', level: config.logLevel });
-    const installation = await openInstallation(config, 'scenario', log);
+    const installation = withTemplates(await openInstallation(config, 'scenario', log), options.templates);
     undo.push(() => installation.close());
+    const startWorker = (workerOptions: WorkerOptions = {}): RunningWorker => {
+      const worker = runWorker(installation, workerOptions);
+      undo.push(() => worker.stop());
+      return worker;
+    };
     let serverUrl = '';
     if (options.isServed !== false) {
       const server = await runServer(installation);
       undo.push(() => server.stop());
-      const worker = runWorker(installation);
-      undo.push(() => worker.stop());
+      if (options.hasWorker !== false) startWorker();
       serverUrl = server.url;
     }
     const chirp = await startChirp({
@@ -115,10 +130,23 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       serverUrl,
       installation,
       crew: await assembleCrew(services),
+      startWorker,
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The same installation with other templates, in everything that reads them. */
+function withTemplates(installation: Installation, templates: TemplateCatalog | undefined): Installation {
+  if (templates === undefined) return installation;
+  const { codeVersion, deployment } = installation;
+  const { deploymentId } = deployment;
+  return {
+    ...installation,
+    templates,
+    policy: makeRolloutPolicy({ digests, signatures, deploymentId, templates, codeVersion }),
+  };
 }

@@ -219,7 +219,6 @@ function actionGate(counts: Readonly<Record<string, number>>): GateVerdict {
   return {
     gate: 'actions',
     result: 'inconclusive',
-    isStandstill: true,
     reason:
       `${verdict.accounts} of ${acted} accounts of this wave (${share} %) were not contained: ${failed} failed, ` +
       `${missing} missing, ${changedSince} changed since; find out why, then go on by halt and resume`,

@@ -7,8 +7,6 @@ export interface GateVerdict {
   readonly gate: string;
   readonly result: 'pass' | 'fail' | 'inconclusive';
   readonly reason: string;
-  /** Said as soon as it is known, also while the wave waits for outcomes that may never come. */
-  readonly isStandstill?: boolean;
 }
 
 export type NextStep =
@@ -46,11 +44,8 @@ export function decideNextStep(
 
   if (track.wavesOpened > 0) {
     const waiting = waitForOpenWave(track, tally, now);
+    if (waiting !== null) return waiting;
     const unsure = verdicts.filter((verdict) => verdict.result === 'inconclusive');
-    if (waiting !== null) {
-      const standstill = waiting.kind === 'wait' ? unsure.filter((verdict) => verdict.isStandstill === true) : [];
-      return standstill.length > 0 ? { kind: 'hold', reasons: standstill.map(inWords) } : waiting;
-    }
     if (unsure.length > 0) return { kind: 'hold', reasons: unsure.map(inWords) };
   }
   if (track.wavesOpened >= track.waveEnds.length) return { kind: 'finish' };
