@@ -1,13 +1,35 @@
+import { falseDisputes } from './false-disputes.ts';
+import { hawaii2018, hawaii2018Over } from './hawaii-2018.ts';
+import type { Replay } from './replay.ts';
+import { twitter2012 } from './twitter-2012.ts';
 import { replayTwitter2014 } from './twitter-2014.ts';
 import { openWorld } from './world.ts';
+import { wrongReversal } from './wrong-reversal.ts';
+
+const replays: Readonly<Record<string, Replay>> = {
+  'twitter-2014': {
+    world: {},
+    async run(world, say) {
+      const { counts, findings } = await replayTwitter2014(world, say);
+      return { counts: { ...counts }, findings };
+    },
+  },
+  'twitter-2012': twitter2012,
+  'hawaii-2018': hawaii2018,
+  'false-disputes': falseDisputes,
+  'wrong-reversal': wrongReversal,
+  // A budget of 10 % has to have room for its 10,000 recipients.
+  'hawaii-2018-full': hawaii2018Over(10_000, { size: 120_000 }),
+};
 
 /**
- * `node examples/scenarios/main.ts twitter-2014`: replays an accident in a world of its own, tells each step on a line,
- * and prints the counts as one JSON object at the end. Exit 0: the world is as it has to be; 1: it is not.
+ * `node examples/scenarios/main.ts NAME`: replays an accident in a world of its own, tells each step on a line, and
+ * prints the counts as one JSON object at the end. Exit 0: the world is as it has to be; 1: it is not.
  */
-const [scenario] = process.argv.slice(2);
-if (scenario !== 'twitter-2014') {
-  console.error('usage: node examples/scenarios/main.ts twitter-2014');
+const [scenario = ''] = process.argv.slice(2);
+const replay = Object.hasOwn(replays, scenario) ? replays[scenario] : undefined;
+if (replay === undefined) {
+  console.error(`usage: node examples/scenarios/main.ts ${Object.keys(replays).join(' | ')}`);
   process.exit(2);
 }
 
@@ -15,10 +37,11 @@ const startedAt = performance.now();
 const say = (line: string): void =>
   console.log(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(5)} s  ${line}`);
 
-say('A Postgres, a Chirp with 12,000 accounts, a mailbox and an Allclear of their own come up.');
-const world = await openWorld();
+say('A Postgres, a Chirp, a mailbox and an Allclear of their own come up.');
+const world = await openWorld(replay.world);
 try {
-  const { counts, findings } = await replayTwitter2014(world, say);
+  say(`Chirp has ${world.chirp.truth.people.length.toLocaleString('en')} accounts.`);
+  const { counts, findings } = await replay.run(world, say);
   for (const finding of findings.slice(0, 20)) say(`WRONG  ${finding}`);
   const ledger = await world.services.verifyLedger();
   say(`The ledger: ${ledger.whole ? 'whole' : 'NOT whole'}, ${ledger.rangesChecked} ranges of outcomes checked.`);

@@ -21,6 +21,7 @@ export interface Crew {
 }
 
 const approvalHours = 1;
+const tokenRequestMs = 60_000;
 
 /** Ann and ben are made on the server's own machine; cho is proposed, and let in by the two. Cho writes the plans. */
 export async function assembleCrew(services: Services): Promise<Crew> {
@@ -90,4 +91,16 @@ function signed(
     expiry: new Date(Date.now() + approvalHours * 3_600_000).toISOString(),
   });
   return { statement, signature: person.key.sign(statement) };
+}
+
+/** An API token of this person's own, for a request that they signed. */
+export async function tokenOf(services: Services, person: SigningPerson): Promise<string> {
+  const request = digests.canonical({
+    deployment: services.deployment.deployment,
+    operator: person.id,
+    purpose: 'token',
+    nonce: randomBytes(16).toString('hex'),
+    expiry: new Date(Date.now() + tokenRequestMs).toISOString(),
+  });
+  return (await services.issueToken(request, person.key.sign(request))).token;
 }

@@ -21,7 +21,7 @@ import type { RunningWorker, WorkerOptions } from '../../src/main/run-worker.ts'
 import { makeServices } from '../../src/main/services.ts';
 import type { GroundTruth } from '../chirp/population/ground-truth.ts';
 import { startChirp } from '../chirp/start-chirp.ts';
-import { cloneChirp, ensureChirpTemplate } from '../chirp/template.ts';
+import { cloneChirp } from '../chirp/template.ts';
 import { startSlowProxy } from './slow-proxy.ts';
 import { assembleCrew } from './people.ts';
 import type { Crew } from './people.ts';
@@ -29,6 +29,8 @@ import type { Crew } from './people.ts';
 export interface WorldOptions {
   /** Accounts that Chirp keeps of its population; all of them without it. */
   readonly keep?: number;
+  /** Accounts of the population that Chirp is made of; the usual 12,000 without it. */
+  readonly size?: number;
   /** `false`: the scenario runs server and workers itself, as processes. */
   readonly isServed?: boolean;
   /** `false`: the scenario starts its worker itself, by `startWorker`. */
@@ -71,12 +73,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), settings: fastSettings });
     undo.push(() => postgres.stop());
     const databaseUrl = await createDatabase(postgres.url, 'allclear_world');
-    await ensureChirpTemplate(postgres.url);
-    const chirpDatabase = await cloneChirp(
-      postgres.url,
-      'chirp',
-      options.keep === undefined ? {} : { keep: options.keep },
-    );
+    const chirpDatabase = await cloneChirp(postgres.url, 'chirp', {
+      ...(options.size === undefined ? {} : { size: options.size }),
+      ...(options.keep === undefined ? {} : { keep: options.keep }),
+    });
 
     const mailbox = await startMailbox({ smtpPort: 0 });
     undo.push(() => mailbox.stop());
