@@ -1,5 +1,5 @@
 import type { Person } from '../chirp/population/ground-truth.ts';
-import { mailKindsOf, readCredentials, readSessions } from './observe-world.ts';
+import { asShown, mailKindsByAddress, readCredentials, readSessions } from './observe-world.ts';
 import type { World } from './world.ts';
 
 /** What the world has to show of one person at the end. */
@@ -26,11 +26,12 @@ export async function findWrong(
 ): Promise<readonly string[]> {
   const after = await readCredentials(world.chirp.databaseUrl);
   const sessions = await readSessions(world.chirp.databaseUrl);
+  const kinds = mailKindsByAddress(world.mailbox);
   const findings: string[] = [];
   for (const person of world.chirp.truth.people) {
     const { accountId } = person;
     const due = dueOf(person);
-    const letters = mailKindsOf(world.mailbox, person.address).join(' ');
+    const letters = (kinds.get(asShown(person.address)) ?? []).join(' ');
     if (letters !== due.letters) findings.push(`${accountId}: got "${letters}" and was due "${due.letters}"`);
     const password = after.get(accountId) === before.get(accountId) ? 'old' : 'taken';
     if (password !== due.password)
@@ -42,5 +43,5 @@ export async function findWrong(
 
 /** Letters of a kind in all mailboxes. */
 export function lettersOf(world: World, kind: string): number {
-  return world.chirp.truth.people.filter((person) => mailKindsOf(world.mailbox, person.address).includes(kind)).length;
+  return [...mailKindsByAddress(world.mailbox).values()].flat().filter((one) => one === kind).length;
 }

@@ -66,6 +66,16 @@ export function mailKindsOf(mailbox: Mailbox, address: string): readonly string[
   return mailsTo(mailbox, address).map((mail) => kindOf(mail.raw.toString('latin1')));
 }
 
+/** The same for everybody at once, by the address as mail readers show it: one look at each mail. */
+export function mailKindsByAddress(mailbox: Mailbox): ReadonlyMap<string, readonly string[]> {
+  const kinds = new Map<string, string[]>();
+  for (const mail of mailbox.all()) {
+    const kind = kindOf(mail.raw.toString('latin1'));
+    for (const to of mail.to) kinds.set(to, [...(kinds.get(to) ?? []), kind]);
+  }
+  return kinds;
+}
+
 /** Read off the mail itself: our `Feedback-ID` names the plan and the kind of letter. */
 function kindOf(raw: string): string {
   return /^Feedback-ID:\s*\S+?:([a-z]+):allclear/im.exec(raw)?.[1] ?? 'other';
