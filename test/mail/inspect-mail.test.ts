@@ -25,7 +25,7 @@ async function look(over: Partial<PersonalPart> = {}, html: TemplateText = liter
     html,
     headers: {},
   });
-  return inspectMail(message.build(built), [built.to, from.address, built.messageId, ...literals]);
+  return inspectMail(message.build(built), built.to, [from.address, built.messageId, ...literals]);
 }
 
 describe('a look at a finished mail', () => {
@@ -65,9 +65,14 @@ describe('a look at a finished mail', () => {
     }
   });
 
+  test('the length of its reader’s address makes no difference to its size', async () => {
+    const [short, long] = [await look(), await look({ to: `${'a'.repeat(60)}@${'long.'.repeat(20)}mail.test` })];
+    expect(long.sizeBytes).toBe(short.sizeBytes);
+  });
+
   test('a second recipient in a header is found', () => {
     const raw = Buffer.from('To: ada@mail.test\r\nCc: bob@mail.test\r\n\r\nhello\r\n');
-    expect(inspectMail(raw, ['ada@mail.test']).holdsForeignAddress).toBe(true);
-    expect(inspectMail(raw, ['ada@mail.test', 'bob@mail.test']).holdsForeignAddress).toBe(false);
+    expect(inspectMail(raw, 'ada@mail.test', []).holdsForeignAddress).toBe(true);
+    expect(inspectMail(raw, 'ada@mail.test', ['bob@mail.test']).holdsForeignAddress).toBe(false);
   });
 });

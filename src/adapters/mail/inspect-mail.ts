@@ -11,18 +11,18 @@ const domainMaxBytes = 255;
 const encodedWord = /=\?[^?\s]*\?[bqBQ]\?[^?\s]*\?=/g;
 
 /** See the port. Reads quoted-printable bodies, which are the only ones that we write. 0.2 ms for a mail of 14 kB (two busy cores). */
-export function inspectMail(content: Uint8Array, expected: readonly string[]): InspectedMail {
+export function inspectMail(content: Uint8Array, recipient: string, expected: readonly string[]): InspectedMail {
   const raw = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
   const headEnd = raw.indexOf('\r\n\r\n');
   const head = raw.slice(0, headEnd === -1 ? raw.length : headEnd).replaceAll(encodedWord, ' ');
   const body = headEnd === -1 ? '' : decodeAscii(raw.slice(headEnd));
   const known = new Set<string>();
-  for (const address of expected.flatMap(addressesIn)) {
+  for (const address of [recipient, ...expected].flatMap(addressesIn)) {
     known.add(address);
     for (const escaped of addressesIn(escapeHtml(address))) known.add(escaped);
   }
   const holdsForeignAddress = [...addressesIn(head), ...addressesIn(body)].some((address) => !known.has(address));
-  return { sizeBytes: content.byteLength, holdsForeignAddress };
+  return { sizeBytes: content.byteLength - Buffer.byteLength(recipient), holdsForeignAddress };
 }
 
 /** RFC 2045, 6.7, over a whole multipart body; bytes above ASCII become blanks, being no part of an address. */

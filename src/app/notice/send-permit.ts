@@ -72,10 +72,10 @@ export function makePermitSender(
   function lookAt(content: Uint8Array, plan: FrozenPlan, member: MailMember, composed: Composed): MailLook {
     const { language, text, html } = composed.compiled;
     const literals = [...text, ...html].filter((piece) => typeof piece === 'string');
-    const own = [member.address ?? '', deps.identity.from.address, deps.identity.messageId(plan.id, member)];
+    const own = [deps.identity.from.address, deps.identity.messageId(plan.id, member)];
     return {
       variant: [member.templateKind, language, ...composed.claims.map((claim) => claim.name)].join(' '),
-      ...deps.inspectMail(content, [...own, ...literals]),
+      ...deps.inspectMail(content, member.address ?? '', [...own, ...literals]),
     };
   }
 
