@@ -29,7 +29,17 @@ export interface HttpOptions {
   readonly log: HttpLog;
 }
 
-/** The API under /api/v1, the public pages, /healthz and /readyz. It knows use cases only, and no secret but what it is shown. */
+const openApiDocument = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Allclear',
+    version: '1',
+    description: 'Refusals are RFC 9457 problems whose `code` stands in docs/reference/errors.md.',
+  },
+  security: [{ token: [] }],
+};
+
+/** The API under /api/v1, its description at /openapi.json, the public pages, /healthz and /readyz. It knows use cases only, and no secret but what it is shown. */
 export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
@@ -73,6 +83,9 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
   mountLedgerRoutes(app, services);
   mountRetentionRoutes(app, services);
   mountPasswordCheckRoutes(app, services);
+  // The document is generated from the very routes that answer, so that it cannot say anything else.
+  app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
+  app.doc31('/openapi.json', openApiDocument);
   app.route('/notices', makeNoticeRoutes(services, log));
   app.route('/statement', makeStatementRoutes(services, log));
   app.route('/.well-known', makeWellKnownRoutes(services));

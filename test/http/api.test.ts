@@ -210,3 +210,20 @@ describe('the service asks about a password', () => {
     expect(told).not.toContain('account-1');
   });
 });
+
+describe('the description of the API', () => {
+  it('names every route that answers, with its parameters, and asks nobody for a token to be read', async () => {
+    const { app } = appOf();
+    const answer = await app.request('/openapi.json');
+    expect(answer.status).toBe(200);
+    const document = (await answer.json()) as { openapi: string; paths: Record<string, Record<string, unknown>> };
+    expect(document.openapi).toBe('3.1.0');
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const routes = app.routes
+      .filter((route) => route.path.startsWith('/api/') && !route.path.includes('*') && route.method !== 'ALL')
+      .map((route) => `${route.method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    expect(new Set(described.filter((one) => one.includes('/api/')))).toEqual(new Set(routes));
+  });
+});
