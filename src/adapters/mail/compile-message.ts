@@ -11,7 +11,7 @@ import type {
 } from '../../app/ports/message-compiler.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { headerForm, parseEnvelopeAddress } from './envelope-address.ts';
-import { escapeHtml } from './html-escape.ts';
+import { escapeHtml } from '../../app/notice/escape-html.ts';
 import { quotedPrintable, softBreak } from './quoted-printable.ts';
 import { slotValue } from './slot-value.ts';
 

@@ -1,5 +1,5 @@
 import type { InspectedMail } from '../../app/ports/mail-inspector.ts';
-import { escapeHtml } from './html-escape.ts';
+import { escapeHtml } from '../../app/notice/escape-html.ts';
 
 /** RFC 5322 atext and dots. A local part in another script is found by its ASCII end, in both texts alike. */
 const localEnd = /[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+$/;
