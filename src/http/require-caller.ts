@@ -10,7 +10,7 @@ const signedPath = '/api/v1/tokens';
 
 /**
  * Stands before every route of the API, also before those that are not there: a stranger cannot even learn which are.
- * Roles are one for now: every active operator may call every route; what takes two people is held by approvals.
+ * There is one role: every active operator may call every route; what takes two people is held by approvals.
  */
 export function requireCaller(services: Services): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {

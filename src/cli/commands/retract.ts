@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
 import { retractionRoutes } from '../../contract/retraction.ts';
+import { quorumFor } from '../../domain/retraction/quorum-for.ts';
 import { requirePlan } from '../require-ids.ts';
 import { retractionLines } from '../retraction-lines.ts';
 import { addVerb } from '../verb.ts';
 import type { Verbs } from '../verb.ts';
-
-/** One person may put up to this many right, two above it; held by the server. */
-const onePersonAccounts = 25;
 
 export function addRetract(parent: Command, verbs: Verbs): Command {
   return addVerb(parent, verbs, {
@@ -18,7 +16,7 @@ export function addRetract(parent: Command, verbs: Verbs): Command {
       const plan = requirePlan(args[0]);
       const { id } = await api.call(retractionRoutes.draft, { params: { plan } });
       const shown = await api.call(retractionRoutes.show, { params: { subject: id } });
-      const people = shown.affected > onePersonAccounts ? 'Two others say' : 'One person says';
+      const people = quorumFor(shown.affected).people === 2 ? 'Two others say' : 'One person says';
       out.data(shown, () => [
         ...retractionLines(shown),
         '',
