@@ -65,7 +65,7 @@ export async function runCli(argv: readonly string[], outside: CliWorld): Promis
   }
 }
 
-function makeProgram(verbs: Verbs): Command {
+export function makeProgram(verbs: Verbs): Command {
   const { world } = verbs;
   const program = new Command('allclear')
     .description('Protects compromised accounts in bulk, and puts mistakes right person by person')
