@@ -42,7 +42,7 @@ interface OpenApiDocument {
 /** Deeper than this an answer is shown by its kind only: the schema itself is in /openapi.json. */
 const shownDepth = 2;
 
-export async function renderApi(): Promise<string> {
+export async function render(): Promise<string> {
   const document = await readDocument();
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),

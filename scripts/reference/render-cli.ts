@@ -6,7 +6,7 @@ import { markdownTable, page } from './markdown.ts';
 /** Options that every verb has are told once. */
 const common: readonly string[] = ['--as', '--url', '--json', '--ndjson', '--quiet', '--help'];
 
-export function renderCli(): string {
+export function render(): string {
   // Describing a command line runs none of it.
   const world = { stdout: { isTTY: false, write: () => true }, stderr: { isTTY: false, write: () => true } };
   const program = makeProgram({ world: world as unknown as CliWorld, exit: () => undefined });

@@ -13,7 +13,7 @@ const known = (environment: Known['environment']): Known => ({
   environment,
 });
 
-export function renderConfig(): string {
+export function render(): string {
   return page('Settings', '`src/config/fields.ts` and `src/config/limit-fields.ts`', [
     'A variable wins over the YAML file that `ALLCLEAR_CONFIG` names, the file over the default; `--url` of the command line wins',
     'over all. An empty variable is an unset one. A secret can also come from a file that `<VARIABLE>_FILE` names. A name that is',

@@ -1,7 +1,7 @@
 import { failureTable } from '../../src/contract/failure-table.ts';
 import { markdownTable, page } from './markdown.ts';
 
-export function renderErrors(): string {
+export function render(): string {
   const rows = Object.entries(failureTable)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([code, row]) => [`\`${code}\``, String(row.status), String(row.exit), row.title, row.next]);

@@ -1,7 +1,7 @@
 import { ledgerEvents } from '../../src/domain/ledger/events.ts';
 import { markdownTable, page } from './markdown.ts';
 
-export function renderEvents(): string {
+export function render(): string {
   const rows = Object.entries(ledgerEvents)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([event, sentence]) => [`\`${event}\``, sentence]);

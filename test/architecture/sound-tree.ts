@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -17,6 +17,8 @@ const gateFiles = [
 ];
 const gateFolders = ['scripts', 'bin'];
 const gateSupport = ['test/support/tally-reporter.ts'];
+/** They describe routes, verbs and settings, of which the small tree has none. */
+const renderersOfTheWhole = ['api', 'cli', 'config'].map((name) => `scripts/reference/render-${name}.ts`);
 
 export type Files = Readonly<Record<string, string>>;
 
@@ -117,6 +119,7 @@ export async function makeTree(planted: Files = {}): Promise<string> {
     const source = path.join(repositoryRoot, name);
     if (existsSync(source)) cpSync(source, path.join(tree, name), { recursive: true });
   }
+  for (const name of renderersOfTheWhole) rmSync(path.join(tree, name));
   symlinkSync(path.join(repositoryRoot, 'node_modules'), path.join(tree, 'node_modules'));
   write(tree, soundFiles);
   await run(tree, 'node', ['scripts/generate-reference.ts']);
