@@ -128,7 +128,7 @@ export async function makeTree(planted: Files = {}): Promise<string> {
 }
 
 function projectFiles(): string[] {
-  return ['src', 'test', 'examples'].flatMap((folder) =>
+  return ['src', 'test', 'examples', 'bench'].flatMap((folder) =>
     readdirSync(path.join(repositoryRoot, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => path.basename(name) === 'tsconfig.json' && !name.includes('node_modules'))
       .map((name) => path.join(folder, name)),

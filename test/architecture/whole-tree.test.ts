@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { layerMayImport } from '../../scripts/lint/layers.ts';
 import { repositoryRoot } from './sound-tree.ts';
 
-const ours = ['src', 'scripts', 'bin', 'test', 'examples', 'sql', 'templates'];
+const ours = ['src', 'scripts', 'bin', 'test', 'examples', 'bench', 'sql', 'templates'];
 const generatedFolders = new Set(['node_modules', '.tsc', '.allclear', 'coverage']);
 
 function filesUnder(folder: string, endings: readonly string[]): string[] {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, hash, randomBytes } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Digests } from '../../app/ports/digests.ts';
 import type { Digest } from '../../domain/shared/ids.ts';
@@ -10,16 +10,16 @@ export const digests: Digests = {
     return text;
   },
   sha256(input) {
-    return createHash('sha256').update(input).digest('hex') as Digest;
+    return hash('sha256', input, 'hex') as Digest;
   },
   sha256Stream() {
-    const hash = createHash('sha256');
+    const stream = createHash('sha256');
     return {
       update(input) {
-        hash.update(input);
+        stream.update(input);
       },
       digest() {
-        return hash.digest('hex') as Digest;
+        return stream.digest('hex') as Digest;
       },
     };
   },

@@ -47,7 +47,7 @@ export function makePlanStore(trx: DatabaseTx): PlanStore {
           notice_number: target.noticeNumber,
         })),
       );
-      await sql`INSERT INTO plan_draft_row SELECT * FROM jsonb_populate_recordset(NULL::plan_draft_row, ${rows}::jsonb) ON CONFLICT DO NOTHING`.execute(
+      await sql`INSERT INTO plan_draft_row SELECT * FROM json_populate_recordset(NULL::plan_draft_row, ${rows}::json) ON CONFLICT DO NOTHING`.execute(
         trx,
       );
     },
@@ -57,7 +57,7 @@ export function makePlanStore(trx: DatabaseTx): PlanStore {
       const rows = JSON.stringify(
         exclusions.map((one) => ({ plan_no: numberOf(plan), account_id: one.accountId, reason: one.reason })),
       );
-      await sql`INSERT INTO plan_exclusion SELECT * FROM jsonb_populate_recordset(NULL::plan_exclusion, ${rows}::jsonb) ON CONFLICT DO NOTHING`.execute(
+      await sql`INSERT INTO plan_exclusion SELECT * FROM json_populate_recordset(NULL::plan_exclusion, ${rows}::json) ON CONFLICT DO NOTHING`.execute(
         trx,
       );
     },

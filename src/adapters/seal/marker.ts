@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { AccountId } from '../../domain/shared/ids.ts';
 import { restorePointNumber } from '../../domain/action/restore-point.ts';
 
@@ -12,12 +13,12 @@ const macBytes = 16;
  */
 const pattern = /^allclear-q1\$(rp_[0-9]{1,16})\$([0-9a-f]{32}):-$/;
 
-export function makeMarker(key: Uint8Array, directory: string, accountId: AccountId, restorePoint: string): string {
+export function makeMarker(key: KeyObject, directory: string, accountId: AccountId, restorePoint: string): string {
   return `${scheme}$${restorePoint}$${mac(key, directory, accountId, restorePoint).toString('hex')}:-`;
 }
 
 /** The restore point that a stored credential names, if we made that marker for this very account; else null. */
-export function readMarker(key: Uint8Array, directory: string, accountId: AccountId, stored: string): string | null {
+export function readMarker(key: KeyObject, directory: string, accountId: AccountId, stored: string): string | null {
   const match = pattern.exec(stored);
   const restorePoint = match?.[1];
   const claimed = match?.[2];
@@ -27,7 +28,7 @@ export function readMarker(key: Uint8Array, directory: string, accountId: Accoun
 }
 
 /** A JSON array of strings reads back in one way only, so no two triples share a MAC input. */
-function mac(key: Uint8Array, directory: string, accountId: AccountId, restorePoint: string): Buffer {
+function mac(key: KeyObject, directory: string, accountId: AccountId, restorePoint: string): Buffer {
   const input = JSON.stringify([scheme, directory, accountId, restorePoint]);
   return createHmac('sha256', key).update(input).digest().subarray(0, macBytes);
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Seal, SealBinding, SealedHash } from '../../app/ports/seal.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { decrypt, encrypt } from './aes-gcm.ts';
@@ -9,6 +9,8 @@ const dataKeyBytes = 32;
 
 /** The seal under a sealing key file. A key id is the fingerprint of the sealing key at the root, for a clear refusal. */
 export function makeSeal(keys: KeyRing): Seal {
+  // Made once: a key given as bytes is made into this anew at every call, which costs more than the MAC.
+  const markerKey = createSecretKey(keys.derive('marker'));
   return {
     async newPlanKey(plan) {
       const wrapped = encrypt(keys.derive('plan-key'), randomBytes(dataKeyBytes), wrapContext(plan));
@@ -27,9 +29,8 @@ export function makeSeal(keys: KeyRing): Seal {
       requireSame(plan, hash, binding);
       return hash;
     },
-    marker: (directory, accountId, restorePoint) =>
-      makeMarker(keys.derive('marker'), directory, accountId, restorePoint),
-    readMarker: (directory, accountId, stored) => readMarker(keys.derive('marker'), directory, accountId, stored),
+    marker: (directory, accountId, restorePoint) => makeMarker(markerKey, directory, accountId, restorePoint),
+    readMarker: (directory, accountId, stored) => readMarker(markerKey, directory, accountId, stored),
     sealBytes: (purpose, clear) => encrypt(keys.derive(`seal-bytes:${purpose}`), clear, purpose),
     openBytes: (purpose, sealed) => decrypt(keys.derive(`seal-bytes:${purpose}`), sealed, purpose, purpose),
   };

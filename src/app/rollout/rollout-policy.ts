@@ -3,7 +3,8 @@ import { judgeContent } from '../../domain/guardrail/judge-content.ts';
 import type { ContentVerdict } from '../../domain/guardrail/judge-content.ts';
 import { judgeDisputes, standardDisputeLimits } from '../../domain/guardrail/judge-disputes.ts';
 import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-action.ts';
-import type { ApprovedPlan, FrozenPlan } from '../../domain/plan/frozen-plan.ts';
+import type { NoticeTemplate } from '../../domain/notice/template.ts';
+import type { ApprovedPlan, FrozenPlan, PlanHeader } from '../../domain/plan/frozen-plan.ts';
 import type { PlanLimits } from '../../domain/plan/limits.ts';
 import type { WavePlan } from '../../domain/plan/waves.ts';
 import { quorumFor } from '../../domain/retraction/quorum-for.ts';
@@ -49,6 +50,8 @@ export interface RolloutPolicy {
 }
 
 export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
+  const driftOf = makeDriftOf(deps);
+
   async function planOf(tx: Tx, rollout: RolloutRow): Promise<FrozenPlan> {
     const planId: PlanId =
       rollout.kind === 'plan' ? `plan_${rollout.subjectNo}` : (await retractionOf(tx, rollout)).plan;
@@ -62,7 +65,7 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
     if (rollout.kind === 'retraction') return retractionObjection(deps, tx, rollout);
     const plan = await planOf(tx, rollout);
     if (isForward(track)) {
-      const drift = driftOf(deps, plan);
+      const drift = driftOf(plan);
       if (drift !== null) return drift;
       const closed = await closedObjection(tx, plan);
       if (closed !== null) return closed;
@@ -96,7 +99,7 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
     },
 
     async requireApproved(tx, plan) {
-      const drift = driftOf(deps, plan);
+      const drift = driftOf(plan);
       if (drift !== null) throw new Failure('code-drift', `${plan.id} cannot go forward: ${drift}.`, { plan: plan.id });
       const against = (await closedObjection(tx, plan)) ?? (await approvalObjection(deps, tx, plan));
       if (against !== null)
@@ -117,16 +120,29 @@ async function retractionOf(
   return retraction;
 }
 
-function driftOf(deps: RolloutPolicyDeps, plan: FrozenPlan): string | null {
-  if (plan.header.codeVersion !== deps.codeVersion)
-    return 'this is not the version of Allclear that it was approved for';
-  try {
-    const pairing = pairTemplateWithAction(deps.templates.findPinned(plan.header.templates), plan.header.action);
-    return pairing.kind === 'paired' ? null : pairing.problems.join('; ');
-  } catch (error) {
-    if (error instanceof Failure && error.code === 'template-unfit') return error.message;
-    throw error;
-  }
+/** What keeps a plan from going on under this version, or null. */
+type DriftOf = (plan: FrozenPlan) => string | null;
+
+function makeDriftOf({ codeVersion, templates }: RolloutPolicyDeps): DriftOf {
+  // A template of the catalog never changes, and reading all its words takes longer than the rest of a permit.
+  const known = new WeakMap<NoticeTemplate, Map<PlanHeader['action'], string | null>>();
+  return ({ header }) => {
+    if (header.codeVersion !== codeVersion) return 'this is not the version of Allclear that it was approved for';
+    try {
+      const template = templates.findPinned(header.templates);
+      const verdicts = known.get(template) ?? new Map<PlanHeader['action'], string | null>();
+      known.set(template, verdicts);
+      const verdict = verdicts.get(header.action);
+      if (verdict !== undefined) return verdict;
+      const pairing = pairTemplateWithAction(template, header.action);
+      const problem = pairing.kind === 'paired' ? null : pairing.problems.join('; ');
+      verdicts.set(header.action, problem);
+      return problem;
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'template-unfit') return error.message;
+      throw error;
+    }
+  };
 }
 
 /** What is taken under a destroyed key could never be given back. */

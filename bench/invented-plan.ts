@@ -1,0 +1,101 @@
+import { digests } from '../src/adapters/crypto/digests.ts';
+import { signatures } from '../src/adapters/crypto/signing-key.ts';
+import { approveSubject } from '../src/app/approval/approve-subject.ts';
+import { draftPlan } from '../src/app/plan/draft-plan.ts';
+import { makeRolloutPolicy } from '../src/app/rollout/rollout-policy.ts';
+import type { RolloutPolicy } from '../src/app/rollout/rollout-policy.ts';
+import { readSubject } from '../src/app/rollout/read-subject.ts';
+import { startRollout } from '../src/app/rollout/start-rollout.ts';
+import type { FrozenPlan } from '../src/domain/plan/frozen-plan.ts';
+import type { PlanLimits } from '../src/domain/plan/limits.ts';
+import type { BatchId } from '../src/domain/shared/ids.ts';
+import type { BenchWorld } from './bench-world.ts';
+import { makeInventedDirectory } from './invented-directory.ts';
+
+const codeVersion = 'bench';
+/** A plan of all accounts of a leak stays inside the budgets only in a service far larger than it. */
+const accountsPerTarget = 1_000;
+const approvalMs = 3_600_000;
+
+/** What an import would have left: one finished batch whose passwords worked on every account. */
+export async function seedEvidence({ pool }: BenchWorld, size: number): Promise<BatchId> {
+  await pool.query(`INSERT INTO source (name, authority) VALUES ('bench', 'outside')`);
+  await pool.query(
+    `INSERT INTO evidence_batch (source_no, class, state, directory, file_name, imported_by, head_digest, finished_at)
+     VALUES (1, 'credentials', 'finished', 'invented', 'list', 1, 'bench', clock_timestamp())`,
+  );
+  await pool.query(
+    `INSERT INTO evidence (batch_no, account_id, class, against, hash_digest, sealed_lines, lines_total)
+     SELECT 1, id, 'verified', 'current',
+       encode(sha256(convert_to('5a17:' || id || '-hash-of-a-password-that-nobody-has', 'UTF8')), 'hex'), '\\x00', 1
+     FROM (SELECT 'account-' || lpad(n::text, 9, '0') AS id FROM generate_series(0, $1 - 1) AS n) AS invented`,
+    [size],
+  );
+  await pool.query('ANALYZE evidence');
+  return 'batch_1';
+}
+
+/** Through the use case itself, over a directory that costs nearly nothing. */
+export async function freezePlanOf(
+  world: BenchWorld,
+  batch: BatchId,
+  size: number,
+  limits: PlanLimits,
+): Promise<FrozenPlan> {
+  const frozen = await draftPlan(
+    {
+      ...world,
+      digests,
+      directory: makeInventedDirectory(size * accountsPerTarget),
+      deployment: { id: world.deploymentId, environment: 'sample' },
+      codeVersion,
+      constants: { 'service-name': 'Bench', 'support-contact': 'help@bench.example' },
+    },
+    { batches: [batch], action: 'reset', notice: 'password-reset', limits, author: world.author.id },
+    () => undefined,
+  );
+  if (frozen.total !== size) throw new Error(`the plan has ${frozen.total} targets, not ${size}`);
+  return frozen;
+}
+
+export interface RunningPlan {
+  readonly plan: FrozenPlan;
+  readonly rolloutNo: number;
+  readonly policy: RolloutPolicy;
+}
+
+/** Approved by two people and started, with its one wave open. */
+export async function startPlan(world: BenchWorld, plan: FrozenPlan): Promise<RunningPlan> {
+  const { store, templates, deploymentId } = world;
+  const approvals = { digests, signatures, deploymentId };
+  const policy = makeRolloutPolicy({ ...approvals, templates, codeVersion });
+  for (const person of world.approvers) {
+    const statement = digests.canonical({
+      deployment: deploymentId,
+      directory: plan.header.directory,
+      digest: plan.digest,
+      total: plan.total,
+      decision: 'approve',
+      nonce: digests.randomHex(16),
+      expiry: new Date(Date.now() + approvalMs).toISOString(),
+    });
+    const given = { subject: plan.id, statement, signature: person.key.sign(statement), operatorId: person.id };
+    const recorded = await approveSubject({ store, ...approvals, readSubject }, given);
+    if (recorded.kind === 'refused') throw new Error(recorded.reason);
+  }
+  const rolloutNo = await startRollout(
+    {
+      store,
+      policy,
+      codeVersion,
+      directory: makeInventedDirectory(plan.total * accountsPerTarget),
+      environment: 'sample',
+      mailerEnvironment: 'sample',
+    },
+    plan.id,
+    plan.total,
+    world.author.id,
+  );
+  await store.transact((tx) => tx.rollouts.openWave(rolloutNo, 'contain', plan.total));
+  return { plan, rolloutNo, policy };
+}
