@@ -39,6 +39,8 @@ export interface OpenBenchmark {
 export interface Benchmark {
   readonly title: string;
   readonly unit: string;
+  /** Other programs do the work: their CPU seconds are not seen, and the page shows what the sides found out alone. */
+  readonly isOfOtherPrograms?: true;
   /** So many units a round, unless `--size` says otherwise. */
   readonly size: number;
   readonly rounds: number;

@@ -28,18 +28,19 @@ export function reportText(report: Report): string {
   const { name, benchmark, size, rounds, results, conclusions, versions } = report;
   const facts = [...new Set(results.flatMap((one) => Object.keys(one.facts)))];
   const cells = (row: readonly string[]): string => `| ${row.join(' | ')} |`;
+  const rates =
+    benchmark.isOfOtherPrograms === true ? [] : [`${benchmark.unit} per CPU second`, `${benchmark.unit} per second`];
   return [
     `## ${name}: ${benchmark.title}`,
     '',
     `${grouped(size)} ${benchmark.unit}, ${rounds} rounds. ${machine()}. ${versions}.`,
     '',
-    cells(['Side', `${benchmark.unit} per CPU second`, `${benchmark.unit} per second`, ...facts]),
-    cells(['---', '---', '---', ...facts.map(() => '---')]),
+    cells(['Side', ...rates, ...facts]),
+    cells(['---', ...rates.map(() => '---'), ...facts.map(() => '---')]),
     ...results.map((one) =>
       cells([
         one.name,
-        grouped(one.unitsPerCpuSecond),
-        grouped(one.unitsPerSecond),
+        ...(rates.length === 0 ? [] : [grouped(one.unitsPerCpuSecond), grouped(one.unitsPerSecond)]),
         ...facts.map((fact) => (one.facts[fact] === undefined ? '' : grouped(one.facts[fact]))),
       ]),
     ),
