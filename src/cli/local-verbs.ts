@@ -1,7 +1,8 @@
 import type { DirectoryTest } from '../app/directory/test-directory.ts';
 import type { CheckFinding } from '../app/doctor/finding.ts';
 import type { Digests } from '../app/ports/digests.ts';
-import type { HaltRequest, HaltResult } from '../app/rollout/halt-rollout.ts';
+import type { HaltResult } from '../app/rollout/halt-rollout.ts';
+import type { HaltRequest } from '../domain/rollout/halt-request.ts';
 
 /** An operator's key, opened. The private part stays inside. */
 export interface OpenedKey {
@@ -78,7 +79,9 @@ export interface LocalVerbs {
     readonly email: string;
     readonly publicKey: string;
   }): Promise<FirstOperator>;
-  /** Halts in the database and at the fence of this machine; needs no server. */
+  /** Whether this machine can halt past the server: it has the settings of a database, or workers of its own. */
+  canHaltDirect(): boolean;
+  /** Halts at the fence of this machine and in the database, if it answers; needs no server. */
   haltDirect(request: Omit<HaltRequest, 'by'>): Promise<HaltResult>;
   /** Looks at a service's own database and proposes how its accounts are mapped; changes nothing. */
   proposeDirectory(request: ProposalRequest): Promise<DirectoryProposal>;

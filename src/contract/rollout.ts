@@ -60,9 +60,19 @@ export const resumeResult = z.discriminatedUnion('kind', [
 
 export const haltResult = z.object({
   rollouts: z
-    .array(z.object({ subject: z.string(), halted: z.array(track).readonly(), inFlight: z.number() }))
+    .array(
+      z.object({
+        subject: z.string(),
+        halted: z.array(track).readonly(),
+        inFlight: z.number(),
+        /** Mails that the mail server took, or may have taken: what it still holds is beyond a halt. */
+        handedOver: z.number(),
+      }),
+    )
     .readonly(),
   alreadyHalted: z.boolean(),
+  /** False: in force on the server's host, not yet in the database. */
+  entered: z.boolean(),
 });
 
 export type HaltResultAnswer = z.infer<typeof haltResult>;

@@ -5,6 +5,8 @@ import type { Services } from './services.ts';
 
 /** The service beside us asks here, by its own token: it is nobody's operator. */
 const servicePath = '/api/v1/password-checks';
+/** Whoever was known lately may halt also while the database is away (I11). */
+const haltPath = '/api/v1/halts';
 /** The body is signed with the operator's key, and nothing is done for a signature that does not verify. */
 const signedPath = '/api/v1/tokens';
 
@@ -22,7 +24,8 @@ export function requireCaller(services: Services): MiddlewareHandler<ApiEnv> {
       }
       return next();
     }
-    c.set('operator', await services.authenticate(token));
+    const isHalt = c.req.path === haltPath && c.req.method === 'POST';
+    c.set('operator', await (isHalt ? services.authenticateToHalt(token) : services.authenticate(token)));
     return next();
   };
 }

@@ -24,13 +24,14 @@ import type { ShownRetraction } from '../app/retraction/show-retraction.ts';
 import type { WrittenStatement } from '../app/statement/write-statement.ts';
 import type { PlanSummary } from '../app/ports/plan-store.ts';
 import type { StartRetractionResult } from '../app/retraction/start-retraction.ts';
-import type { HaltRequest, HaltResult } from '../app/rollout/halt-rollout.ts';
+import type { HaltResult } from '../app/rollout/halt-rollout.ts';
 import type { RolloutStatus } from '../app/rollout/read-status.ts';
 import type { ResumeResult } from '../app/rollout/resume-rollout.ts';
 import type { Operator } from '../domain/approval/operator.ts';
 import type { BudgetProfile } from '../domain/guardrail/judge-budgets.ts';
 import type { FrozenPlan } from '../domain/plan/frozen-plan.ts';
 import type { PlanLimits } from '../domain/plan/limits.ts';
+import type { HaltRequest } from '../domain/rollout/halt-request.ts';
 import type { FrozenRetraction } from '../domain/retraction/frozen-retraction.ts';
 import type { AccountId, BatchId, NoticeNumber, OperatorId, PlanId, RetractionId } from '../domain/shared/ids.ts';
 
@@ -72,6 +73,8 @@ export interface Services {
   ready(): Promise<void>;
 
   authenticate(token: string): Promise<Operator>;
+  /** The same for a halt, which is not kept waiting by a database that does not answer. */
+  authenticateToHalt(token: string): Promise<Operator>;
   /** Whether the service itself asks, by its own token; compared in constant time. */
   isServiceToken(token: string): boolean;
   issueToken(request: string, signature: string): Promise<IssuedToken>;

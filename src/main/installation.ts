@@ -9,7 +9,6 @@ import { makeFileFence } from '../adapters/fence/file-fence.ts';
 import type { FileFence } from '../adapters/fence/file-fence.ts';
 import { makeNoticeNumbers } from '../adapters/notice/notice-numbers.ts';
 import { makeDatabase, makePool } from '../adapters/postgres/database.ts';
-import { makeHaltPublisher } from '../adapters/postgres/halt-relay.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { makeStore } from '../adapters/postgres/store.ts';
 import { makeSeal } from '../adapters/seal/seal.ts';
@@ -25,12 +24,13 @@ import type { NoticeNumbers } from '../app/ports/notice-numbers.ts';
 import type { Seal } from '../app/ports/seal.ts';
 import type { Store } from '../app/ports/store.ts';
 import type { TemplateCatalog } from '../app/ports/template-catalog.ts';
-import type { HaltDeps } from '../app/rollout/halt-rollout.ts';
+import type { PersonHaltDeps } from '../app/rollout/halt-rollout.ts';
 import { makeRolloutPolicy } from '../app/rollout/rollout-policy.ts';
 import type { RolloutPolicy } from '../app/rollout/rollout-policy.ts';
 import type { Config } from '../config/config.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { readCodeVersion } from './code-version.ts';
+import { makeHalting } from './halting.ts';
 import { openDirectory } from './open-directory.ts';
 import type { OpenedDirectory } from './open-directory.ts';
 
@@ -53,7 +53,9 @@ export interface Installation {
   readonly noticeNumbers: NoticeNumbers;
   readonly policy: RolloutPolicy;
   readonly fence: FileFence;
-  readonly halt: HaltDeps;
+  readonly halt: PersonHaltDeps;
+  /** The store on connections of halting alone. */
+  readonly haltStore: Store;
   /** Keys that were made just now and are to be backed up. */
   readonly keysMade: readonly string[];
   close(): Promise<void>;
@@ -94,6 +96,13 @@ export async function openInstallation(config: Config, name: string, log: Logger
     const { directory } = opened;
     const codeVersion = readCodeVersion(opened.definition);
     const fence = makeFileFence(config.stateDir);
+    const halting = makeHalting({
+      databaseUrl,
+      stateDir: config.stateDir,
+      fence,
+      applicationName: `allclear ${name} halt`,
+      warn: (message) => log.warn(message),
+    });
     return {
       config,
       log,
@@ -110,17 +119,14 @@ export async function openInstallation(config: Config, name: string, log: Logger
       noticeNumbers: makeNoticeNumbers(keys.derive('notice-number')),
       policy: makeRolloutPolicy({ digests, signatures, deploymentId: deployment.deploymentId, templates, codeVersion }),
       fence,
-      halt: {
-        store,
-        fence,
-        warn: (message) => log.warn(message),
-        publishHalt: makeHaltPublisher(pool),
-      },
+      halt: halting.deps,
+      haltStore: halting.store,
       keysMade: [...(sealKey.created ? [config.sealKeyFile] : []), ...(ledgerKey.made ? [config.ledgerKeyFile] : [])],
       async close() {
         closing = true;
         fence.stop();
         await opened.close();
+        await halting.close();
         await pool.end();
       },
     };

@@ -2,19 +2,16 @@ import { join } from 'node:path';
 import { digests } from '../adapters/crypto/digests.ts';
 import { findEmbeddedPostgres } from '../adapters/embedded/postgres.ts';
 import { makeDatabase, makePool } from '../adapters/postgres/database.ts';
-import { makeHaltPublisher } from '../adapters/postgres/halt-relay.ts';
 import { makeStore } from '../adapters/postgres/store.ts';
 import type { Store } from '../app/ports/store.ts';
-import type { HaltDeps } from '../app/rollout/halt-rollout.ts';
 import type { Config } from '../config/config.ts';
 import { Failure } from '../domain/shared/failure.ts';
 
-/** A command does one thing at a time; a second connection ends backends that hold a lock. */
-const poolSize = 2;
+/** A command does one thing at a time. */
+const poolSize = 1;
 
 export interface LocalStore {
   readonly store: Store;
-  readonly publishHalt: HaltDeps['publishHalt'];
 }
 
 /**
@@ -38,7 +35,7 @@ export async function withLocalStore<T>(config: Config, work: (local: LocalStore
         const words = 'The database does not answer. Start it, or correct DATABASE_URL.';
         throw new Failure('database-unavailable', words, {}, cause);
       });
-    return await work({ store, publishHalt: makeHaltPublisher(pool) });
+    return await work({ store });
   } finally {
     await pool.end();
   }

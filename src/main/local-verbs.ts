@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { digests } from '../adapters/crypto/digests.ts';
 import { openOperatorKey, writeKeyFile } from '../adapters/crypto/key-file.ts';
 import { isEncryptedPem, makeSigningKey } from '../adapters/crypto/signing-key.ts';
@@ -13,6 +16,9 @@ import { Failure } from '../domain/shared/failure.ts';
 import type { withLocalStore as WithLocalStore } from './local-store.ts';
 import type { makeDirectoryVerbs as MakeDirectoryVerbs } from './directory-verbs.ts';
 import { runDemo } from './run-demo.ts';
+
+/** Connections to a database that hangs are not waited for. */
+const closeMs = 500;
 
 /** Read only when a verb needs the database: most commands, `halt` among them, are up sooner without it. */
 const withLocalStore: typeof WithLocalStore = async (...args) =>
@@ -53,17 +59,36 @@ export function makeLocalVerbs(load: (flags: { readonly url?: string }) => Loade
         return { operatorId: added.operatorId, ...token };
       }),
 
-    haltDirect(request) {
+    canHaltDirect() {
+      try {
+        return existsSync(join(readConfig().stateDir, 'fence'));
+      } catch {
+        return false;
+      }
+    },
+
+    async haltDirect(request) {
       const config = readConfig();
-      return withLocalStore(config, async ({ store, publishHalt }) => {
-        const fence = makeFileFence(config.stateDir);
-        try {
-          const warn = (message: string) => void process.stderr.write(`${message}\n`);
-          return await haltRollout({ store, fence, publishHalt, warn }, { ...request, by: 'direct' });
-        } finally {
-          fence.stop();
-        }
+      const [{ makeHalting }, { findEmbeddedPostgres }] = await Promise.all([
+        import('./halting.ts'),
+        import('../adapters/embedded/postgres.ts'),
+      ]);
+      const databaseUrl = config.databaseUrl ?? (await findEmbeddedPostgres(join(config.home, 'data', 'postgres')));
+      const fence = makeFileFence(config.stateDir);
+      const halting = makeHalting({
+        // An address at which nothing listens: the halt stands on this host, and is entered by whoever reaches the database.
+        databaseUrl: databaseUrl ?? 'postgres://127.0.0.1:1/none',
+        stateDir: config.stateDir,
+        fence,
+        applicationName: 'allclear cli halt',
+        warn: (message) => void process.stderr.write(`${message}\n`),
       });
+      try {
+        return await haltRollout(halting.deps, { ...request, by: 'direct' });
+      } finally {
+        fence.stop();
+        await Promise.race([halting.close(), delay(closeMs, undefined, { ref: false })]);
+      }
     },
 
     proposeDirectory: async (request) => (await directoryVerbs(readConfig)).proposeDirectory(request),

@@ -4,6 +4,7 @@ import { makeCheckpointFile } from '../adapters/checkpoint/checkpoint-file.ts';
 import { digests } from '../adapters/crypto/digests.ts';
 import { openCheckpointWriter } from '../app/ledger/write-checkpoint.ts';
 import { runRetention } from '../app/retention/run-retention.ts';
+import { enterPendingHalts } from '../app/rollout/halt-rollout.ts';
 import { haltAfterRestart } from '../app/rollout/halt-after-restart.ts';
 import { disputeSensor } from '../app/rollout/take-permit.ts';
 import { makeHttpApp } from '../http/app.ts';
@@ -19,6 +20,8 @@ const silentPeerMs = 300_000;
 const retentionMs = 3_600_000;
 /** A checkpoint leaves the database this often, and at every stop. */
 const checkpointMs = 60_000;
+/** A halt that could not be entered is tried again this often. */
+const pendingHaltMs = 500;
 
 export interface RunningServer {
   readonly url: string;
@@ -73,6 +76,10 @@ export async function runServer(installation: Installation): Promise<RunningServ
     if (answer.ok) await store.transact((tx) => tx.rollouts.beatSensor(disputeSensor));
   });
   const checkpoint = repeat(checkpointMs, log, async () => void (await checkpoints.write()));
+  const pendingHalts = repeat(pendingHaltMs, log, async () => {
+    const entered = await enterPendingHalts(installation.halt);
+    if (entered > 0) log.warn({ entered }, 'halts were entered that were asked for while the database was away');
+  });
   let stopping = false;
   const retention = repeat(retentionMs, log, async () => {
     const done = await runRetention(
@@ -90,6 +97,7 @@ export async function runServer(installation: Installation): Promise<RunningServ
       await beat.stop();
       await checkpoint.stop();
       await retention.stop();
+      await pendingHalts.stop();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         if ('closeAllConnections' in server) server.closeAllConnections();

@@ -11,6 +11,7 @@ import { makePermitSender } from '../app/notice/send-permit.ts';
 import type { CompileMessage } from '../app/ports/message-compiler.ts';
 import { runPermit } from '../app/rollout/run-permit.ts';
 import type { RunPermitDeps } from '../app/rollout/run-permit.ts';
+import { enterPendingHalts } from '../app/rollout/halt-rollout.ts';
 import { stewardRollouts } from '../app/rollout/steward-rollouts.ts';
 import type { RunnableTrack } from '../app/rollout/steward-rollouts.ts';
 import { Failure } from '../domain/shared/failure.ts';
@@ -111,6 +112,10 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     onAlive: (alive) => fence.setRelayAlive(alive),
     reread: () => closeHaltedTracks(installation),
   });
+  fence.onTimeLost(() => {
+    log.warn('this machine lost time: halts are read anew before anything is done');
+    relay.doubt();
+  });
 
   async function stewardLoop(): Promise<void> {
     while (!stopping) {
@@ -118,6 +123,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
         await store.transact((tx) =>
           tx.rollouts.beatWorker({ id, host: dotLog.host, pid: process.pid, codeVersion: installation.codeVersion }),
         );
+        await enterPendingHalts(installation.halt);
         const report = await stewardRollouts(steward);
         const changed = report.runnable.length !== runnable.length || report.moved;
         runnable = report.runnable;

@@ -21,6 +21,7 @@ import { recordDispute } from '../app/notice/record-dispute.ts';
 import { previewCorrection, sendCorrection } from '../app/notice/send-correction.ts';
 import { checkNotice } from '../app/notice/check-notice.ts';
 import { addOperator } from '../app/operator/add-operator.ts';
+import { makeHaltAuthenticator } from '../app/operator/authenticate-to-halt.ts';
 import { authenticateToken } from '../app/operator/authenticate-token.ts';
 import { decideOperator } from '../app/operator/decide-operator.ts';
 import { issueToken } from '../app/operator/issue-token.ts';
@@ -86,6 +87,9 @@ export function makeServices(installation: Installation): Services {
   const retracting = { store, digests, deployment: named, codeVersion };
   const reading = { store, policy, directory, templates, serviceName: config.serviceName, ...approvals };
 
+  const { haltStore, halt } = installation;
+  const halters = makeHaltAuthenticator({ store: haltStore, digests, clock, inTime: halt.inTime });
+
   return {
     deployment: {
       deployment: deploymentId,
@@ -103,7 +107,12 @@ export function makeServices(installation: Installation): Services {
       await store.transact((tx) => tx.rollouts.now());
     },
 
-    authenticate: (token) => authenticateToken({ store, digests }, token),
+    async authenticate(token) {
+      const operator = await authenticateToken({ store, digests }, token);
+      halters.remember(token, operator);
+      return operator;
+    },
+    authenticateToHalt: (token) => halters.authenticate(token),
     isServiceToken: (token) => config.serviceToken !== null && equalTexts(token, config.serviceToken),
     issueToken: (request, signature) => issueToken({ store, ...approvals }, request, signature),
 

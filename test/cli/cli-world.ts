@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { makeSigningKey } from '../../src/adapters/crypto/signing-key.ts';
 import type { CheckFinding } from '../../src/app/doctor/finding.ts';
-import type { HaltRequest, HaltResult } from '../../src/app/rollout/halt-rollout.ts';
+import type { HaltResult } from '../../src/app/rollout/halt-rollout.ts';
+import type { HaltRequest } from '../../src/domain/rollout/halt-request.ts';
 import { accountId } from '../../src/domain/shared/ids.ts';
 import type { LocalVerbs } from '../../src/cli/local-verbs.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
@@ -35,6 +36,8 @@ export async function openTestCli(
   changes: Partial<Pick<CliWorld, 'fetch' | 'stdin'>> & {
     readonly token?: string | null;
     readonly doctor?: readonly CheckFinding[];
+    /** Whether the commands run on a machine with a fence; not by default. */
+    readonly canHaltDirect?: boolean;
   } = {},
 ): Promise<TestCli> {
   const app = makeHttpApp(fakeServices(services), { log: rememberingLog() });
@@ -51,9 +54,10 @@ export async function openTestCli(
     showConfig: () => [],
     runDoctor: async () => changes.doctor ?? [],
     addFirstOperator: async () => ({ operatorId: 'operator_1', token: operatorToken, expiresAt: now }),
+    canHaltDirect: () => changes.canHaltDirect ?? false,
     haltDirect: async (request): Promise<HaltResult> => {
       halts.push(request);
-      return { rollouts: [], alreadyHalted: true };
+      return { rollouts: [], alreadyHalted: true, entered: true };
     },
     proposeDirectory: async () => ({
       mapping: {},

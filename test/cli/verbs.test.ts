@@ -42,7 +42,7 @@ function actors(acts: string[]): Partial<Services> {
       acts.push('approve'),
       { kind: 'approved', decision: 'approve', expiresAt: new Date() }
     ),
-    haltRollout: async () => (acts.push('halt'), { rollouts: [], alreadyHalted: true }),
+    haltRollout: async () => (acts.push('halt'), { rollouts: [], alreadyHalted: true, entered: true }),
   };
 }
 
@@ -56,6 +56,44 @@ const acting: readonly { readonly argv: readonly string[]; readonly total: numbe
     act: 'withdraw',
   },
 ];
+
+describe('a halt on the server’s own machine', () => {
+  const dead = async (): Promise<never> => {
+    throw new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
+  };
+
+  it('goes past a server that does not answer, without being asked again', async () => {
+    const cli = await cliOf({}, { fetch: dead, canHaltDirect: true });
+    const run = await cli.run('halt', 'plan_1', '--reason', 'wrong list');
+    expect(run.exit).toBe(0);
+    expect(run.stderr).toContain('Halting past it');
+    expect(cli.halts).toEqual([{ subject: 'plan_1', scope: 'all', reason: 'wrong list' }]);
+  });
+
+  it('is not past a server that refuses: a stranger stays one', async () => {
+    const cli = await cliOf(
+      { authenticate: () => Promise.reject(new Failure('unauthenticated', 'The token is not valid.')) },
+      { canHaltDirect: true },
+    );
+    expect((await cli.run('halt', 'plan_1')).exit).toBe(3);
+    expect(cli.halts).toEqual([]);
+  });
+
+  it('elsewhere is told where it can be done', async () => {
+    const cli = await cliOf({}, { fetch: dead });
+    const run = await cli.run('halt', 'plan_1');
+    expect(run.exit).toBe(69);
+    expect(run.stderr).toContain('halt --direct');
+    expect(cli.halts).toEqual([]);
+  });
+
+  it('ends with 5 and says what is in force when the database could not be told', async () => {
+    const cli = await cliOf({ haltRollout: async () => ({ rollouts: [], alreadyHalted: false, entered: false }) });
+    const run = await cli.run('halt', 'plan_1');
+    expect(run.exit).toBe(5);
+    expect(run.stdout).toContain('Halted on this host');
+  });
+});
 
 describe('what acts', () => {
   it.each(acting)('$act does nothing without --yes, and says how it would be done', async ({ argv, total, act }) => {

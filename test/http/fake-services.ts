@@ -35,10 +35,11 @@ export function fakeServices(given: Partial<Services> = {}): Services {
       if (token !== operatorToken) throw new Failure('unauthenticated', 'The token is not valid.');
       return ada;
     },
+    authenticateToHalt: (token) => services.authenticate(token),
     isServiceToken: (token) => token === serviceToken,
     ...given,
   };
-  return new Proxy(known as Services, {
+  const services: Services = new Proxy(known as Services, {
     get(target, name) {
       if (Object.hasOwn(target, name)) return target[name as keyof Services];
       return () => {
@@ -46,6 +47,7 @@ export function fakeServices(given: Partial<Services> = {}): Services {
       };
     },
   });
+  return services;
 }
 
 export interface LoggedLine {

@@ -3,7 +3,7 @@ import { makeDatabase, makePool } from '../../src/adapters/postgres/database.ts'
 import { makeStore } from '../../src/adapters/postgres/store.ts';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { haltAfterRestart } from '../../src/app/rollout/halt-after-restart.ts';
-import { haltRollout } from '../../src/app/rollout/halt-rollout.ts';
+import { enterHalt } from '../../src/app/rollout/halt-rollout.ts';
 import { takePermit } from '../../src/app/rollout/take-permit.ts';
 import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
 import { withTestPostgres } from '../support/postgres.ts';
@@ -134,7 +134,7 @@ describe('a halt', () => {
       },
     };
     const request = { subject: null, scope: 'all', by: 'operator_1', reason: 'a test' } as const;
-    await expect(haltRollout(stuck, request)).rejects.toThrow('its lock could not be taken');
+    await expect(enterHalt(stuck, request)).rejects.toThrow('its lock could not be taken');
     expect((await world.track(two.rolloutNo, 'contain')).phase).toBe('halted');
     expect((await world.track(three.rolloutNo, 'contain')).phase).toBe('halted');
     // Not committed, and fenced on this host all the same.
@@ -154,7 +154,7 @@ describe('a halt', () => {
       fence: { ...world.fence, close: broken },
       publishHalt: () => Promise.reject(new Error('no relay')),
     };
-    await haltRollout(deps, { subject: plan.id, scope: 'all', by: 'operator_1', reason: 'a test' });
+    await enterHalt(deps, { subject: plan.id, scope: 'all', by: 'operator_1', reason: 'a test' });
     expect((await world.track(rolloutNo, 'contain')).phase).toBe('halted');
     expect(world.warnings.length).toBeGreaterThan(0);
   });

@@ -21,7 +21,7 @@ import type { TemplateCatalog } from '../../src/app/ports/template-catalog.ts';
 import { draftRetraction } from '../../src/app/retraction/draft-retraction.ts';
 import { startRetraction } from '../../src/app/retraction/start-retraction.ts';
 import { containPermit } from '../../src/app/rollout/contain-permit.ts';
-import { haltRollout } from '../../src/app/rollout/halt-rollout.ts';
+import { enterHalt } from '../../src/app/rollout/halt-rollout.ts';
 import { readSubject } from '../../src/app/rollout/read-subject.ts';
 import { restorePermit } from '../../src/app/rollout/restore-permit.ts';
 import { makeRolloutPolicy } from '../../src/app/rollout/rollout-policy.ts';
@@ -269,7 +269,7 @@ export class Campaign {
   }
 
   async halt(subject: PlanId | RetractionId): Promise<void> {
-    await haltRollout(
+    await enterHalt(
       { store: this.store, fence: openFence, publishHalt: () => Promise.resolve(), warn: () => undefined },
       { subject, scope: 'all', by: this.author, reason: 'a test' },
     );

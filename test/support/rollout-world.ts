@@ -34,7 +34,7 @@ import type { Store } from '../../src/app/ports/store.ts';
 import type { TemplateCatalog } from '../../src/app/ports/template-catalog.ts';
 import { advanceRollout } from '../../src/app/rollout/advance-rollout.ts';
 import type { AdvanceResult } from '../../src/app/rollout/advance-rollout.ts';
-import { haltRollout } from '../../src/app/rollout/halt-rollout.ts';
+import { enterHalt } from '../../src/app/rollout/halt-rollout.ts';
 import type { HaltDeps, HaltResult } from '../../src/app/rollout/halt-rollout.ts';
 import { readSubject } from '../../src/app/rollout/read-subject.ts';
 import { recoverPermits } from '../../src/app/rollout/recover-permits.ts';
@@ -392,7 +392,7 @@ export class RolloutWorld {
   }
 
   halt(subject: PlanId | RetractionId | null, scope: HaltScope = 'all'): Promise<HaltResult> {
-    return haltRollout(this.haltDeps, { subject, scope, by: this.approvers[0].id, reason: 'a test' });
+    return enterHalt(this.haltDeps, { subject, scope, by: this.approvers[0].id, reason: 'a test' });
   }
 
   resume(subject: PlanId | RetractionId, policy: RolloutPolicy = this.policy): Promise<ResumeResult> {

@@ -14,10 +14,31 @@ import {
 import { join } from 'node:path';
 import type { Fence } from '../../app/ports/fence.ts';
 import type { Track } from '../../domain/shared/track.ts';
+import { openPendingWord } from './pending-word.ts';
+import type { PendingWord } from './pending-word.ts';
 
 const wordSize = 4;
 
+/**
+ * How far the wall clock may run ahead of the monotonic one between two looks. A machine that was suspended, or brought back
+ * from a snapshot, has lost that time without its permits noticing: CLOCK_MONOTONIC stands still meanwhile.
+ */
+const largestGapMs = 2_000;
+
+export interface FenceClock {
+  /** Goes on while the machine sleeps. */
+  wallMs(): number;
+  /** Stands still while it sleeps. */
+  monotonicMs(): number;
+}
+
+const systemClock: FenceClock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
+
 export interface FileFence extends Fence {
+  /** Set while a halt was asked for on this host and is not yet in the database: nothing acts. */
+  readonly pending: PendingWord;
+  /** Told once per gap in this machine's time: what was heard before it may be stale. The fence is closed until `setRelayAlive(true)`. */
+  onTimeLost(listener: () => void): void;
   /** Whether halts of other hosts reach us now; false fences every sender of this process. */
   setRelayAlive(alive: boolean): void;
   /** Latches: from here on nothing of this host may act, until a person starts it anew. */
@@ -31,16 +52,32 @@ export interface FileFence extends Fence {
  * once seen it latches: deleting the file resumes nothing. A fence file that was lost fences its track in every process
  * that had read it, until that process is started anew.
  */
-export function makeFileFence(stateDir: string): FileFence {
+export function makeFileFence(stateDir: string, clock: FenceClock = systemClock): FileFence {
   const folder = join(stateDir, 'fence');
   const haltFile = join(stateDir, 'HALT');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const pending = openPendingWord(stateDir);
   const open = new Map<string, { readonly fd: number; readonly ino: number }>();
   /** Files that were there and are no longer the same: what they said is gone, so nothing of them acts again here. */
   const lost = new Set<string>();
   const word = Buffer.alloc(wordSize);
   let relayAlive = true;
   let latched = false;
+  let timeLost: () => void = () => undefined;
+  let lastWallMs = clock.wallMs();
+  let lastMonotonicMs = clock.monotonicMs();
+
+  /** A wall clock that was merely set looks the same: then the database is read once in vain. */
+  function lookForGap(): void {
+    const wallMs = clock.wallMs();
+    const monotonicMs = clock.monotonicMs();
+    const gapMs = wallMs - lastWallMs - (monotonicMs - lastMonotonicMs);
+    lastWallMs = wallMs;
+    lastMonotonicMs = monotonicMs;
+    if (gapMs <= largestGapMs) return;
+    relayAlive = false;
+    timeLost();
+  }
 
   function pathOf(rolloutNo: number, track: Track): string {
     return join(folder, `${rolloutNo}-${track}`);
@@ -66,10 +103,13 @@ export function makeFileFence(stateDir: string): FileFence {
   }
 
   const fence: FileFence = {
+    pending,
+
     mayAct(rolloutNo, track, epoch) {
+      lookForGap();
       if (latched || !relayAlive) return false;
       try {
-        if (fence.haltFilePresent()) return false;
+        if (fence.haltFilePresent() || pending.isSet()) return false;
         const through = haltedThrough(descriptor(rolloutNo, track));
         return through < epoch && !lost.has(pathOf(rolloutNo, track));
       } catch {
@@ -115,6 +155,10 @@ export function makeFileFence(stateDir: string): FileFence {
       }
     },
 
+    onTimeLost(listener) {
+      timeLost = listener;
+    },
+
     setRelayAlive(alive) {
       relayAlive = alive;
     },
@@ -127,6 +171,7 @@ export function makeFileFence(stateDir: string): FileFence {
       latched = true;
       for (const { fd } of open.values()) closeSync(fd);
       open.clear();
+      pending.close();
     },
   };
   return fence;

@@ -41,6 +41,8 @@ export interface DatabaseOptions {
   readonly url: string;
   readonly poolSize?: number;
   readonly applicationName: string;
+  /** Until a connection has to be there; none waits for as long as the network does. */
+  readonly connectTimeoutMs?: number;
   /** Called for errors on idle connections (the server went away); without it the process would end. */
   readonly onIdleError: (error: Error) => void;
 }
@@ -50,6 +52,7 @@ export function makePool(options: DatabaseOptions): pg.Pool {
     connectionString: options.url,
     max: options.poolSize ?? defaultPoolSize,
     application_name: options.applicationName,
+    ...(options.connectTimeoutMs === undefined ? {} : { connectionTimeoutMillis: options.connectTimeoutMs }),
     options: '-c search_path=allclear',
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') => {

@@ -16,6 +16,8 @@ const heartbeatMs = 1_000;
 const reconnectMs = 250;
 
 export interface HaltRelay {
+  /** What was heard so far may be stale: connects anew and reads again. */
+  doubt(): void;
   stop(): Promise<void>;
 }
 
@@ -82,6 +84,10 @@ export function startHaltRelay(options: {
 
   void connect();
   return {
+    doubt() {
+      if (client === null) return;
+      lost(client);
+    },
     async stop() {
       stopped = true;
       clearTimeout(timer);

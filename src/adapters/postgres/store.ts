@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Digests } from '../../app/ports/digests.ts';
 import type { Store, Tx } from '../../app/ports/store.ts';
+import { Failure } from '../../domain/shared/failure.ts';
 import { makeApprovalStore } from './approval-store.ts';
 import type { Database, DatabaseTx } from './database.ts';
 import { makeDeploymentStore } from './deployment-store.ts';
@@ -17,8 +18,24 @@ import { makeRolloutStore } from './rollout-store.ts';
 /** All of our own state on one Postgres; each `transact` is one READ COMMITTED transaction. */
 export function makeStore(database: Kysely<Database>, digests: Digests): Store {
   return {
-    transact: (work) => database.transaction().execute((trx) => work(makeTx(trx, digests))),
+    transact: (work) =>
+      database
+        .transaction()
+        .execute((trx) => work(makeTx(trx, digests)))
+        .catch((error: unknown) => {
+          throw asFailure(error);
+        }),
   };
+}
+
+const lockNotAvailable = '55P03';
+
+/** What a use case can do something about has a name; everything else stays what it was. */
+function asFailure(error: unknown): unknown {
+  if ((error as { readonly code?: string } | null)?.code !== lockNotAvailable) return error;
+  const words =
+    'Another session holds a lock in the database of Allclear for too long. Try again, or end that session.';
+  return new Failure('database-unavailable', words, { lock: 'held' }, error);
 }
 
 function makeTx(trx: DatabaseTx, digests: Digests): Tx {

@@ -87,6 +87,11 @@ export interface RolloutStore {
   lockShared(rolloutNo: number): Promise<void>;
   /** As HALT: waits `timeoutMs`, then ends the backends that hold it and waits once more. */
   lockAlone(rolloutNo: number, timeoutMs: number): Promise<void>;
+  /**
+   * Ends the sessions that have held rows of the tracks, or the head of a ledger chain, for longer than any use case does; how many.
+   * One of a mightier role stays: `Failure('database-unavailable')` names its process.
+   */
+  endLockHolders(): Promise<number>;
   /** False when another worker is advancing this rollout now. */
   tryLockAdvance(rolloutNo: number): Promise<boolean>;
   now(): Promise<Date>;

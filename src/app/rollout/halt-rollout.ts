@@ -1,16 +1,20 @@
 import { tracksStoppedBy } from '../../domain/rollout/halt-scope.ts';
-import type { HaltScope } from '../../domain/rollout/halt-scope.ts';
+import type { HaltRequest } from '../../domain/rollout/halt-request.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { PlanId, RetractionId } from '../../domain/shared/ids.ts';
+import { sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import type { Fence } from '../ports/fence.ts';
+import type { PendingHalt, PendingHalts } from '../ports/pending-halts.ts';
 import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { tallyTrack } from './tally-track.ts';
 
 /** How long a halt waits for the rollout's lock before it ends the backends that hold it. */
 const lockTimeoutMs = 500;
+/** Each ends whoever held the locks before it; what is left after the last is beyond this role. */
+const mostAttempts = 4;
 
 export interface HaltDeps {
   readonly store: Store;
@@ -21,13 +25,10 @@ export interface HaltDeps {
   readonly warn: (message: string) => void;
 }
 
-export interface HaltRequest {
-  /** Null: every rollout, retractions too. */
-  readonly subject: PlanId | RetractionId | null;
-  readonly scope: HaltScope;
-  /** Who: an operator's id, or the gate or circumstance that did it. */
-  readonly by: string;
-  readonly reason: string;
+export interface PersonHaltDeps extends HaltDeps {
+  readonly pending: PendingHalts;
+  /** Null when `work` is not done in the time that a person who halts is kept waiting; it goes on all the same. */
+  readonly inTime: <T>(work: Promise<T>) => Promise<T | null>;
 }
 
 export interface HaltedRollout {
@@ -36,19 +37,84 @@ export interface HaltedRollout {
   readonly halted: readonly Track[];
   /** Members inside permits that were open at that instant: the most that can still happen. */
   readonly inFlight: number;
+  /** Mails that the mail server took, or may have taken: what it still holds is beyond a halt. */
+  readonly handedOver: number;
 }
 
 export interface HaltResult {
   readonly rollouts: readonly HaltedRollout[];
   /** Milliseconds of work are not measured here; the commit is the moment that the ledger names. */
   readonly alreadyHalted: boolean;
+  /**
+   * False where the database could not be told: nothing of this host acts all the same, other hosts end with their permits, and
+   * the halt is entered as soon as the database answers.
+   */
+  readonly entered: boolean;
 }
 
 /**
- * Halts at once, by one person and without approval; repeating it is harmless. The intent is published before any lock
- * is taken: senders of this host read it at their next look, other hosts hear it. Then phase and epoch are committed.
+ * A person's halt: at once, by one person and without approval; repeating it is harmless. The intent stands on this host
+ * before anything else is asked, so that no database has to answer; then it is entered. `Failure('not-found')` where
+ * there is no such rollout to halt.
  */
-export async function haltRollout(deps: HaltDeps, request: HaltRequest): Promise<HaltResult> {
+export async function haltRollout(deps: PersonHaltDeps, request: HaltRequest): Promise<HaltResult> {
+  const pending = announce(deps, request);
+  const entering = enterHalt(deps, request).then(
+    (result): Entering => ({ kind: 'entered', result }),
+    (error: unknown): Entering => ({ kind: 'failed', error }),
+  );
+  // Also when nobody waits for it any more.
+  const settled = entering.then((one) => {
+    if (pending !== null && (one.kind === 'entered' || isNotFound(one.error))) deps.pending.settle(pending);
+    return one;
+  });
+  const outcome = await deps.inTime(settled);
+  if (outcome?.kind === 'entered') return outcome.result;
+  if (outcome !== null && (pending === null || isNotFound(outcome.error))) throw outcome.error;
+  deps.warn(
+    outcome === null
+      ? 'The database does not answer in time; the halt is in force on this host and is entered when it does.'
+      : `The halt is in force on this host and could not be entered: ${(outcome.error as Error).message}`,
+  );
+  return { rollouts: [], alreadyHalted: false, entered: false };
+}
+
+type Entering =
+  | { readonly kind: 'entered'; readonly result: HaltResult }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+function announce(deps: PersonHaltDeps, request: HaltRequest): PendingHalt | null {
+  try {
+    return deps.pending.announce(request);
+  } catch (error) {
+    deps.warn(`The halt could not be noted on this host: ${(error as Error).message}`);
+    return null;
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'not-found';
+}
+
+/** Enters the halts that were asked for here while the database was away, or by a process that ended over it. */
+export async function enterPendingHalts(deps: PersonHaltDeps): Promise<number> {
+  const left = deps.pending.leftBehind();
+  for (const pending of left) {
+    try {
+      await enterHalt(deps, pending.request);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+    deps.pending.settle(pending);
+  }
+  return left.length;
+}
+
+/**
+ * Publishes the halt to fences and other hosts without taking any lock, then commits phase and epoch. The halt of a gate, and of a
+ * server that starts, has no other form.
+ */
+export async function enterHalt(deps: HaltDeps, request: HaltRequest): Promise<HaltResult> {
   const found = await deps.store.transact((tx) => selectRollouts(tx, request.subject));
   const scope = tracksStoppedBy(request.scope);
   for (const { rollout, tracks } of found) {
@@ -71,7 +137,7 @@ export async function haltRollout(deps: HaltDeps, request: HaltRequest): Promise
     }
   }
   if (failures.length > 0) throw failures[0];
-  return { rollouts, alreadyHalted: rollouts.every((one) => one.halted.length === 0) };
+  return { rollouts, alreadyHalted: rollouts.every((one) => one.halted.length === 0), entered: true };
 }
 
 async function selectRollouts(
@@ -98,13 +164,14 @@ async function haltOne(
   request: HaltRequest,
 ): Promise<HaltedRollout> {
   const subject = subjectOf(rollout);
-  const { halted, inFlight } = await deps.store.transact(async (tx) => {
-    await tx.rollouts.lockAlone(rollout.no, lockTimeoutMs);
+  const { halted, inFlight, handedOver } = await pastLocks(deps, rollout.no, async (tx) => {
     const { halted, again } = await tx.rollouts.haltTracks(rollout.no, scope, request.by, [request.reason]);
     let inFlight = 0;
+    let handedOver = 0;
     for (const track of await tx.rollouts.tracks(rollout.no)) {
-      if (scope.includes(track.track))
-        inFlight += tallyTrack(track, await tx.rollouts.permits(rollout.no, track.track)).inFlight;
+      const tally = tallyTrack(track, await tx.rollouts.permits(rollout.no, track.track));
+      if (scope.includes(track.track)) inFlight += tally.inFlight;
+      if (sendsMail(track.track)) handedOver += (tally.counts['accepted'] ?? 0) + (tally.counts['unknown'] ?? 0);
     }
     if (halted.length + again.length > 0) {
       await tx.ledger.append({
@@ -120,10 +187,30 @@ async function haltOne(
         personal: { reason: request.reason },
       });
     }
-    return { halted, inFlight };
+    return { halted, inFlight, handedOver };
   });
   for (const track of halted) await publish(deps, rollout.no, track.track, track.epoch - 1);
-  return { subject, halted: halted.map((track) => track.track), inFlight };
+  return { subject, halted: halted.map((track) => track.track), inFlight, handedOver };
+}
+
+/**
+ * Does the halting transaction with the rollout's lock held. Whoever keeps it from that, a worker frozen in a claim or a session
+ * that left a row locked, loses its connection: nobody may hold up a halt.
+ */
+async function pastLocks<T>(deps: HaltDeps, rolloutNo: number, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await deps.store.transact(async (tx) => {
+        await tx.rollouts.lockAlone(rolloutNo, lockTimeoutMs);
+        return work(tx);
+      });
+    } catch (error) {
+      const isHeld = error instanceof Failure && error.facts['lock'] === 'held';
+      if (!isHeld || attempt === mostAttempts) throw error;
+      const ended = await deps.store.transact((tx) => tx.rollouts.endLockHolders());
+      deps.warn(`Rollout ${rolloutNo} was locked; ${ended} sessions that held it were ended.`);
+    }
+  }
 }
 
 async function publish(deps: HaltDeps, rolloutNo: number, track: Track, throughEpoch: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { HaltDeps } from './halt-rollout.ts';
-import { haltRollout, subjectOf } from './halt-rollout.ts';
+import { enterHalt, subjectOf } from './halt-rollout.ts';
 import { advanceRollout } from './advance-rollout.ts';
 import type { AdvanceDeps } from './advance-rollout.ts';
 import { recoverPermits } from './recover-permits.ts';
@@ -31,7 +31,7 @@ export async function stewardRollouts(deps: StewardDeps): Promise<StewardReport>
     moved ||= result.moved;
     if (result.halt !== null) {
       const subject = subjectOf(rollout);
-      await haltRollout(deps, {
+      await enterHalt(deps, {
         subject,
         scope: 'all',
         by: 'gate',

@@ -3,8 +3,10 @@ import type { HaltResultAnswer } from '../../contract/rollout.ts';
 import { rolloutRoutes } from '../../contract/rollout.ts';
 import type { HaltScope } from '../../domain/rollout/halt-scope.ts';
 import { Failure } from '../../domain/shared/failure.ts';
+import type { FailureCode } from '../../domain/shared/failure.ts';
 import { requireSubject } from '../require-ids.ts';
-import { table } from '../table.ts';
+import type { Session } from '../session.ts';
+import { grouped, table } from '../table.ts';
 import { addVerb } from '../verb.ts';
 import type { Verbs } from '../verb.ts';
 
@@ -29,18 +31,45 @@ export function addHalt(parent: Command, verbs: Verbs): void {
       ['--direct', "past the server: in the database and at the fence of this machine, with the server's own settings"],
       ['--reason <text>', 'why, for those who read the status'],
     ],
-    async run({ api, out, world }, args, flags) {
+    async run(session, args, flags) {
+      const { api, out, world } = session;
       const subject = args[0] === undefined ? null : requireSubject(args[0]);
       const reason = flags.reason ?? 'halted by hand';
       const scope = scopeOf(flags);
+      const request = { subject, scope, reason };
       const result: HaltResultAnswer =
         flags.direct === true
-          ? await world.local.haltDirect({ subject, scope, reason })
-          : await api.call(rolloutRoutes.halt, { body: { subject, scope, reason } });
+          ? await world.local.haltDirect(request)
+          : await api
+              .call(rolloutRoutes.halt, { body: request })
+              .catch((error: unknown) => pastServer(session, request, error));
       out.data(result, () => haltLines(result));
+      return result.entered ? 0 : partlyDone;
     },
   });
 }
+
+/** In force here, and not yet where every host reads it. */
+const partlyDone = 5;
+
+/** Whoever halts on the server's own machine is not sent away to type it again. */
+async function pastServer(
+  { world, out }: Session,
+  request: Parameters<Session['world']['local']['haltDirect']>[0],
+  error: unknown,
+): Promise<HaltResultAnswer> {
+  const isServersFault = error instanceof Failure && serverFaults.includes(error.code);
+  if (!isServersFault || !world.local.canHaltDirect()) throw error;
+  out.talk(`${error.message.split('\n')[0]} Halting past it, on this machine.`);
+  return world.local.haltDirect(request);
+}
+
+const serverFaults: readonly FailureCode[] = [
+  'server-unavailable',
+  'database-unavailable',
+  'too-many-requests',
+  'internal',
+];
 
 function scopeOf({ contain, tell, all }: Flags): HaltScope {
   const named = [contain === true ? 'contain' : null, tell === true ? 'tell' : null, all === true ? 'all' : null];
@@ -51,13 +80,34 @@ function scopeOf({ contain, tell, all }: Flags): HaltScope {
 }
 
 function haltLines(result: HaltResultAnswer): readonly string[] {
+  if (!result.entered) return notEnteredLines;
   if (result.rollouts.length === 0) return ['Nothing is running.'];
   return [
     result.alreadyHalted ? 'Nothing of this was running any more.' : 'Halted. Nothing resumes by itself.',
     ...table(
-      ['rollout', 'halted now', 'in flight'],
-      result.rollouts.map((one) => [one.subject, one.halted.join(', ') || 'nothing: it stood already', one.inFlight]),
+      ['rollout', 'halted now', 'in flight', 'handed over'],
+      result.rollouts.map((one) => [
+        one.subject,
+        one.halted.join(', ') || 'nothing: it stood already',
+        one.inFlight,
+        one.handedOver,
+      ]),
     ),
+    ...handedOverLines(result),
     ...result.rollouts.slice(0, 1).map((one) => `Who is contained and untold: allclear rollout status ${one.subject}`),
+  ];
+}
+
+const notEnteredLines: readonly string[] = [
+  'Halted on this host: nothing of it acts any more. The database could not be told.',
+  'Workers of other hosts end with their permits, within 10 seconds, and can take none without the database.',
+  'The halt is entered by itself as soon as the database answers. Then look: allclear rollout status PLAN',
+];
+
+function handedOverLines({ rollouts }: HaltResultAnswer): readonly string[] {
+  const handedOver = rollouts.reduce((sum, one) => sum + one.handedOver, 0);
+  if (handedOver === 0) return [];
+  return [
+    `${grouped(handedOver)} mails were handed over; some may still be in the queue of the mail server, which a halt does not reach.`,
   ];
 }

@@ -16,10 +16,14 @@ const advanceLock = 0x616c6c64;
  */
 const otherLocksMs = 10_000;
 
+/** A row of a track is written in milliseconds by everybody who asks first, as a claim does. */
+const rowLockMs = 500;
+
 type TrackQueries = Pick<
   RolloutStore,
   | 'lockShared'
   | 'lockAlone'
+  | 'endLockHolders'
   | 'tryLockAdvance'
   | 'now'
   | 'create'
@@ -59,6 +63,27 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
         'database-unavailable',
         `The lock of rollout ${rolloutNo} could not be taken. Halt again, or halt --direct.`,
       );
+    },
+
+    async endLockHolders() {
+      const { rows } = await sql<{ pid: number; ended: boolean | null }>`
+        SELECT pid, CASE WHEN pg_has_role(usesysid, 'MEMBER') THEN pg_terminate_backend(pid) END AS ended
+        FROM (
+          SELECT DISTINCT a.pid, a.usesysid FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+          WHERE l.locktype = 'relation' AND l.granted AND l.mode NOT IN ('AccessShareLock', 'ShareUpdateExclusiveLock')
+            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND a.pid <> pg_backend_pid()
+            AND (l.relation = 'track'::regclass AND a.xact_start < clock_timestamp() - make_interval(secs => ${rowLockMs / 1_000})
+              OR l.relation = 'ledger_head'::regclass AND a.xact_start < clock_timestamp() - make_interval(secs => ${otherLocksMs / 1_000}))
+        ) holders`.execute(trx);
+      const left = rows.filter((row) => row.ended !== true).map((row) => row.pid);
+      if (left.length > 0) {
+        throw new Failure(
+          'database-unavailable',
+          `The process ${left.join(', ')} of the database holds a lock and belongs to a role that ours may not end. End it as its owner.`,
+        );
+      }
+      return rows.length;
     },
 
     async tryLockAdvance(rolloutNo) {
@@ -204,6 +229,7 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
 
     async haltTracks(rolloutNo, stopped, by, reasons) {
       if (stopped.length === 0) return { halted: [], again: [] };
+      await sql`SELECT set_config('lock_timeout', ${`${rowLockMs}ms`}, true)`.execute(trx);
       const again = await trx
         .updateTable('track')
         .set((eb) => ({ epoch: eb('epoch', '+', 1) }))
@@ -226,6 +252,7 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
         .where('phase', '=', 'running')
         .returningAll()
         .execute();
+      await sql`SELECT set_config('lock_timeout', ${`${otherLocksMs}ms`}, true)`.execute(trx);
       return { halted: halted.map(toTrack), again: again.map(toTrack) };
     },
 

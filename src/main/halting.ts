@@ -1,0 +1,51 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { digests } from '../adapters/crypto/digests.ts';
+import type { FileFence } from '../adapters/fence/file-fence.ts';
+import { makeFilePendingHalts } from '../adapters/fence/file-pending-halts.ts';
+import { makeDatabase, makePool } from '../adapters/postgres/database.ts';
+import { makeHaltPublisher } from '../adapters/postgres/halt-relay.ts';
+import { makeStore } from '../adapters/postgres/store.ts';
+import type { Store } from '../app/ports/store.ts';
+import type { PersonHaltDeps } from '../app/rollout/halt-rollout.ts';
+
+/** One to halt, one to tell other hosts or to end whoever holds a lock: never shared with any other work. */
+const haltPoolSize = 3;
+/** A person who halts is told within this time what is so, also when the database hangs. */
+const mostWaitMs = 4_000;
+
+export interface Halting {
+  readonly deps: PersonHaltDeps;
+  /** Of its own connections, so that a flood of other work never stands before a halt. */
+  readonly store: Store;
+  close(): Promise<void>;
+}
+
+export function makeHalting(options: {
+  readonly databaseUrl: string;
+  readonly stateDir: string;
+  readonly fence: FileFence;
+  readonly applicationName: string;
+  readonly warn: (message: string) => void;
+}): Halting {
+  const { databaseUrl, stateDir, fence, applicationName, warn } = options;
+  const pool = makePool({
+    url: databaseUrl,
+    poolSize: haltPoolSize,
+    applicationName,
+    connectTimeoutMs: mostWaitMs,
+    onIdleError: () => undefined,
+  });
+  const store = makeStore(makeDatabase(pool), digests);
+  return {
+    store,
+    deps: {
+      store,
+      fence,
+      publishHalt: makeHaltPublisher(pool),
+      warn,
+      pending: makeFilePendingHalts(stateDir, fence.pending, warn),
+      inTime: (work) => Promise.race([work, delay(mostWaitMs, null, { ref: false })]),
+    },
+    close: () => pool.end(),
+  };
+}
