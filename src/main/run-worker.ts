@@ -12,6 +12,7 @@ import type { CompileMessage } from '../app/ports/message-compiler.ts';
 import { runPermit } from '../app/rollout/run-permit.ts';
 import type { RunPermitDeps } from '../app/rollout/run-permit.ts';
 import { enterPendingHalts } from '../app/rollout/halt-rollout.ts';
+import { makeSoakWatch } from '../app/rollout/soak-watch.ts';
 import { stewardRollouts } from '../app/rollout/steward-rollouts.ts';
 import type { RunnableTrack } from '../app/rollout/steward-rollouts.ts';
 import { Failure } from '../domain/shared/failure.ts';
@@ -91,6 +92,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     limitsOf: policy.limitsOf,
     wavesOf: policy.wavesOf,
     judge: policy.judge,
+    soaks: makeSoakWatch(clock),
     ...installation.halt,
   };
 

@@ -69,6 +69,21 @@ describe('the status of a rollout', () => {
     expect(containedUntold?.deadline).toEqual(new Date(waited.getTime() + 24 * 3_600_000));
   });
 
+  test('the deadline of those who wait to be told is moved by as long as the plan stands halted', async () => {
+    const c = campaign();
+    const { plan, rollout } = await c.begun([await c.leaked(c.holders(2))], { ...oneWave, untoldHours: 24 });
+    await c.contain(plan.id, rollout);
+    await c.halt(plan.id);
+    const day = "interval '24 hours'";
+    await c.pool.query(`UPDATE restore_point SET contained_at = contained_at - ${day} * 2`);
+    await c.pool.query(`UPDATE track SET halted_at = halted_at - ${day} WHERE rollout_no = $1`, [rollout]);
+    await c.pool.query(`UPDATE halt_period SET halted_at = halted_at - ${day} WHERE rollout_no = $1`, [rollout]);
+    // Contained two days ago and halted for the second of them: one day of waiting counts, which is just over.
+    const waiting = (await readRolloutStatus(c.deps, plan.id)).containedUntold;
+    const age = (waiting?.deadline?.getTime() ?? 0) - (waiting?.oldestContainedAt?.getTime() ?? 0);
+    expect(Math.round(age / 3_600_000)).toBe(48);
+  });
+
   test('contained and untold for longer than the limit is overdue', async () => {
     const c = campaign();
     const { plan, rollout } = await c.begun([await c.leaked(c.holders(1))], { ...oneWave, untoldHours: 0 });

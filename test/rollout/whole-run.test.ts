@@ -21,6 +21,7 @@ beforeAll(async () => {
 async function steward(): Promise<Awaited<ReturnType<typeof stewardRollouts>>> {
   const { policy, dotLog } = world;
   return stewardRollouts({
+    soaks: world.soaks,
     digests,
     dotLog,
     limitsOf: policy.limitsOf,

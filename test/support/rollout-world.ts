@@ -34,6 +34,7 @@ import type { Store } from '../../src/app/ports/store.ts';
 import type { TemplateCatalog } from '../../src/app/ports/template-catalog.ts';
 import { advanceRollout } from '../../src/app/rollout/advance-rollout.ts';
 import type { AdvanceResult } from '../../src/app/rollout/advance-rollout.ts';
+import { makeSoakWatch } from '../../src/app/rollout/soak-watch.ts';
 import { enterHalt } from '../../src/app/rollout/halt-rollout.ts';
 import type { HaltDeps, HaltResult } from '../../src/app/rollout/halt-rollout.ts';
 import { readSubject } from '../../src/app/rollout/read-subject.ts';
@@ -119,6 +120,7 @@ export class RolloutWorld {
   readonly fence: FileFence;
   readonly dotLog: DotLog;
   readonly clock: Clock = { now: () => new Date(), monotonicMs: () => performance.now() };
+  readonly soaks = makeSoakWatch(this.clock);
   readonly warnings: string[] = [];
   deploymentId = '';
   templates!: TemplateCatalog;
@@ -361,7 +363,10 @@ export class RolloutWorld {
   }
 
   advance(rolloutNo: number, policy: RolloutPolicy = this.policy): Promise<AdvanceResult> {
-    return advanceRollout({ store: this.store, wavesOf: policy.wavesOf, judge: policy.judge }, rolloutNo);
+    return advanceRollout(
+      { store: this.store, soaks: this.soaks, wavesOf: policy.wavesOf, judge: policy.judge },
+      rolloutNo,
+    );
   }
 
   /** Works as one worker would until nothing moves any more; at most `rounds` rounds. */

@@ -1,6 +1,7 @@
 import type { VariantSample } from '../../domain/guardrail/judge-content.ts';
 import type { AccountId, Digest } from '../../domain/shared/ids.ts';
 import type { Track } from '../../domain/shared/track.ts';
+import type { HaltPeriod } from '../../domain/rollout/halt-period.ts';
 import type { Permit } from '../../domain/rollout/permit.ts';
 import type { TrackPhase, TrackState } from '../../domain/rollout/track-state.ts';
 
@@ -121,6 +122,8 @@ export interface RolloutStore {
   ): Promise<{ readonly halted: readonly StoredTrack[]; readonly again: readonly StoredTrack[] }>;
   /** Phase running again, the soak and the deadlines moved by the length of the halt. */
   resumeTracks(rolloutNo: number, tracks: readonly Track[]): Promise<void>;
+  /** When the track stood halted, in order. */
+  haltPeriods(rolloutNo: number, track: Track): Promise<readonly HaltPeriod[]>;
 
   /** A returned range that is due, or the next range of the open wave; null when there is none. Marks its members claimed. */
   takePermit(take: {

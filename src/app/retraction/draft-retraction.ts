@@ -10,6 +10,8 @@ import type {
   RetractionHeader,
   RetractionTargetLine,
 } from '../../domain/retraction/frozen-retraction.ts';
+import { haltedMsSince } from '../../domain/rollout/halt-period.ts';
+import type { HaltPeriod } from '../../domain/rollout/halt-period.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { Digest, OperatorId, PlanId } from '../../domain/shared/ids.ts';
@@ -43,14 +45,14 @@ export async function draftRetraction(
   author: OperatorId,
 ): Promise<FrozenRetraction> {
   return deps.store.transact(async (tx) => {
-    const frozen = await requireDrainedPlan(tx, plan);
+    const { frozen, halts } = await requireDrainedPlan(tx, plan);
     const now = await tx.rollouts.now();
     const retraction = await tx.retractions.begin({ plan, authorNo: numberOf(author), codeVersion: deps.codeVersion });
     const tally = new Tally(deps.digests);
     for (let from = 0; ; from += page) {
       const histories = await tx.retractions.histories(plan, from, page);
       if (histories.length === 0) break;
-      const targets = await decidePage(tx, frozen, histories, now, tally);
+      const targets = await decidePage(tx, frozen, histories, { now, halts }, tally);
       await tx.retractions.addTargets(retraction, targets);
     }
     if (tally.affected === 0) {
@@ -86,15 +88,21 @@ export async function draftRetraction(
   });
 }
 
+interface DrainedPlan {
+  readonly frozen: FrozenPlan;
+  /** When its accounts could not be given back anyway. */
+  readonly halts: readonly HaltPeriod[];
+}
+
 /** The plan, once nothing of it can act any more. */
-async function requireDrainedPlan(tx: Tx, plan: PlanId): Promise<FrozenPlan> {
+async function requireDrainedPlan(tx: Tx, plan: PlanId): Promise<DrainedPlan> {
   const frozen = await tx.plans.read(plan);
   const rollout = await tx.rollouts.find('plan', numberOf(plan));
   if (frozen === null || rollout === null) {
     throw new Failure('not-found', `${plan} was never started: there is nothing to put right.`, { plan });
   }
   await requireDrained(tx, rollout.no, plan);
-  return frozen;
+  return { frozen, halts: await tx.rollouts.haltPeriods(rollout.no, 'contain') };
 }
 
 /** Refuses while any forward track of the plan runs, or a permit of it is open. */
@@ -119,11 +127,21 @@ export async function requireDrained(tx: Tx, rolloutNo: number, plan: PlanId): P
   }
 }
 
+interface Time {
+  readonly now: Date;
+  readonly halts: readonly HaltPeriod[];
+}
+
+/** Whole hours, those of a halt left out: the window for giving back is moved by its length. */
+function hoursSince(at: Date, { now, halts }: Time): number {
+  return Math.floor((now.getTime() - at.getTime() - haltedMsSince(halts, at, now)) / 3_600_000);
+}
+
 async function decidePage(
   tx: Tx,
   plan: FrozenPlan,
   histories: readonly TargetHistory[],
-  now: Date,
+  time: Time,
   tally: Tally,
 ): Promise<readonly RetractionTargetLine[]> {
   const evidence = await tx.evidence.allEvidence(histories.map((history) => history.accountId));
@@ -137,8 +155,7 @@ async function decidePage(
       isSealed: history.isSealed,
       told: words !== 'none',
       evidence: evidence.get(history.accountId) ?? [],
-      hoursSinceContained:
-        history.containedAt === null ? 0 : Math.floor((now.getTime() - history.containedAt.getTime()) / 3_600_000),
+      hoursSinceContained: history.containedAt === null ? 0 : hoursSince(history.containedAt, time),
       restoreHours: plan.header.limits.restoreHours,
     });
     const owed = decided.owedCorrection

@@ -5,11 +5,13 @@ import type { Track } from '../../domain/shared/track.ts';
 import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { subjectOf } from './halt-rollout.ts';
+import type { SoakWatch } from './soak-watch.ts';
 import { tallyTrack } from './tally-track.ts';
 import type { CountedTrack } from './tally-track.ts';
 
 export interface AdvanceDeps {
   readonly store: Store;
+  readonly soaks: SoakWatch;
   /** The waves frozen with the plan; null for the tracks that are not interlocked. */
   readonly wavesOf: (tx: Tx, rollout: RolloutRow) => Promise<WavePlan | null>;
   /** What the gates say of one track now. */
@@ -59,11 +61,19 @@ export async function advanceRollout(deps: AdvanceDeps, rolloutNo: number): Prom
     const tell = looks.get('tell');
     const interlock = {
       containedBelow: (looks.get('contain') ?? looks.get('restore'))?.tally.settledBelow ?? 0,
-      toldWaves: tell === undefined ? 0 : wavesPassed(tell.track, tell.verdicts, now),
+      toldWaves:
+        tell === undefined ? 0 : wavesPassed(tell.track, tell.verdicts, deps.soaks.soakedUntil(tell.track, now)),
     };
     const steps = [...looks.values()].map((look) => ({
       ...look,
-      step: decideNextStep(look.track, look.tally, look.verdicts, interlock, waves, now),
+      step: decideNextStep(
+        look.track,
+        look.tally,
+        look.verdicts,
+        interlock,
+        waves,
+        deps.soaks.soakedUntil(look.track, now),
+      ),
     }));
     // One gate that failed keeps every track where it is: nothing is opened on the way to a halt.
     for (const { track, step } of steps) {

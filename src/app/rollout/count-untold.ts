@@ -1,4 +1,5 @@
 import { containOutcomeCodes } from '../../domain/action/contain-outcome.ts';
+import { haltedMsSince } from '../../domain/rollout/halt-period.ts';
 import { deliveryByte, deliveryStates } from '../../domain/notice/delivery-state.ts';
 import { isUntold } from '../../domain/notice/delivery-transitions.ts';
 import type { UntoldTally } from '../ports/rollout-store.ts';
@@ -26,7 +27,8 @@ export async function countUntold(tx: Tx, rolloutNo: number, untoldHours: number
   const tallies = await tx.rollouts.containedUntold(rolloutNo, bytes);
   const meant = tallies.filter((tally) => tally.meantToBeTold);
   const oldestContainedAt = oldestOf(meant);
-  const deadline = oldestContainedAt === null ? null : new Date(oldestContainedAt.getTime() + untoldHours * 3_600_000);
+  const deadline =
+    oldestContainedAt === null ? null : await deadlineOf(tx, rolloutNo, oldestContainedAt, untoldHours, now);
   return {
     count: meant.reduce((sum, tally) => sum + tally.count, 0),
     lanes: Object.fromEntries(
@@ -36,6 +38,12 @@ export async function countUntold(tx: Tx, rolloutNo: number, untoldHours: number
     deadline,
     overdue: deadline !== null && now > deadline,
   };
+}
+
+/** Nobody can be told while notices stand halted: the deadline is moved by as long as they do. */
+async function deadlineOf(tx: Tx, rolloutNo: number, since: Date, untoldHours: number, now: Date): Promise<Date> {
+  const haltedMs = haltedMsSince(await tx.rollouts.haltPeriods(rolloutNo, 'tell'), since, now);
+  return new Date(since.getTime() + untoldHours * 3_600_000 + haltedMs);
 }
 
 function oldestOf(tallies: readonly UntoldTally[]): Date | null {

@@ -30,7 +30,7 @@ export interface RetractionFacts {
   /** Whether the notice was or may have been delivered. */
   readonly told: boolean;
   readonly evidence: readonly RetractionEvidence[];
-  /** Whole hours since the containment, and the plan's limit for a restore without the holder's act. */
+  /** Whole hours since the containment, without those of halts, and the plan's limit for a restore without the holder's act. */
   readonly hoursSinceContained: number;
   readonly restoreHours: number;
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { RolloutRow, RolloutStore, StoredTrack } from '../../../app/ports/rollout-store.ts';
 import { Failure } from '../../../domain/shared/failure.ts';
+import type { HaltPeriod } from '../../../domain/rollout/halt-period.ts';
 import type { Digest } from '../../../domain/shared/ids.ts';
 import type { Track } from '../../../domain/shared/track.ts';
 import type { Database, DatabaseTx } from '../database.ts';
@@ -39,6 +40,7 @@ type TrackQueries = Pick<
   | 'setPhase'
   | 'haltTracks'
   | 'resumeTracks'
+  | 'haltPeriods'
   | 'beatSensor'
   | 'sensorAgeSeconds'
   | 'beatWorker'
@@ -253,11 +255,20 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
         .returningAll()
         .execute();
       await sql`SELECT set_config('lock_timeout', ${`${otherLocksMs}ms`}, true)`.execute(trx);
+      if (halted.length > 0) {
+        await sql`
+          INSERT INTO halt_period (rollout_no, track, halted_at)
+          SELECT rollout_no, track, halted_at FROM track
+          WHERE rollout_no = ${rolloutNo} AND track = ANY(${halted.map((track) => track.track)}::text[])`.execute(trx);
+      }
       return { halted: halted.map(toTrack), again: again.map(toTrack) };
     },
 
     async resumeTracks(rolloutNo, resumed) {
       if (resumed.length === 0) return;
+      await sql`
+        UPDATE halt_period SET resumed_at = greatest(halted_at, clock_timestamp())
+        WHERE rollout_no = ${rolloutNo} AND track = ANY(${[...resumed]}::text[]) AND resumed_at IS NULL`.execute(trx);
       await trx
         .updateTable('track')
         .set({
@@ -272,6 +283,13 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
         .where('track', 'in', [...resumed])
         .where('phase', '=', 'halted')
         .execute();
+    },
+
+    async haltPeriods(rolloutNo, track) {
+      const { rows } = await sql<HaltPeriod>`
+        SELECT halted_at AS "haltedAt", resumed_at AS "resumedAt" FROM halt_period
+        WHERE rollout_no = ${rolloutNo} AND track = ${track} ORDER BY halted_at`.execute(trx);
+      return rows;
     },
 
     async beatSensor(name) {
