@@ -1,4 +1,5 @@
 import { falseDisputes } from './false-disputes.ts';
+import { haltDeniedWorld, mostInFlight, runHaltDenied } from './halt-denied.ts';
 import { hawaii2018, hawaii2018Over } from './hawaii-2018.ts';
 import type { Replay } from './replay.ts';
 import { twitter2012 } from './twitter-2012.ts';
@@ -19,6 +20,17 @@ const replays: Readonly<Record<string, Replay>> = {
   'false-disputes': falseDisputes,
   'wrong-reversal': wrongReversal,
   // A budget of 10 % has to have room for its 10,000 recipients.
+  haltdos: {
+    world: haltDeniedWorld,
+    async run(world, say) {
+      // Last, and left out here: the database killed for good, after which no ledger can be verified.
+      const results = await runHaltDenied(world, ['row-locked', 'flooded', 'worker-stopped', 'database-hangs'], say);
+      const findings = results
+        .filter((one) => one.mailsAfter > mostInFlight || one.isHalted !== true)
+        .map((one) => `${one.denial}: ${one.mailsAfter} mails after the halt`);
+      return { counts: { halts: results.length, wrong: findings.length }, findings };
+    },
+  },
   'hawaii-2018-full': hawaii2018Over(10_000, { size: 120_000 }),
 };
 

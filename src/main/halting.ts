@@ -12,11 +12,15 @@ import type { PersonHaltDeps } from '../app/rollout/halt-rollout.ts';
 const haltPoolSize = 3;
 /** A person who halts is told within this time what is so, also when the database hangs. */
 const mostWaitMs = 4_000;
+/** Who halts is asked of the database for this long only: nothing is fenced before it is known. */
+const mostAskMs = 500;
 
 export interface Halting {
   readonly deps: PersonHaltDeps;
   /** Of its own connections, so that a flood of other work never stands before a halt. */
   readonly store: Store;
+  /** As `deps.inTime`, for finding out who it is. */
+  readonly inAskTime: PersonHaltDeps['inTime'];
   close(): Promise<void>;
 }
 
@@ -44,8 +48,13 @@ export function makeHalting(options: {
       publishHalt: makeHaltPublisher(pool),
       warn,
       pending: makeFilePendingHalts(stateDir, fence.pending, warn),
-      inTime: (work) => Promise.race([work, delay(mostWaitMs, null, { ref: false })]),
+      inTime: within(mostWaitMs),
     },
+    inAskTime: within(mostAskMs),
     close: () => pool.end(),
   };
+}
+
+function within(ms: number): PersonHaltDeps['inTime'] {
+  return (work) => Promise.race([work, delay(ms, null, { ref: false })]);
 }

@@ -24,13 +24,13 @@ import type { NoticeNumbers } from '../app/ports/notice-numbers.ts';
 import type { Seal } from '../app/ports/seal.ts';
 import type { Store } from '../app/ports/store.ts';
 import type { TemplateCatalog } from '../app/ports/template-catalog.ts';
-import type { PersonHaltDeps } from '../app/rollout/halt-rollout.ts';
 import { makeRolloutPolicy } from '../app/rollout/rollout-policy.ts';
 import type { RolloutPolicy } from '../app/rollout/rollout-policy.ts';
 import type { Config } from '../config/config.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { readCodeVersion } from './code-version.ts';
 import { makeHalting } from './halting.ts';
+import type { Halting } from './halting.ts';
 import { openDirectory } from './open-directory.ts';
 import type { OpenedDirectory } from './open-directory.ts';
 
@@ -53,9 +53,7 @@ export interface Installation {
   readonly noticeNumbers: NoticeNumbers;
   readonly policy: RolloutPolicy;
   readonly fence: FileFence;
-  readonly halt: PersonHaltDeps;
-  /** The store on connections of halting alone. */
-  readonly haltStore: Store;
+  readonly halting: Halting;
   /** Keys that were made just now and are to be backed up. */
   readonly keysMade: readonly string[];
   close(): Promise<void>;
@@ -119,8 +117,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
       noticeNumbers: makeNoticeNumbers(keys.derive('notice-number')),
       policy: makeRolloutPolicy({ digests, signatures, deploymentId: deployment.deploymentId, templates, codeVersion }),
       fence,
-      halt: halting.deps,
-      haltStore: halting.store,
+      halting,
       keysMade: [...(sealKey.created ? [config.sealKeyFile] : []), ...(ledgerKey.made ? [config.ledgerKeyFile] : [])],
       async close() {
         closing = true;

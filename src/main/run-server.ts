@@ -31,7 +31,7 @@ export interface RunningServer {
 /** The server: halts what was running, then answers. It beats the dispute sensor only once its page can be reached. */
 export async function runServer(installation: Installation): Promise<RunningServer> {
   const { config, log, store, deployment } = installation;
-  const halted = await haltAfterRestart(installation.halt);
+  const halted = await haltAfterRestart(installation.halting.deps);
   for (const rollout of halted.rollouts) {
     if (rollout.halted.length > 0)
       log.warn(
@@ -77,7 +77,7 @@ export async function runServer(installation: Installation): Promise<RunningServ
   });
   const checkpoint = repeat(checkpointMs, log, async () => void (await checkpoints.write()));
   const pendingHalts = repeat(pendingHaltMs, log, async () => {
-    const entered = await enterPendingHalts(installation.halt);
+    const entered = await enterPendingHalts(installation.halting.deps);
     if (entered > 0) log.warn({ entered }, 'halts were entered that were asked for while the database was away');
   });
   let stopping = false;

@@ -93,7 +93,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     wavesOf: policy.wavesOf,
     judge: policy.judge,
     soaks: makeSoakWatch(clock),
-    ...installation.halt,
+    ...installation.halting.deps,
   };
 
   let stopping = false;
@@ -125,7 +125,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
         await store.transact((tx) =>
           tx.rollouts.beatWorker({ id, host: dotLog.host, pid: process.pid, codeVersion: installation.codeVersion }),
         );
-        await enterPendingHalts(installation.halt);
+        await enterPendingHalts(installation.halting.deps);
         const report = await stewardRollouts(steward);
         const changed = report.runnable.length !== runnable.length || report.moved;
         runnable = report.runnable;

@@ -87,8 +87,8 @@ export function makeServices(installation: Installation): Services {
   const retracting = { store, digests, deployment: named, codeVersion };
   const reading = { store, policy, directory, templates, serviceName: config.serviceName, ...approvals };
 
-  const { haltStore, halt } = installation;
-  const halters = makeHaltAuthenticator({ store: haltStore, digests, clock, inTime: halt.inTime });
+  const { halting } = installation;
+  const halters = makeHaltAuthenticator({ store: halting.store, digests, clock, inTime: halting.inAskTime });
 
   return {
     deployment: {
@@ -142,7 +142,7 @@ export function makeServices(installation: Installation): Services {
       ),
     readRolloutStatus: (subject) => readRolloutStatus(reading, subject),
     resumeRollout: (subject, by) => resumeRollout({ store, fence, policy, ...approvals }, subject, by),
-    haltRollout: (request) => haltRollout(installation.halt, request),
+    haltRollout: (request) => haltRollout(halting.deps, request),
 
     previewCorrection: (plan, kind) => previewCorrection(corrections, plan, kind),
     sendCorrection: (plan, kind, total, by) => sendCorrection(corrections, plan, kind, total, by),
