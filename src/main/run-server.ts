@@ -79,7 +79,7 @@ export async function runServer(installation: Installation): Promise<RunningServ
       retentionDeps(installation, () => stopping),
       'retention',
     );
-    if (done.plans.length + done.closed.length + done.batches.length > 0)
+    if (done.plans.length + done.closed.length + done.batches.length + done.addresses.length > 0)
       log.info({ retention: done }, 'what has outlived its time was destroyed');
   });
   log.info({ url }, 'server ready');

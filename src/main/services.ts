@@ -145,7 +145,7 @@ export function makeServices(installation: Installation): Services {
 
     explain: (query, by) => explain(reading, query, by),
     writeStatement: (plan) => writeStatement(reading, plan),
-    previewRetention: () => previewRetention({ store }),
+    previewRetention: () => previewRetention({ store, keepAddressDays: config.keepAddressDays }),
     runRetention: (by) =>
       runRetention(
         retentionDeps(installation, () => false),
@@ -179,8 +179,9 @@ export function makeServices(installation: Installation): Services {
 
 /** The job of the server and the operator's own run are the same one. */
 export function retentionDeps(installation: Installation, isStopping: () => boolean): RetentionDeps {
-  const { store, clock, directory, seal, deployment } = installation;
-  return { store, clock, directory, seal, digests, deployment: deployment.deploymentId, isStopping };
+  const { store, clock, directory, seal, deployment, config } = installation;
+  const { keepAddressDays } = config;
+  return { store, clock, directory, seal, digests, deployment: deployment.deploymentId, keepAddressDays, isStopping };
 }
 
 async function hasAnyPlan(tx: Tx): Promise<boolean> {
