@@ -23,6 +23,7 @@ import { mountPasswordCheckRoutes } from './routes/password-check.ts';
 import { mountPlanRoutes } from './routes/plan.ts';
 import { mountRetentionRoutes } from './routes/retention.ts';
 import { mountRolloutRoutes } from './routes/rollout.ts';
+import { mountSubjectRoutes } from './routes/subject.ts';
 import type { Services } from './services.ts';
 
 export interface HttpOptions {
@@ -82,6 +83,7 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
   mountStatementRoutes(app, services);
   mountLedgerRoutes(app, services);
   mountRetentionRoutes(app, services);
+  mountSubjectRoutes(app, services);
   mountPasswordCheckRoutes(app, services);
   // The document is generated from the very routes that answer, so that it cannot say anything else.
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
