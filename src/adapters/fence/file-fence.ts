@@ -22,6 +22,8 @@ export interface FileFence extends Fence {
   setRelayAlive(alive: boolean): void;
   /** Latches: from here on nothing of this host may act, until a person starts it anew. */
   latch(): void;
+  /** Why nothing of this process may act now; both false while it may. */
+  standing(): { readonly isHaltFile: boolean; readonly isRelayDead: boolean };
   stop(): void;
 }
 
@@ -122,6 +124,8 @@ export function makeFileFence(stateDir: string): FileFence {
     latch() {
       latched = true;
     },
+
+    standing: () => ({ isHaltFile: latched || fence.haltFilePresent(), isRelayDead: !relayAlive }),
 
     stop() {
       latched = true;
