@@ -365,6 +365,44 @@ test('addresses of a plan that is taken back late are kept until that is over, a
   expect(await run()).toMatchObject({ plans: [], addresses: [{ plan: plan.id, erased: 2 }] });
 });
 
+test('a draft that its server left behind is gone a day later, with every address in it', async () => {
+  const c = campaign();
+  const begin = () =>
+    c.store.transact(async (tx) => {
+      const draft = await tx.plans.begin({
+        directory: 'people',
+        action: 'reset',
+        authorNo: numberOf(c.author),
+        codeVersion: 'test',
+        addressSalt: 'salt',
+      });
+      await tx.plans.addDraftTargets(draft, [
+        {
+          accountId: c.holder(),
+          sortKey: draft,
+          lane: 'main',
+          effect: 'quarantine',
+          tell: true,
+          address: `of-${draft}@left.test`,
+          addressDigest: 'digest',
+          language: 'en',
+          credentialDigest: null,
+          evidenceNos: [],
+          reason: 'a test',
+          noticeNumber: draft,
+        },
+      ]);
+      return draft;
+    });
+  const left = await begin();
+  await c.pool.query(`UPDATE plan SET created_at = created_at - interval '25 hours' WHERE no = $1`, [numberOf(left)]);
+  const going = await begin();
+  expect(await tablesWith('@left.test')).toEqual(['plan_draft_row']);
+  expect(await run()).toEqual(nothing);
+  expect(await tablesWith(`of-${left}@left.test`)).toEqual([]);
+  expect(await tablesWith(`of-${going}@left.test`)).toEqual(['plan_draft_row']);
+});
+
 /** Every table of ours in which this text stands, however it is written. */
 async function tablesWith(text: string): Promise<readonly string[]> {
   const { pool } = campaign();

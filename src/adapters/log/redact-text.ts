@@ -13,8 +13,8 @@ const valueOfName = String.raw`("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\\"[^"]*\\"|
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, mask],
   // A URL's user and password: up to the last @ before a blank, since a password may hold a slash or another @.
-  [/([a-z][a-z0-9+.-]*:\/\/)[^\s@"'<>]{0,320}:[^\s"'<>]{0,320}@/gi, `$1${mask}@`],
-  [/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]{1,320}@/gi, `$1${mask}@`],
+  [/([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s@"'<>:/]{0,320}:[^\s"'<>]{0,320}@/gi, `$1${mask}@`],
+  [/([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@]{1,320}@/gi, `$1${mask}@`],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+/g, `$1 ${mask}`],
   [/\b(AUTH\s+[A-Z0-9-]{4,20})\s+\S+/g, `$1 ${mask}`],
   [
@@ -32,14 +32,18 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** With what stands behind it without a blank: a line of a list is an address and a password. */
-const address = /([^\s@<>()[\]"',;:]{1,1024})@([^\s@<>()[\]"',;:]{1,255}|\[[^\s\]]{1,64}\])([:;,|][^\s<>"']+)?/g;
+const address = /([^\s@<>()[\]"',;:]{1,320})@([^\s@<>()[\]"',;:]{1,255}|\[[^\s\]]{1,64}\])([:;,|][^\s<>"']+)?/g;
 
 /** The place of an error in a package that has a scope (`node_modules/@scope/name`). */
 const scopedPackage = /node_modules\/$/;
 
+/** Without one of these no pattern can match: most texts are a word or a sentence of ours. */
+const suspicious = /[@$=:%]|Bearer|Basic|AUTH|act_|PRIVATE KEY/i;
+
 /** The text as it may stand in a log. Over-masks where it cannot tell: a word too few in a log costs less than an address. */
 export function redactText(text: string): string {
   const whole = text.length > longestText ? `${cut(text)} [cut]` : text;
+  if (!suspicious.test(whole)) return whole;
   const masked = patterns.reduce((redacted, [pattern, replacement]) => redacted.replace(pattern, replacement), whole);
   return masked.replace(address, (found: string, local: string) => (scopedPackage.test(local) ? found : mask));
 }

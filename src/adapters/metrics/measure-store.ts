@@ -27,7 +27,8 @@ export function measureStore(store: Store, metrics: Metrics): Store {
   function count({ event, body }: NewLedgerEntry): void {
     entries.add({ event });
     const step = permitSteps[event];
-    if (step !== undefined) permits.add({ step, track: String(body['track']) });
+    const { track } = body;
+    if (step !== undefined && typeof track === 'string') permits.add({ step, track });
   }
 
   return {

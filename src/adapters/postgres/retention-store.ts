@@ -72,6 +72,14 @@ export function makeRetentionStore(trx: DatabaseTx): RetentionStore {
       }));
     },
 
+    async abandonedDrafts(begunSecondsAgo, limit) {
+      const { rows } = await sql<{ no: number }>`
+        SELECT no FROM plan
+        WHERE header IS NULL AND created_at < clock_timestamp() - make_interval(secs => ${begunSecondsAgo})
+        ORDER BY no LIMIT ${limit} FOR UPDATE SKIP LOCKED`.execute(trx);
+      return rows.map((row): PlanId => `plan_${row.no}`);
+    },
+
     async plansWithAddresses(limit) {
       const { rows } = await sql<{ no: number }>`
         SELECT p.no FROM plan p

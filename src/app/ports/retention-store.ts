@@ -27,6 +27,8 @@ export interface RetentionStore {
   destroyClosedPoints(plan: PlanId, closedDaysAgo: number): Promise<number>;
   /** Batches that are not being read, oldest first, at most `limit`. It reads the evidence of each: one pass of an index. */
   batchesWithLines(limit: number): Promise<readonly BatchWithLines[]>;
+  /** Drafts that were begun so long ago and never frozen: their server ended while they were drawn up. Oldest first, locked. */
+  abandonedDrafts(begunSecondsAgo: number, limit: number): Promise<readonly PlanId[]>;
   /** Frozen plans that still hold addresses, oldest first, at most `limit`. */
   plansWithAddresses(limit: number): Promise<readonly PlanId[]>;
   countAddresses(plan: PlanId): Promise<number>;

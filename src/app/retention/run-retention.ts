@@ -3,7 +3,7 @@ import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { BatchId, PlanId } from '../../domain/shared/ids.ts';
 import type { Store } from '../ports/store.ts';
-import { findDue, isAddressDue, lifetimeOf } from './find-due.ts';
+import { findDue, isAddressDue, lifetimeOf, plansAtOnce } from './find-due.ts';
 import type { DueRetention } from './find-due.ts';
 import type { RetentionDeps } from './retention-deps.ts';
 import { retireRecovered } from './retire-recovered.ts';
@@ -24,6 +24,8 @@ export interface RetentionReport {
 const clocksApartAtMostMs = 5 * 60_000;
 /** Nothing of a plan that is due runs, so the lock is free; whoever holds it is a person resuming it just now. */
 const lockTimeoutMs = 2_000;
+/** A draft of ten million people is frozen within the hour. */
+const draftSecondsAtMost = 86_400;
 /** Pieces of evidence in one transaction, and transactions a run: 5 million line numbers an hour. */
 const linesAtOnce = 50_000;
 const linePagesAtMost = 100;
@@ -49,6 +51,11 @@ export async function runRetention(deps: RetentionDeps, by: string): Promise<Ret
     // A directory that is away delays the finding of newer passwords, and nothing else.
     if (error instanceof Failure && error.code === 'directory-unavailable') return null;
     throw error;
+  });
+  // Addresses stand in a draft as well; nobody can see one, let alone go on with it.
+  await deps.store.transact(async (tx) => {
+    for (const draft of await tx.retention.abandonedDrafts(draftSecondsAtMost, plansAtOnce))
+      await tx.plans.discard(draft);
   });
   const due = await previewRetention(deps);
   const plans = [];
