@@ -3,6 +3,7 @@ import type { ErasurePreview } from '../../src/app/subject/erase-subject.ts';
 import { accountId } from '../../src/domain/shared/ids.ts';
 import { Failure } from '../../src/domain/shared/failure.ts';
 import { openTestCli } from './cli-world.ts';
+import { shownPlan } from './sample-plan.ts';
 import type { TestCli } from './cli-world.ts';
 
 const found: ErasurePreview = {
@@ -62,4 +63,15 @@ test('with --yes it is erased once, in the name of whoever asked', async () => {
 test('nothing left to erase is no failure', async () => {
   const none = { ...found, addresses: 0, evidenceTexts: 0, ledgerValues: 0 };
   expect((await (await cliOf(none)).run('subject', 'erase', '4711')).exit).toBe(0);
+});
+
+test('a plan says until when it can be undone, also before anybody was contained', async () => {
+  const shown = shownPlan();
+  cli = await openTestCli({ showPlan: async () => shown });
+  const before = await cli.run('plan', 'show', 'plan_81');
+  expect(before.stdout).toMatch(/last day to restore +[0-9]+ days after its last wave/);
+  await cli.close();
+  cli = await openTestCli({ showPlan: async () => ({ ...shown, lastRestoreAt: openUntil }) });
+  const after = await cli.run('plan', 'show', 'plan_81');
+  expect(after.stdout).toMatch(/last day to restore +2026-12-20T08:00:00.000Z/);
 });
