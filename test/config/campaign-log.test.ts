@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { approvedPlan, importLeaked, plainPeople, untilDrained } from '../../examples/scenarios/campaign.ts';
 import { readCredentials } from '../../examples/scenarios/observe-world.ts';
@@ -96,6 +97,11 @@ test('no address, password, hash or token is in any line of a campaign in which 
   await (await fetch(`${url}/api/v1/plans`, { headers: { authorization: `Bearer ${token}x` } })).text();
   await untilDrained(world, plan.id, 30_000);
 
+  // What servers said is not kept either: codes and our own words are.
+  const { rows } = await query<{ note: string }>('SELECT note FROM outcome_note');
+  expect(rows.length).toBeGreaterThan(2);
+  expect(rows.filter((row) => row.note.includes('@'))).toEqual([]);
+
   // A process that cannot start says why without what it was given.
   const broken = new URL(world.env['DATABASE_URL'] ?? '');
   broken.password = 'nightjar-and-9-herons';
@@ -117,3 +123,13 @@ test('no address, password, hash or token is in any line of a campaign in which 
   const lower = heard.toLowerCase();
   expect(secrets.filter((secret) => lower.includes(secret.toLowerCase()))).toEqual([]);
 }, 120_000);
+
+async function query<Row extends object>(text: string): Promise<pg.QueryResult<Row>> {
+  const client = new pg.Client({ connectionString: world.env['DATABASE_URL'], options: '-c search_path=allclear' });
+  await client.connect();
+  try {
+    return await client.query<Row>(text);
+  } finally {
+    await client.end();
+  }
+}

@@ -11,6 +11,10 @@ import type { OpenPlan } from './subject-standing.ts';
 
 /** As HALT waits: whoever holds a rollout of this account is resuming or taking it back just now. */
 const lockTimeoutMs = 2_000;
+/** Values in one transaction: a halt is entered in the same chain, and waits for its end. */
+const valuesAtOnce = 20;
+/** Twenty thousand values; whoever has more is erased by a second call. */
+const pagesAtMost = 1_000;
 
 /** What stands of an account and can be erased; what an erasure erased. */
 export interface PersonalCount {
@@ -40,7 +44,7 @@ export async function previewErasure(deps: FindAccountDeps, query: string): Prom
   const { accountId } = await findAccount(deps, query);
   const present = await presentAddress(deps.directory, accountId);
   return deps.store.transact(async (tx) => {
-    const values = await ledgerValues(tx, accountId, present);
+    const values = await ledgerValues(tx, accountId, present, mostLedgerValues);
     return {
       account: accountId,
       addresses: (await tx.subjects.targetsOf(accountId)).filter((one) => one.address !== null).length,
@@ -53,35 +57,56 @@ export async function previewErasure(deps: FindAccountDeps, query: string): Prom
 }
 
 /**
- * Erases the personal values of one account wherever they stand (GDPR, Art. 17), with its ledger entries in the same
+ * Erases the personal values of one account wherever they stand (GDPR, Art. 17), each with its ledger entry in the same
  * transaction; the chains stay whole. `Failure('conflict')` says until when the account is still open; nothing is erased
- * then. Repeating it is harmless. `Failure('not-found')`.
+ * then. Repeating it is harmless, and goes on where it was cut short. `Failure('not-found')`.
  */
 export async function eraseSubject(deps: FindAccountDeps, query: string, by: string): Promise<ErasurePreview> {
   const { accountId } = await findAccount(deps, query);
   const present = await presentAddress(deps.directory, accountId);
-  return deps.store.transact(async (tx) => {
-    for (const { plan, excluded } of await tx.plans.plansOf(accountId)) if (excluded === null) await lock(tx, plan);
-    const open = await openPlansOf(tx, accountId);
-    if (open.length > 0) throw stillOpen(open);
-    // Before the addresses go: by them the texts are found that people wrote.
-    const values = await ledgerValues(tx, accountId, present);
+  const ifClosed = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
+    deps.store.transact(async (tx) => {
+      await refuseOpen(tx, accountId);
+      return work(tx);
+    });
+  // Before the addresses go: by them the texts are found that people wrote.
+  let values = 0;
+  for (let page = 0; page < pagesAtMost; page += 1) {
+    const erased = await ifClosed((tx) => eraseLedgerValues(tx, accountId, present));
+    values += erased;
+    if (erased < valuesAtOnce) break;
+  }
+  return ifClosed(async (tx) => {
     const addresses = await tx.subjects.eraseAddresses(accountId);
     const evidenceTexts = await tx.subjects.eraseEvidenceTexts(accountId);
-    for (const { chain, seq, field } of values) {
-      await tx.ledger.erasePersonal(chain, seq, field);
-      await tx.ledger.append({ chain: 'installation', event: 'personal.erased', body: { chain, seq, field } });
-    }
-    const erased = { addresses, evidenceTexts, ledgerValues: values.length };
-    if (addresses + evidenceTexts + values.length > 0)
+    const erased = { addresses, evidenceTexts, ledgerValues: values };
+    if (addresses + evidenceTexts + values > 0)
       await tx.ledger.append({
         chain: 'installation',
         event: 'subject.erased',
         body: { by, ...erased },
         personal: { account: accountId },
       });
-    return { account: accountId, ...erased, open, stays };
+    return { account: accountId, ...erased, open: [], stays };
   });
+}
+
+/** Looks before it locks: of a plan that runs the lock belongs to its workers and to HALT, and is not asked for. */
+async function refuseOpen(tx: Tx, account: AccountId): Promise<void> {
+  const before = await openPlansOf(tx, account);
+  if (before.length > 0) throw stillOpen(before);
+  for (const { plan, excluded } of await tx.plans.plansOf(account)) if (excluded === null) await lock(tx, plan);
+  const open = await openPlansOf(tx, account);
+  if (open.length > 0) throw stillOpen(open);
+}
+
+async function eraseLedgerValues(tx: Tx, account: AccountId, present: string | null): Promise<number> {
+  const values = await ledgerValues(tx, account, present, valuesAtOnce);
+  for (const { chain, seq, field } of values) {
+    await tx.ledger.erasePersonal(chain, seq, field);
+    await tx.ledger.append({ chain: 'installation', event: 'personal.erased', body: { chain, seq, field } });
+  }
+  return values.length;
 }
 
 async function lock(tx: Tx, plan: PlanId): Promise<void> {
@@ -89,9 +114,14 @@ async function lock(tx: Tx, plan: PlanId): Promise<void> {
   if (rollout !== null) await tx.rollouts.lockAlone(rollout.no, lockTimeoutMs);
 }
 
-async function ledgerValues(tx: Tx, account: AccountId, present: string | null): Promise<readonly HeldLedgerValue[]> {
+async function ledgerValues(
+  tx: Tx,
+  account: AccountId,
+  present: string | null,
+  limit: number,
+): Promise<readonly HeldLedgerValue[]> {
   const addresses = addressesOf(present, await tx.subjects.targetsOf(account));
-  return tx.subjects.ledgerValuesOf(account, addresses, mostLedgerValues);
+  return tx.subjects.ledgerValuesOf(account, addresses, limit);
 }
 
 function stillOpen(open: readonly OpenPlan[]): Failure {
