@@ -87,7 +87,8 @@ export interface LocalVerbs {
   proposeDirectory(request: ProposalRequest): Promise<DirectoryProposal>;
   /** Quarantines a canary account of the configured directory and gives its password back. */
   testDirectory(request: {
-    readonly canary: string;
+    /** Null: the one that the configuration names. */
+    readonly canary: string | null;
     readonly password: string | null;
     /** A program that signs in at the service. */
     readonly signIn: string | null;

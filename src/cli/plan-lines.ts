@@ -27,7 +27,7 @@ export function planLines(plan: ShownPlanAnswer): readonly string[] {
           ? null
           : `${difference.previous}: ${grouped(difference.added)} new, ${grouped(difference.removed)} gone, ${grouped(difference.kept)} the same`,
       ],
-      ['last day to restore', plan.lastRestoreAt],
+      ['last day to restore', plan.lastRestoreAt ?? `${limits.keepDays} days after its last wave`],
     ]),
     ...section('Lanes', plan.lanes.flatMap(laneLines)),
     ...section(

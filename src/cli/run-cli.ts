@@ -33,6 +33,8 @@ import { addRolloutResume } from './commands/rollout-resume.ts';
 import { addRolloutStart } from './commands/rollout-start.ts';
 import { addRolloutStatus } from './commands/rollout-status.ts';
 import { addRolloutWatch } from './commands/rollout-watch.ts';
+import { addSubjectErase } from './commands/subject-erase.ts';
+import { addSubjectExport } from './commands/subject-export.ts';
 import { addStatement } from './commands/statement.ts';
 import type { CliWorld } from './session.ts';
 import { addWord } from './verb.ts';
@@ -100,6 +102,8 @@ export function makeProgram(verbs: Verbs): Command {
   for (const add of [addExplain, addStatement, addDemo]) add(program, verbs);
   const ledger = addWord(program, 'ledger', 'what happened, in order, tamper-evident');
   for (const add of [addLedgerVerify, addLedgerErase]) add(ledger, verbs);
+  const subject = addWord(program, 'subject', 'what is held of one account: shown to its holder, and erased');
+  for (const add of [addSubjectExport, addSubjectErase]) add(subject, verbs);
   addDoctor(program, verbs);
   addRetentionRun(addWord(program, 'retention', 'what is kept for a time only, and then destroyed'), verbs);
   addConfigShow(addWord(program, 'config', 'the settings of this machine'), verbs);

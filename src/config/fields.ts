@@ -129,6 +129,41 @@ export const fields = {
     default: ({ home }) => join(home, 'state'),
     whenWrong: 'An unreadable folder means halted. On a network disk the fence is slow to be seen.',
   }),
+  keepAddressDays: defineField({
+    env: 'ALLCLEAR_KEEP_ADDRESS_DAYS',
+    schema: wholeNumber(0, 3_650),
+    unit: 'days',
+    meaning:
+      'Addresses of a plan are erased so long after its last restore date: till then a mistake can still be corrected by mail.',
+    default: () => 60,
+    whenWrong:
+      'Shorter: a mistake that is found late can no longer be told to those it hit. Longer: addresses are kept that nobody needs.',
+  }),
+  metricsPort: defineField<number | null>({
+    env: 'ALLCLEAR_METRICS_PORT',
+    schema: wholeNumber(0, 65_535),
+    meaning:
+      'Port of 127.0.0.1 on which this process, server or worker, shows its figures at /metrics to whoever is on this machine; 0 takes a free one, none shows them nowhere but to operators, on the server itself.',
+    default: () => null,
+    whenWrong: 'Two processes cannot share one: the later one goes on without, says so in its log, and is not seen.',
+  }),
+  mailQuotaPerDay: defineField<number | null>({
+    env: 'ALLCLEAR_MAIL_QUOTA_PER_DAY',
+    schema: wholeNumber(1, 1_000_000_000),
+    unit: 'mails a day',
+    meaning: 'What the mail provider takes of us in 24 hours; `doctor` says from it when a rollout can be through.',
+    default: () => null,
+    whenWrong:
+      'Hours to finish are counted without it, and the day on which the provider turns us away comes unannounced.',
+  }),
+  directoryCanary: defineField<string | null>({
+    env: 'ALLCLEAR_DIRECTORY_CANARY',
+    schema: text,
+    meaning: 'Id or address of an account that belongs to nobody, which `directory test` quarantines and gives back.',
+    default: () => null,
+    whenWrong:
+      "A holder's sessions end, and for a moment so does the password, each time that the directory is tested.",
+  }),
   logLevel: defineField({
     env: 'LOG_LEVEL',
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),

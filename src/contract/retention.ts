@@ -6,6 +6,7 @@ const dueRetention = z.object({
   plans: z.array(z.object({ plan: z.string(), sealed: z.number(), lastRestoreAt: instant })).readonly(),
   closed: z.array(z.object({ plan: z.string(), count: z.number() })).readonly(),
   batches: z.array(z.object({ batch: z.string(), plans: z.array(z.string()).readonly() })).readonly(),
+  addresses: z.array(z.object({ plan: z.string(), count: z.number() })).readonly(),
 });
 
 const ofPlan = z.object({ plan: z.string(), destroyed: z.number() });
@@ -15,6 +16,7 @@ const retentionReport = z.object({
   plans: z.array(ofPlan).readonly(),
   closed: z.array(ofPlan).readonly(),
   batches: z.array(z.object({ batch: z.string(), destroyed: z.number() })).readonly(),
+  addresses: z.array(z.object({ plan: z.string(), erased: z.number() })).readonly(),
 });
 
 export type DueRetentionAnswer = z.infer<typeof dueRetention>;
@@ -25,7 +27,7 @@ export const retentionRoutes = {
     method: 'get',
     path: '/api/v1/retention',
     summary:
-      'What has outlived its time: sealed passwords of plans that are over, sealed line numbers of their evidence',
+      'What has outlived its time: sealed passwords of plans that are over, sealed line numbers of their evidence, addresses',
     responses: answers('What a run would destroy now', dueRetention),
   }),
   run: createRoute({

@@ -23,10 +23,28 @@ import { mountPasswordCheckRoutes } from './routes/password-check.ts';
 import { mountPlanRoutes } from './routes/plan.ts';
 import { mountRetentionRoutes } from './routes/retention.ts';
 import { mountRolloutRoutes } from './routes/rollout.ts';
+import { mountSubjectRoutes } from './routes/subject.ts';
 import type { Services } from './services.ts';
+
+/** The figures of the server, for operators. */
+interface ShownMetrics {
+  readonly contentType: string;
+  scrape(): Promise<string>;
+}
+
+export interface SeenRequest {
+  readonly method: string;
+  /** The pattern and not the path. */
+  readonly route: string;
+  readonly status: number;
+  readonly seconds: number;
+}
 
 export interface HttpOptions {
   readonly log: HttpLog;
+  /** None: there is no /metrics. */
+  readonly metrics?: ShownMetrics;
+  readonly onRequest?: (request: SeenRequest) => void;
 }
 
 const openApiDocument = {
@@ -40,7 +58,7 @@ const openApiDocument = {
 };
 
 /** The API under /api/v1, its description at /openapi.json, the public pages, /healthz and /readyz. It knows use cases only, and no secret but what it is shown. */
-export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHono<ApiEnv> {
+export function makeHttpApp(services: Services, { log, metrics, onRequest }: HttpOptions): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (!result.success) throw new Failure('usage', explainInvalid(result.target, result.error.issues));
@@ -57,8 +75,10 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
     c.header('X-Request-Id', requestId);
     await next();
     // The pattern and not the path: a path may hold a notice number.
-    const fields = { requestId, method: c.req.method, route: routePath(c, -1), status: c.res.status };
-    log.info({ ...fields, ms: Math.round(performance.now() - startedMs) }, 'request');
+    const seen = { method: c.req.method, route: routePath(c, -1), status: c.res.status };
+    const ms = performance.now() - startedMs;
+    log.info({ requestId, ...seen, ms: Math.round(ms) }, 'request');
+    onRequest?.({ ...seen, seconds: ms / 1_000 });
   });
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
@@ -66,6 +86,12 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
     await services.ready();
     return c.json({ status: 'ready' as const, deployment: services.deployment.deployment }, 200);
   });
+
+  // Counts of people and halts tell a thief how it goes: an operator's token, also for whoever comes by a proxy from here.
+  if (metrics !== undefined)
+    app.get('/metrics', requireCaller(services), async (c) =>
+      c.body(await metrics.scrape(), 200, { 'Content-Type': metrics.contentType, 'Cache-Control': 'no-store' }),
+    );
 
   app.use('/api/*', requireCaller(services), limitBody(), async (c, next) => {
     await next();
@@ -82,6 +108,7 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
   mountStatementRoutes(app, services);
   mountLedgerRoutes(app, services);
   mountRetentionRoutes(app, services);
+  mountSubjectRoutes(app, services);
   mountPasswordCheckRoutes(app, services);
   // The document is generated from the very routes that answer, so that it cannot say anything else.
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });

@@ -20,6 +20,8 @@ import type { Rehearsal } from '../app/plan/rehearse-plan.ts';
 import type { ShownPlan } from '../app/plan/show-plan.ts';
 import type { DueRetention } from '../app/retention/find-due.ts';
 import type { RetentionReport } from '../app/retention/run-retention.ts';
+import type { ErasurePreview } from '../app/subject/erase-subject.ts';
+import type { SubjectExport } from '../app/subject/export-subject.ts';
 import type { ShownRetraction } from '../app/retraction/show-retraction.ts';
 import type { WrittenStatement } from '../app/statement/write-statement.ts';
 import type { PlanSummary } from '../app/ports/plan-store.ts';
@@ -119,6 +121,10 @@ export interface Services {
 
   /** `query`: an account id, an address or a notice number. Each reading is in the ledger with its reader. */
   explain(query: string, by: OperatorId): Promise<Explanation>;
+  /** Everything that is held of one account. `query` as for `explain`. */
+  exportSubject(query: string, by: OperatorId): Promise<SubjectExport>;
+  previewErasure(query: string): Promise<ErasurePreview>;
+  eraseSubject(query: string, by: OperatorId): Promise<ErasurePreview>;
   writeStatement(plan: PlanId): Promise<WrittenStatement>;
   verifyLedger(): Promise<LedgerVerdict>;
   /** What has outlived its time, and would be destroyed. */

@@ -13,6 +13,9 @@ import { testDirectory } from '../app/directory/test-directory.ts';
 import type { LocalVerbs } from '../cli/local-verbs.ts';
 import type { Config } from '../config/config.ts';
 import { Failure } from '../domain/shared/failure.ts';
+import { keepCanaryResult } from './canary-result.ts';
+import { readCodeVersion } from './code-version.ts';
+import { systemClock } from './installation.ts';
 import { openDirectory } from './open-directory.ts';
 
 /** Restore points of plans are counted from 1; a canary's is drawn from beyond any count. */
@@ -45,8 +48,15 @@ export const makeDirectoryVerbs = (
     return { ...proposal, yaml: writeMapping(proposal) };
   },
 
-  async testDirectory({ canary, password, signIn }) {
+  async testDirectory({ canary: typed, password, signIn }) {
     const config = readConfig();
+    const canary = typed ?? config.directoryCanary;
+    if (canary === null) {
+      throw new Failure(
+        'usage',
+        'Name an account that belongs to nobody: --canary ACCOUNT, or ALLCLEAR_DIRECTORY_CANARY. Its sessions will end.',
+      );
+    }
     const opened = await openDirectory(config, { onIdleError: () => undefined, onCapReached: () => undefined });
     try {
       const { roleCanWriteHashes } = await opened.check();
@@ -62,6 +72,15 @@ export const makeDirectoryVerbs = (
         },
         { canary, password, restorePoint: canaryPointsFrom + randomInt(canaryPoints) },
       );
+      await keepCanaryResult(config, {
+        at: systemClock.now().toISOString(),
+        directory: test.directory,
+        account: test.account,
+        whole: test.whole,
+        failed: test.checks.filter((check) => check.result === 'failed').length,
+        untried: test.checks.filter((check) => check.result === 'not-tried').length,
+        codeVersion: readCodeVersion(opened.definition),
+      });
       const notes = roleCanWriteHashes
         ? ['This role may write any hash: whoever steals it can sign in as anybody. Prefer mode: functions.']
         : [];

@@ -7,6 +7,11 @@ import { signatures } from '../adapters/crypto/signing-key.ts';
 import type { SigningKey } from '../adapters/crypto/signing-key.ts';
 import { makeFileFence } from '../adapters/fence/file-fence.ts';
 import type { FileFence } from '../adapters/fence/file-fence.ts';
+import { addHostLevels } from '../adapters/metrics/host-levels.ts';
+import { measureDirectory } from '../adapters/metrics/measure-directory.ts';
+import { measureStore } from '../adapters/metrics/measure-store.ts';
+import { makeMetrics } from '../adapters/metrics/metrics.ts';
+import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { makeNoticeNumbers } from '../adapters/notice/notice-numbers.ts';
 import { makeDatabase, makePool } from '../adapters/postgres/database.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
@@ -54,6 +59,7 @@ export interface Installation {
   readonly policy: RolloutPolicy;
   readonly fence: FileFence;
   readonly halting: Halting;
+  readonly metrics: Metrics;
   /** Keys that were made just now and are to be backed up. */
   readonly keysMade: readonly string[];
   close(): Promise<void>;
@@ -76,7 +82,8 @@ export async function openInstallation(config: Config, name: string, log: Logger
   try {
     const applied = await migrate(pool);
     if (applied.length > 0) log.info({ applied }, 'migrations applied');
-    const store = makeStore(makeDatabase(pool), digests);
+    const metrics = makeMetrics();
+    const store = measureStore(makeStore(makeDatabase(pool), digests), metrics);
     const sealKey = await ensureSealKey(config.sealKeyFile);
     const ledgerKey = await openLedgerKey(config.ledgerKeyFile);
     const keys = await loadKeyRing(config.sealKeyFile);
@@ -91,7 +98,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
         log.error({ reason: message }, 'the directory refused: its cap of the hour is used up'),
     });
     await refuseUnfit(opened, log);
-    const { directory } = opened;
+    const directory = measureDirectory(opened.directory, metrics);
     const codeVersion = readCodeVersion(opened.definition);
     const fence = makeFileFence(config.stateDir);
     const halting = makeHalting({
@@ -101,6 +108,8 @@ export async function openInstallation(config: Config, name: string, log: Logger
       applicationName: `allclear ${name} halt`,
       warn: (message) => log.warn(message),
     });
+    const folders = { home: config.home, state: config.stateDir };
+    addHostLevels(metrics, { codeVersion, pool, folders, fence: () => fence.standing() });
     return {
       config,
       log,
@@ -118,6 +127,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
       policy: makeRolloutPolicy({ digests, signatures, deploymentId: deployment.deploymentId, templates, codeVersion }),
       fence,
       halting,
+      metrics,
       keysMade: [...(sealKey.created ? [config.sealKeyFile] : []), ...(ledgerKey.made ? [config.ledgerKeyFile] : [])],
       async close() {
         closing = true;

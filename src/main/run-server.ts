@@ -2,6 +2,8 @@ import { serve } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
 import { makeCheckpointFile } from '../adapters/checkpoint/checkpoint-file.ts';
 import { digests } from '../adapters/crypto/digests.ts';
+import { signatures } from '../adapters/crypto/signing-key.ts';
+import { checkLedger } from '../app/doctor/check-ledger.ts';
 import { openCheckpointWriter } from '../app/ledger/write-checkpoint.ts';
 import { runRetention } from '../app/retention/run-retention.ts';
 import { enterPendingHalts } from '../app/rollout/halt-rollout.ts';
@@ -9,6 +11,8 @@ import { haltAfterRestart } from '../app/rollout/halt-after-restart.ts';
 import { disputeSensor } from '../app/rollout/take-permit.ts';
 import { makeHttpApp } from '../http/app.ts';
 import { checkpointPath } from './installation.ts';
+import { listenForScrapes } from './metrics-listener.ts';
+import { makeServerMetrics } from './server-metrics.ts';
 import type { Installation } from './installation.ts';
 import { makeServices, retentionDeps } from './services.ts';
 
@@ -18,6 +22,8 @@ const sensorBeatMs = 2_000;
 const silentPeerMs = 300_000;
 /** What has outlived its time is destroyed this often. */
 const retentionMs = 3_600_000;
+/** It reads every checkpoint: some 10 s after a quarter of a year of them. */
+const ledgerLookMs = 3_600_000;
 /** A checkpoint leaves the database this often, and at every stop. */
 const checkpointMs = 60_000;
 /** A halt that could not be entered is tried again this often. */
@@ -25,6 +31,8 @@ const pendingHaltMs = 500;
 
 export interface RunningServer {
   readonly url: string;
+  /** Where its figures are shown to whoever is on this machine; null where nowhere. */
+  readonly metricsUrl: string | null;
   stop(): Promise<void>;
 }
 
@@ -54,7 +62,10 @@ export async function runServer(installation: Installation): Promise<RunningServ
     clock: installation.clock,
     deploymentId: deployment.deploymentId,
   });
-  const app = makeHttpApp(makeServices(installation), { log });
+  const { metrics } = installation;
+  const measures = makeServerMetrics(installation);
+  const services = measures.measured(makeServices(installation));
+  const app = makeHttpApp(services, { log, metrics, onRequest: (request) => measures.onRequest(request) });
   const server = serve({
     fetch: app.fetch,
     hostname: config.host,
@@ -70,34 +81,60 @@ export async function runServer(installation: Installation): Promise<RunningServ
   const { port } = server.address() as AddressInfo;
   const url = `http://${config.host}:${port}`;
 
-  const beat = repeat(sensorBeatMs, log, async () => {
+  const task = (name: string, pauseMs: number, work: () => Promise<void>): Repeated =>
+    repeat(pauseMs, work, (error) => {
+      measures.onTaskFailed(name, error);
+      log.warn({ err: error, task: name }, 'a regular task of the server failed; it tries again');
+    });
+  const beat = task('sensor', sensorBeatMs, async () => {
     const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(sensorBeatMs) });
     await answer.body?.cancel();
     if (answer.ok) await store.transact((tx) => tx.rollouts.beatSensor(disputeSensor));
   });
-  const checkpoint = repeat(checkpointMs, log, async () => void (await checkpoints.write()));
-  const pendingHalts = repeat(pendingHaltMs, log, async () => {
+  const pendingHalts = task('pending-halts', pendingHaltMs, async () => {
     const entered = await enterPendingHalts(installation.halting.deps);
     if (entered > 0) log.warn({ entered }, 'halts were entered that were asked for while the database was away');
   });
+  const checkpoint = task('checkpoint', checkpointMs, async () => {
+    await checkpoints.write();
+    measures.onCheckpoint();
+  });
+  // As `doctor` looks at it. What it finds is a line in the log as well: not everybody scrapes.
+  const ledgerLook = task('ledger', ledgerLookMs, async () => {
+    const { verdict, seen } = await checkLedger({
+      store,
+      clock: installation.clock,
+      log: makeCheckpointFile(checkpointPath(config)),
+      signatures,
+      digests,
+      deploymentId: deployment.deploymentId,
+      ledgerPublicKey: installation.ledgerKey.publicKey,
+    });
+    measures.onLedgerLook(verdict !== 'fail');
+    if (verdict === 'fail') log.error({ seen }, 'the ledger is not the one that its checkpoints saw');
+  });
   let stopping = false;
-  const retention = repeat(retentionMs, log, async () => {
+  const retention = task('retention', retentionMs, async () => {
     const done = await runRetention(
       retentionDeps(installation, () => stopping),
       'retention',
     );
-    if (done.plans.length + done.closed.length + done.batches.length > 0)
+    if (done.plans.length + done.closed.length + done.batches.length + done.addresses.length > 0)
       log.info({ retention: done }, 'what has outlived its time was destroyed');
   });
+  const listener = await listenForScrapes(installation, metrics);
   log.info({ url }, 'server ready');
   return {
     url,
+    metricsUrl: listener?.url ?? null,
     async stop() {
       stopping = true;
       await beat.stop();
       await checkpoint.stop();
       await retention.stop();
       await pendingHalts.stop();
+      await ledgerLook.stop();
+      await listener?.stop();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         if ('closeAllConnections' in server) server.closeAllConnections();
@@ -107,14 +144,18 @@ export async function runServer(installation: Installation): Promise<RunningServ
   };
 }
 
-/** Runs `work` now and after each pause, never twice at once; a failure is logged and the next round tries again. */
-function repeat(pauseMs: number, log: Installation['log'], work: () => Promise<void>): { stop(): Promise<void> } {
+interface Repeated {
+  stop(): Promise<void>;
+}
+
+/** Runs `work` now and after each pause, never twice at once; a failure is told and the next round tries again. */
+function repeat(pauseMs: number, work: () => Promise<void>, onFailed: (error: unknown) => void): Repeated {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   function round(): void {
     running = work()
-      .catch((error: unknown) => log.warn({ err: error }, 'a regular task of the server failed; it tries again'))
+      .catch(onFailed)
       .finally(() => {
         if (!stopped) timer = setTimeout(round, pauseMs);
       });

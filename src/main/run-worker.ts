@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import { digests } from '../adapters/crypto/digests.ts';
 import { makeFileDotLog } from '../adapters/fence/file-dot-log.ts';
+import { measureTransport } from '../adapters/metrics/measure-transport.ts';
+import { countTaskFailures } from '../adapters/metrics/task-failures.ts';
 import { compileMessage } from '../adapters/mail/compile-message.ts';
 import { inspectMail } from '../adapters/mail/inspect-mail.ts';
 import { makeHolderTransport } from '../adapters/mail/holder-transport.ts';
@@ -50,6 +52,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     installation;
   const dotLog = makeFileDotLog(config.stateDir);
   const id = `worker_${randomBytes(6).toString('hex')}`;
+  const onTaskFailed = countTaskFailures(installation.metrics);
   const transport = makeHolderTransport({
     smtpUrl: config.smtpUrl ?? missingMailer(),
     environment: config.environment,
@@ -71,7 +74,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     sendPermit: makePermitSender({
       store,
       directory,
-      transport,
+      transport: measureTransport(transport, installation.metrics),
       templates,
       compileMessage: options.compileMessage ?? compileMessage,
       inspectMail,
@@ -132,6 +135,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
         if (changed) wakeAll();
         if (!report.moved) await delay(idleMs);
       } catch (error) {
+        onTaskFailed('steward', error);
         log.error({ err: error }, 'the steward failed; it tries again');
         await delay(failedMs);
       }
@@ -145,6 +149,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
       try {
         await endAllLateSessions(deps);
       } catch (error) {
+        onTaskFailed('late-sessions', error);
         log.warn({ err: error }, 'late sessions could not be looked at; they are looked at again');
       }
     }
@@ -170,6 +175,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
       const run = await runPermit(deps, track.rolloutNo, track.track);
       return run === 'settled' || run === 'taken-back';
     } catch (error) {
+      onTaskFailed('permit', error);
       log.error(
         { err: error, rollout: track.rolloutNo, track: track.track },
         'a permit failed; what it did is settled from its dot file',

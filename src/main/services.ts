@@ -42,6 +42,8 @@ import { resumeRollout } from '../app/rollout/resume-rollout.ts';
 import { startRollout } from '../app/rollout/start-rollout.ts';
 import { publicStatement } from '../app/statement/public-statement.ts';
 import { writeStatement } from '../app/statement/write-statement.ts';
+import { eraseSubject, previewErasure } from '../app/subject/erase-subject.ts';
+import { exportSubject } from '../app/subject/export-subject.ts';
 import { isTrack } from '../domain/shared/track.ts';
 import type { Services } from '../http/services.ts';
 import { checkpointPath } from './installation.ts';
@@ -153,8 +155,11 @@ export function makeServices(installation: Installation): Services {
       startRetraction({ store, noticeNumbers, codeVersion, ...approvals }, retraction, by),
 
     explain: (query, by) => explain(reading, query, by),
+    exportSubject: (query, by) => exportSubject(reading, query, by),
+    previewErasure: (query) => previewErasure(reading, query),
+    eraseSubject: (query, by) => eraseSubject(reading, query, by),
     writeStatement: (plan) => writeStatement(reading, plan),
-    previewRetention: () => previewRetention({ store }),
+    previewRetention: () => previewRetention({ store, keepAddressDays: config.keepAddressDays }),
     runRetention: (by) =>
       runRetention(
         retentionDeps(installation, () => false),
@@ -188,8 +193,9 @@ export function makeServices(installation: Installation): Services {
 
 /** The job of the server and the operator's own run are the same one. */
 export function retentionDeps(installation: Installation, isStopping: () => boolean): RetentionDeps {
-  const { store, clock, directory, seal, deployment } = installation;
-  return { store, clock, directory, seal, digests, deployment: deployment.deploymentId, isStopping };
+  const { store, clock, directory, seal, deployment, config } = installation;
+  const { keepAddressDays } = config;
+  return { store, clock, directory, seal, digests, deployment: deployment.deploymentId, keepAddressDays, isStopping };
 }
 
 async function hasAnyPlan(tx: Tx): Promise<boolean> {

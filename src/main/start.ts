@@ -61,6 +61,12 @@ const childEnv = {
     : {}),
   LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
 };
+// Two processes cannot share a port: the worker shows its figures on the next one.
+const { metricsPort } = config;
+const workerEnv =
+  metricsPort === null || metricsPort === 0
+    ? childEnv
+    : { ...childEnv, ALLCLEAR_METRICS_PORT: String(metricsPort + 1) };
 const chirpEnv = {
   ...process.env,
   DATABASE_URL: directoryUrl,
@@ -80,7 +86,7 @@ onStopSignal(async () => {
 });
 
 const keysMade = await superviseServer();
-await supervise('worker', 'src/main/worker.ts', childEnv);
+await supervise('worker', 'src/main/worker.ts', workerEnv);
 if (hasChirp) supervisePlain('chirp', 'examples/chirp/main.ts', chirpEnv);
 process.stdout.write(
   welcome({

@@ -6,6 +6,7 @@ import { makeSigningKey } from '../../src/adapters/crypto/signing-key.ts';
 import type { CheckFinding } from '../../src/app/doctor/finding.ts';
 import type { HaltResult } from '../../src/app/rollout/halt-rollout.ts';
 import type { HaltRequest } from '../../src/domain/rollout/halt-request.ts';
+import { Failure } from '../../src/domain/shared/failure.ts';
 import { accountId } from '../../src/domain/shared/ids.ts';
 import type { LocalVerbs } from '../../src/cli/local-verbs.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
@@ -68,22 +69,25 @@ export async function openTestCli(
       yaml: 'version: 1\n',
       sql: 'BEGIN;\nCOMMIT;\n',
     }),
-    testDirectory: async ({ canary }) => ({
-      directory: 'shop',
-      environment: 'test',
-      account: accountId(canary),
-      capabilities: {
-        quarantine: true,
-        restore: true,
-        compareAndSet: true,
-        endSessions: true,
-        addressComparison: 'exact',
-        collateral: ['A cookie lives on.'],
-      },
-      checks: [{ name: 'it holds', result: canary === 'broken' ? 'failed' : 'passed', detail: null }],
-      whole: canary !== 'broken',
-      notes: [],
-    }),
+    testDirectory: async ({ canary }) => {
+      if (canary === null) throw new Failure('usage', 'Name an account that belongs to nobody.');
+      return {
+        directory: 'shop',
+        environment: 'test',
+        account: accountId(canary),
+        capabilities: {
+          quarantine: true,
+          restore: true,
+          compareAndSet: true,
+          endSessions: true,
+          addressComparison: 'exact',
+          collateral: ['A cookie lives on.'],
+        },
+        checks: [{ name: 'it holds', result: canary === 'broken' ? 'failed' : 'passed', detail: null }],
+        whole: canary !== 'broken',
+        notes: [],
+      };
+    },
     runDemo: async (_scenario, tell) => {
       tell('it begins');
       return { told: 1, wrong: 0 };

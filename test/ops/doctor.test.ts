@@ -19,6 +19,7 @@ import { checkpointPath } from '../../src/main/installation.ts';
 import { judgeMailer } from '../../src/main/doctor/check-mailer.ts';
 import { checkWorkers } from '../../src/app/doctor/check-workers.ts';
 import { judgeDatabase } from '../../src/app/doctor/judge-database.ts';
+import { makeDirectoryVerbs } from '../../src/main/directory-verbs.ts';
 import { runDoctor } from '../../src/main/doctor/run-doctor.ts';
 import { openTestCli } from '../cli/cli-world.ts';
 import { startDeafPooler } from './deaf-pooler.ts';
@@ -297,3 +298,24 @@ test('the command exits 1 if and only if something fails, and gives scripts one 
     await cli.close();
   }
 });
+
+test('what `directory test` found is remembered, and is said with its age', async () => {
+  const config = configWith({ ALLCLEAR_DIRECTORY_CANARY: await anyAccount() });
+  const before = await findings();
+  expect(before.find((one) => one.check === 'canary')?.seen).toContain('was not tested');
+  const verbs = makeDirectoryVerbs(() => config);
+  const tested = await verbs.testDirectory({ canary: null, password: null, signIn: null });
+  expect(tested.whole).toBe(true);
+  const after = (await findings()).find((one) => one.check === 'canary');
+  expect(after).toMatchObject({ verdict: 'ok', seen: `account ${tested.account} of chirp, today: passed` });
+  const none = makeDirectoryVerbs(() => configWith());
+  await expect(none.testDirectory({ canary: null, password: null, signIn: null })).rejects.toMatchObject({
+    code: 'usage',
+  });
+});
+
+async function anyAccount(): Promise<string> {
+  const person = world.chirp.truth.people.find((one) => one.passwordIndex !== null);
+  if (person === undefined) throw new Error('nobody has a password');
+  return person.address;
+}

@@ -7,6 +7,7 @@ const due: DueRetention = {
   plans: [{ plan: 'plan_1', sealed: 1_200, lastRestoreAt: new Date('2026-11-20T08:00:00Z') }],
   closed: [{ plan: 'plan_2', count: 7 }],
   batches: [{ batch: 'batch_1', plans: ['plan_1'] }],
+  addresses: [{ plan: 'plan_3', count: 900 }],
 };
 
 let cli: TestCli | undefined;
@@ -26,6 +27,7 @@ async function cliOf(found: DueRetention): Promise<TestCli> {
         plans: [{ plan: 'plan_1', destroyed: 1_200 }],
         closed: [],
         batches: [{ batch: 'batch_1', destroyed: 3 }],
+        addresses: [{ plan: 'plan_3', erased: 900 }],
       };
     },
   });
@@ -37,12 +39,15 @@ test('without --yes nothing is destroyed: it says what is due, and exits 3', asy
   expect(exit).toBe(3);
   expect(stdout).toContain('plan_1: its key and 1\u202f200 sealed passwords');
   expect(stdout).toContain('plan_2: 7');
+  expect(stdout).toContain('plan_3: 900 addresses');
   expect(stderr).toContain('allclear retention run --yes');
   expect(runs).toEqual([]);
 });
 
 test('nothing due is no failure', async () => {
-  const { exit, stdout } = await (await cliOf({ plans: [], closed: [], batches: [] })).run('retention', 'run');
+  const { exit, stdout } = await (
+    await cliOf({ plans: [], closed: [], batches: [], addresses: [] })
+  ).run('retention', 'run');
   expect([exit, stdout]).toEqual([0, 'Nothing is due.\n']);
 });
 
@@ -51,6 +56,7 @@ test('with --yes it runs once in the name of whoever asked, and says what it cou
   expect(exit).toBe(0);
   expect(runs).toEqual([expect.stringMatching(/^operator_/)]);
   expect(stdout).toContain('plan_1 is closed');
+  expect(stdout).toContain('plan_3: 900 addresses are erased');
   expect(stdout).toContain('The directory is away');
 });
 

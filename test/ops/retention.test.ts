@@ -1,7 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import { openRestorePoint } from '../../src/app/action/open-restore-point.ts';
 import { openSealedHash } from '../../src/app/action/open-sealed-hash.ts';
+import { digests } from '../../src/adapters/crypto/digests.ts';
 import { planWithdrawal } from '../../src/app/evidence/plan-withdrawal.ts';
+import { checkNotice } from '../../src/app/notice/check-notice.ts';
+import { requireUnchanged } from '../../src/app/plan/require-unchanged.ts';
 import { showPlan } from '../../src/app/plan/show-plan.ts';
 import type { RestorePoint } from '../../src/app/ports/restore-point-store.ts';
 import { previewRetention, runRetention } from '../../src/app/retention/run-retention.ts';
@@ -14,7 +17,7 @@ import { withCampaign } from '../read/with-campaign.ts';
 import { leakedPassword } from '../support/campaign.ts';
 
 const campaign = withCampaign();
-const nothing = { recovered: 0, plans: [], closed: [], batches: [] };
+const nothing = { recovered: 0, plans: [], closed: [], batches: [], addresses: [] };
 
 beforeEach(async () => {
   // Whatever earlier tests left is set aside, as if it were destroyed long ago.
@@ -25,11 +28,18 @@ beforeEach(async () => {
     `UPDATE restore_point SET sealed = '', state = 'destroyed', closed_at = coalesce(closed_at, clock_timestamp())`,
   );
   await campaign().pool.query(`UPDATE evidence SET sealed_lines = '' WHERE sealed_lines IS NOT NULL`);
+  await campaign().pool.query(`INSERT INTO plan_addresses_erased SELECT no FROM plan ON CONFLICT DO NOTHING`);
 });
 
 function deps(now = new Date()) {
   const { deps: own, deploymentId } = campaign();
-  return { ...own, deployment: deploymentId, clock: { now: () => now, monotonicMs: () => 0 }, isStopping: () => false };
+  return {
+    ...own,
+    deployment: deploymentId,
+    clock: { now: () => now, monotonicMs: () => 0 },
+    keepAddressDays: 60,
+    isStopping: () => false,
+  };
 }
 
 const run = (): Promise<RetentionReport> => runRetention(deps(), 'retention');
@@ -294,4 +304,119 @@ async function linesLeft(batch: BatchId): Promise<number> {
     [numberOf(batch)],
   );
   return Number(rows[0]?.count);
+}
+
+test('addresses of a closed plan are erased in their time, and its holder is still told that the mail was sent to them', async () => {
+  const c = campaign();
+  const account = c.holder({ id: 'mixed', address: 'Mixed.Case@Mail.test' });
+  const { plan, rollout } = await c.begun([await c.leaked([account])]);
+  await c.contain(plan.id, rollout);
+  await c.tell(rollout, ['accepted']);
+  await c.store.transact(async (tx) => {
+    await tx.rollouts.markWaveSettled(rollout, 'contain');
+    for (const { track } of await tx.rollouts.tracks(rollout))
+      await tx.rollouts.setPhase(rollout, track, 'finished', []);
+  });
+  const asked = (address: string) =>
+    checkNotice(
+      { ...c.deps, checkUrl: (number) => `https://account.chirp.test/notices/${number}` },
+      { number: c.numberOf(plan.id, account), address },
+    );
+  const before = await asked('mixed.case@mail.test');
+  expect(before?.isSureSent).toBe(true);
+
+  await daysPass(31);
+  expect(await run()).toMatchObject({ plans: [{ plan: plan.id }], addresses: [] });
+  await daysPass(58);
+  expect((await run()).addresses).toEqual([]);
+  await daysPass(1);
+  expect((await previewRetention(deps())).addresses).toEqual([{ plan: plan.id, count: 1 }]);
+  expect((await run()).addresses).toEqual([{ plan: plan.id, erased: 1 }]);
+  expect(await run()).toEqual(nothing);
+  expect(await tablesWith('mixed.case@mail.test')).toEqual([]);
+
+  expect(await asked('mixed.case@mail.test')).toEqual(before);
+  expect(await asked('Mixed.Case@Mail.test')).toEqual(before);
+  expect(await asked('mixed.case@mail.tes')).toBeNull();
+  expect(await c.ledgerEvents()).toContain('plan.addresses-erased');
+  // What two people approved is still what is there, but for the addresses, and nothing of it can be started anew.
+  await expect(c.store.transact((tx) => requireUnchanged(digests, tx, plan))).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('addresses were erased'),
+  });
+});
+
+test('addresses of a plan that is taken back late are kept until that is over, and erased by no clock before', async () => {
+  const c = campaign();
+  const batch = await c.observed(c.holders(2));
+  const { plan, rollout } = await c.begun([batch]);
+  await c.contain(plan.id, rollout);
+  await c.halt(plan.id);
+  await c.withdraw(batch, 'rule-wrong');
+  const { rollout: undoing } = await c.retract(plan.id);
+  await daysPass(200);
+  expect((await run()).addresses).toEqual([]);
+  await c.store.transact(async (tx) => {
+    for (const { track } of await tx.rollouts.tracks(undoing))
+      await tx.rollouts.setPhase(undoing, track, 'finished', []);
+  });
+  // One run closes the plan; only then are its addresses due.
+  expect(await run()).toMatchObject({ plans: [{ plan: plan.id }], addresses: [] });
+  expect(await run()).toMatchObject({ plans: [], addresses: [{ plan: plan.id, erased: 2 }] });
+});
+
+test('a draft that its server left behind is gone a day later, with every address in it', async () => {
+  const c = campaign();
+  const begin = () =>
+    c.store.transact(async (tx) => {
+      const draft = await tx.plans.begin({
+        directory: 'people',
+        action: 'reset',
+        authorNo: numberOf(c.author),
+        codeVersion: 'test',
+        addressSalt: 'salt',
+      });
+      await tx.plans.addDraftTargets(draft, [
+        {
+          accountId: c.holder(),
+          sortKey: draft,
+          lane: 'main',
+          effect: 'quarantine',
+          tell: true,
+          address: `of-${draft}@left.test`,
+          addressDigest: 'digest',
+          language: 'en',
+          credentialDigest: null,
+          evidenceNos: [],
+          reason: 'a test',
+          noticeNumber: draft,
+        },
+      ]);
+      return draft;
+    });
+  const left = await begin();
+  await c.pool.query(`UPDATE plan SET created_at = created_at - interval '25 hours' WHERE no = $1`, [numberOf(left)]);
+  const going = await begin();
+  expect(await tablesWith('@left.test')).toEqual(['plan_draft_row']);
+  expect(await run()).toEqual(nothing);
+  expect(await tablesWith(`of-${left}@left.test`)).toEqual([]);
+  expect(await tablesWith(`of-${going}@left.test`)).toEqual(['plan_draft_row']);
+});
+
+/** Every table of ours in which this text stands, however it is written. */
+async function tablesWith(text: string): Promise<readonly string[]> {
+  const { pool } = campaign();
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT table_name AS name FROM information_schema.tables
+     WHERE table_schema = 'allclear' AND table_type = 'BASE TABLE' ORDER BY 1`,
+  );
+  const holding: string[] = [];
+  for (const { name } of rows) {
+    const found = await pool.query(
+      `SELECT 1 FROM allclear."${name}" t WHERE strpos(lower(t::text), lower($1)) > 0 LIMIT 1`,
+      [text],
+    );
+    if (found.rowCount !== 0) holding.push(name);
+  }
+  return holding;
 }

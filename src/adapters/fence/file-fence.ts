@@ -43,6 +43,8 @@ export interface FileFence extends Fence {
   setRelayAlive(alive: boolean): void;
   /** Latches: from here on nothing of this host may act, until a person starts it anew. */
   latch(): void;
+  /** Why nothing of this process may act now; both false while it may. */
+  standing(): { readonly isHaltFile: boolean; readonly isRelayDead: boolean };
   stop(): void;
 }
 
@@ -166,6 +168,8 @@ export function makeFileFence(stateDir: string, clock: FenceClock = systemClock)
     latch() {
       latched = true;
     },
+
+    standing: () => ({ isHaltFile: latched || fence.haltFilePresent(), isRelayDead: !relayAlive }),
 
     stop() {
       latched = true;

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
-import { redact, redactText } from './redact.ts';
+import { messageOf, redact } from './redact.ts';
+import { redactText } from './redact-text.ts';
 
 export interface LoggerOptions {
   /** `server`, `worker`: the process that speaks. */
@@ -48,5 +49,5 @@ function withCleanWords([first, ...rest]: readonly unknown[]): unknown[] {
   if (typeof first === 'string') return [redactText(first), ...words];
   const fields = first instanceof Error ? { err: first } : first;
   const error = typeof fields === 'object' && fields !== null && 'err' in fields ? fields.err : null;
-  return error instanceof Error && words.length === 0 ? [fields, redactText(error.message)] : [fields, ...words];
+  return error instanceof Error && words.length === 0 ? [fields, redactText(messageOf(error))] : [fields, ...words];
 }

@@ -1,4 +1,4 @@
-const mask = '[redacted]';
+import { mask, redactText } from './redact-text.ts';
 
 /** Names of fields that never belong in a log, whatever they hold. */
 const secretName =
@@ -7,20 +7,7 @@ const secretName =
 const maxDepth = 6;
 const maxItems = 100;
 
-/** Secrets and addresses inside a text: URLs with a password, our tokens, PEM blocks, mail addresses. */
-const inText: readonly (readonly [RegExp, string])[] = [
-  [/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, `$1${mask}@`],
-  [/\bact_[0-9a-f]{16,}/gi, mask],
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, mask],
-  // Not behind a slash: `node_modules/@scope/name` in a stack is no address.
-  [/[^\s@<>()[\]"',;:=]{1,64}(?<!\/)@[^\s@<>()[\]"',;:=]{1,255}/g, mask],
-];
-
-export function redactText(text: string): string {
-  return inText.reduce((redacted, [pattern, replacement]) => redacted.replace(pattern, replacement), text);
-}
-
-/** A copy for the log: secret names masked, texts cleaned, errors cut to name, code, message and stack. */
+/** A copy for the log: secret names masked, texts and names cleaned, errors cut to name, code, message and stack. */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
   if (typeof value === 'bigint') return value.toString();
@@ -32,21 +19,33 @@ export function redact(value: unknown, depth = 0): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .slice(0, maxItems)
-      .map(([name, item]) => [name, secretName.test(name) ? mask : redact(item, depth + 1)]),
+      .map(([name, item]) => [redactText(name), secretName.test(name) ? mask : redact(item, depth + 1)]),
   );
 }
 
 /** Errors of drivers carry row values in other fields (Postgres: `detail`); those are left out. */
 function redactError(error: Error, depth: number): Record<string, unknown> {
-  const { name, message, stack, cause } = error;
+  const { name, stack, cause } = error;
   const code = 'code' in error ? error.code : undefined;
   const facts = 'facts' in error ? error.facts : undefined;
+  const message = messageOf(error);
   return {
     name,
     message: redactText(message),
     ...(code === undefined ? {} : { code }),
     ...(facts === undefined ? {} : { facts: redact(facts, depth + 1) }),
-    ...(stack === undefined ? {} : { stack: redactText(stack) }),
+    ...(stack === undefined ? {} : { stack: redactText(stack.replace(error.message, () => message)) }),
     ...(cause === undefined ? {} : { cause: redact(cause, depth + 1) }),
   };
+}
+
+/**
+ * The message, without the value where Postgres repeats one: errors of data (SQLSTATE class 22) and those that somebody's
+ * own functions raise (P0). Names of tables and constraints, in errors of other classes, stay.
+ */
+export function messageOf(error: Error): string {
+  const code = 'code' in error && 'severity' in error ? error.code : null;
+  return typeof code === 'string' && /^(22|P0)/.test(code)
+    ? error.message.replaceAll(/"[^"]*"|'[^']*'|: .*$/gs, (found) => (found.startsWith(':') ? `: ${mask}` : mask))
+    : error.message;
 }

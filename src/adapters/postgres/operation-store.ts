@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import type { OperationStore, SeenWorker } from '../../app/ports/operation-store.ts';
 import { restorePointId } from '../../domain/action/restore-point.ts';
+import { deliveryByte } from '../../domain/notice/delivery-state.ts';
+import { sendsMail, tracks } from '../../domain/shared/track.ts';
 import type { DatabaseTx } from './database.ts';
 
 const workersAtMost = 1_000;
+const mailTracks = tracks.filter(sendsMail);
 
 export function makeOperationStore(trx: DatabaseTx): OperationStore {
   return {
@@ -26,6 +29,29 @@ export function makeOperationStore(trx: DatabaseTx): OperationStore {
         SELECT count(*) AS count FROM permit
         WHERE state = 'open' AND expires_at < clock_timestamp() - make_interval(secs => ${graceSeconds})`.execute(trx);
       return rows[0]?.count ?? 0;
+    },
+
+    async deferredMails() {
+      const { rows } = await sql<{ count: number }>`
+        SELECT count(*) AS count FROM permit p CROSS JOIN LATERAL generate_series(0, p.size - 1) AS i
+        WHERE p.state <> 'settled' AND p.track = ANY(${mailTracks}::text[])
+          AND get_byte(p.outcome, i) = ${deliveryByte('deferred')}`.execute(trx);
+      return rows[0]?.count ?? 0;
+    },
+
+    async mailsSettledWithin(seconds) {
+      const { rows } = await sql<{ count: number }>`
+        SELECT coalesce(sum(size), 0)::bigint AS count FROM permit
+        WHERE track = ANY(${mailTracks}::text[]) AND state = 'settled'
+          AND settled_at > clock_timestamp() - make_interval(secs => ${seconds})`.execute(trx);
+      return rows[0]?.count ?? 0;
+    },
+
+    async openRestorePoints() {
+      const { rows } = await sql<{ sealed: number; open: number }>`
+        SELECT count(*) FILTER (WHERE state = 'sealed') AS sealed, count(*) FILTER (WHERE state = 'open') AS open
+        FROM restore_point WHERE state IN ('sealed', 'open')`.execute(trx);
+      return rows[0] ?? { sealed: 0, open: 0 };
     },
 
     async lastServerVersion() {

@@ -181,7 +181,7 @@ export function makePlanStore(trx: DatabaseTx): PlanStore {
 
     async tallyTargets(plan) {
       const { rows } = await sql<TargetTally>`
-        SELECT lane, effect, tell_ordinal IS NOT NULL AS told, address IS NOT NULL AS "hasAddress", reason, count(*) AS count
+        SELECT lane, effect, tell_ordinal IS NOT NULL AS told, address_digest IS NOT NULL AS "hasAddress", reason, count(*) AS count
         FROM plan_target WHERE plan_no = ${numberOf(plan)}
         GROUP BY 1, 2, 3, 4, 5 ORDER BY count(*) DESC, lane, reason`.execute(trx);
       return rows;

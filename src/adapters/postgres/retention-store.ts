@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { RetentionStore } from '../../app/ports/retention-store.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { PlanId } from '../../domain/shared/ids.ts';
@@ -71,6 +72,48 @@ export function makeRetentionStore(trx: DatabaseTx): RetentionStore {
       }));
     },
 
+    async abandonedDrafts(begunSecondsAgo, limit) {
+      const { rows } = await sql<{ no: number }>`
+        SELECT no FROM plan
+        WHERE header IS NULL AND created_at < clock_timestamp() - make_interval(secs => ${begunSecondsAgo})
+        ORDER BY no LIMIT ${limit} FOR UPDATE SKIP LOCKED`.execute(trx);
+      return rows.map((row): PlanId => `plan_${row.no}`);
+    },
+
+    async plansWithAddresses(limit) {
+      const { rows } = await sql<{ no: number }>`
+        SELECT p.no FROM plan p
+        WHERE p.header IS NOT NULL AND NOT EXISTS (SELECT 1 FROM plan_addresses_erased e WHERE e.plan_no = p.no)
+        ORDER BY p.no LIMIT ${limit}`.execute(trx);
+      return rows.map((row): PlanId => `plan_${row.no}`);
+    },
+
+    async countAddresses(plan) {
+      const { rows } = await sql<{ count: number }>`
+        SELECT count(*) AS count FROM plan_target WHERE plan_no = ${numberOf(plan)} AND address IS NOT NULL`.execute(
+        trx,
+      );
+      return rows[0]?.count ?? 0;
+    },
+
+    async eraseAddresses(plan, limit) {
+      const chosen = sql`ordinal IN (
+        SELECT ordinal FROM plan_target WHERE plan_no = ${numberOf(plan)} AND address IS NOT NULL LIMIT ${limit})`;
+      const erased = await eraseChosenAddresses(trx, numberOf(plan), chosen);
+      if (erased < limit)
+        await sql`INSERT INTO plan_addresses_erased (plan_no) VALUES (${numberOf(plan)}) ON CONFLICT DO NOTHING`.execute(
+          trx,
+        );
+      return erased;
+    },
+
+    async addressCheck(plan, account) {
+      const { rows } = await sql<{ check: string | null }>`
+        SELECT address_check AS check FROM plan_target
+        WHERE plan_no = ${numberOf(plan)} AND account_id = ${account}`.execute(trx);
+      return rows[0]?.check ?? null;
+    },
+
     async destroyLines(batch, limit) {
       // Empty and not null: which evidence had lines stays known, and that they are gone.
       const done = await sql`
@@ -81,4 +124,24 @@ export function makeRetentionStore(trx: DatabaseTx): RetentionStore {
       return Number(done.numAffectedRows ?? 0n);
     },
   };
+}
+
+/**
+ * Erases the chosen addresses of one plan inside the database: none of them leaves it for this. A-Z alone is folded, as the
+ * directory does it, and never by the rules of a language.
+ */
+export async function eraseChosenAddresses(
+  trx: DatabaseTx,
+  planNo: number,
+  chosen: RawBuilder<unknown>,
+): Promise<number> {
+  const done = await sql`
+    UPDATE plan_target t
+    SET address = NULL, address_check = encode(sha256(convert_to(p.address_salt || ':' ||
+      CASE WHEN p.header::jsonb ->> 'addressComparison' = 'ascii-lower'
+        THEN translate(t.address, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') ELSE t.address END,
+      'UTF8')), 'hex')
+    FROM plan p
+    WHERE p.no = t.plan_no AND t.plan_no = ${planNo} AND t.address IS NOT NULL AND t.${chosen}`.execute(trx);
+  return Number(done.numAffectedRows ?? 0n);
 }

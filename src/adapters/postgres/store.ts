@@ -14,6 +14,7 @@ import { makeRestorePointStore } from './restore-point-store.ts';
 import { makeRetentionStore } from './retention-store.ts';
 import { makeRetractionStore } from './retraction-store.ts';
 import { makeRolloutStore } from './rollout-store.ts';
+import { makeSubjectStore } from './subject-store.ts';
 
 /** All of our own state on one Postgres; each `transact` is one READ COMMITTED transaction. */
 export function makeStore(database: Kysely<Database>, digests: Digests): Store {
@@ -51,5 +52,6 @@ function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     retractions: makeRetractionStore(trx),
     retention: makeRetentionStore(trx),
     operation: makeOperationStore(trx),
+    subjects: makeSubjectStore(trx),
   };
 }

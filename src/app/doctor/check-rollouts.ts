@@ -38,7 +38,7 @@ export async function checkRollouts(store: Store): Promise<readonly CheckFinding
 }
 
 /** The soaks of the waves that are not behind their gate yet; sending takes longer, by as much as the mailer is slow. */
-function leastSecondsLeft(track: StoredTrack): number {
+export function leastSecondsLeft(track: StoredTrack): number {
   let seconds = 0;
   for (let wave = Math.max(0, track.wavesOpened - 1); wave < track.waveEnds.length; wave += 1)
     seconds += soakSecondsOf(track, wave);

@@ -95,10 +95,11 @@ async function isAddressOf(
 ): Promise<boolean> {
   const fold = (text: string): string => (plan.header.addressComparison === 'ascii-lower' ? foldAscii(text) : text);
   if (member.address !== null) return digests.sha256(fold(typed)) === digests.sha256(fold(member.address));
-  // Addresses are erased when their time is over; their salted digests stay.
+  // Addresses are erased when their time is over; a salted digest of each stays.
   const [target] = await tx.plans.targetsOf(plan.id, [member.accountId]);
+  const left = (await tx.retention.addressCheck(plan.id, member.accountId)) ?? target?.addressDigest ?? null;
   const salt = await tx.plans.addressSalt(plan.id);
-  return target?.addressDigest === digests.sha256(`${salt}:${fold(typed)}`);
+  return left !== null && left === digests.sha256(`${salt}:${fold(typed)}`);
 }
 
 function foldAscii(text: string): string {

@@ -109,8 +109,8 @@ export function makePermitSender(
     mayWriteDot: () => boolean,
     looks: MailLook[],
   ): Promise<SentMember> {
-    if (facts === undefined || member.address === null)
-      return { state: 'withheld', note: 'no facts about this person could be read' };
+    if (member.address === null) return { state: 'withheld', note: 'no address of this person is kept' };
+    if (facts === undefined) return { state: 'withheld', note: 'no facts about this person could be read' };
     const composed = composerOf(plan)(
       member.templateKind as TemplateKind,
       facts,

@@ -12,9 +12,12 @@ export async function requireUnchanged(digests: Digests, tx: Tx, plan: FrozenPla
   const { header, id } = plan;
   const salt = await tx.plans.addressSalt(id);
   let strangeAddresses = 0;
+  let erasedAddresses = 0;
   const targets = await digestTargets(digests, tx, id, (row) => {
     const digest = row.address === null ? null : digests.sha256(`${salt}:${row.address}`);
-    if (digest !== row.addressDigest) strangeAddresses += 1;
+    if (digest === row.addressDigest) return;
+    if (digest === null) erasedAddresses += 1;
+    else strangeAddresses += 1;
   });
   const exclusions = await digestExclusions(digests, tx, id);
   const changed = [
@@ -23,6 +26,12 @@ export async function requireUnchanged(digests: Digests, tx: Tx, plan: FrozenPla
     ...(exclusions.digest === header.exclusions.digest ? [] : ['exclusions']),
     ...(strangeAddresses === 0 ? [] : ['addresses']),
   ];
+  if (changed.length === 0 && erasedAddresses > 0)
+    throw new Failure(
+      'conflict',
+      `${id} cannot go forward: ${erasedAddresses} of its addresses were erased, since its time is over or somebody asked for it. Draft a new plan.`,
+      { plan: id, erasedAddresses },
+    );
   if (changed.length === 0) return;
   throw new Failure(
     'digest-mismatch',

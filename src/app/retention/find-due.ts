@@ -1,5 +1,6 @@
 import { isSealDue, keepAfterNewerPasswordDays, sealLifetime } from '../../domain/rollout/seal-lifetime.ts';
 import type { SealLifetime } from '../../domain/rollout/seal-lifetime.ts';
+import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';
 import { standardLimits } from '../../domain/plan/limits.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
@@ -9,6 +10,7 @@ import type { Tx } from '../ports/store.ts';
 /** Looked at in one run, oldest first; what is beyond waits an hour. */
 export const plansAtOnce = 1_000;
 const batchesAtOnce = 1_000;
+const dayMs = 86_400_000;
 
 export interface DuePlan {
   readonly plan: PlanId;
@@ -28,10 +30,16 @@ export interface DueRetention {
   /** Restore points that were closed so long ago that nobody gets back what they hold, of plans that are not due themselves. */
   readonly closed: readonly { readonly plan: PlanId; readonly count: number }[];
   readonly batches: readonly DueBatch[];
+  /** Plans whose people need not be written to any more, with the number of their addresses. */
+  readonly addresses: readonly { readonly plan: PlanId; readonly count: number }[];
 }
 
-/** Reads only. Safe to show: ids and counts, no account. */
-export async function findDue(tx: Tx): Promise<DueRetention> {
+/**
+ * Reads only. Safe to show: ids and counts, no account.
+ *
+ * @param keepAddressDays how long addresses are kept after a plan's last restore date
+ */
+export async function findDue(tx: Tx, keepAddressDays: number): Promise<DueRetention> {
   const now = await tx.retention.now();
   const plans: DuePlan[] = [];
   for (const plan of await tx.retention.plansWithKeys(plansAtOnce)) {
@@ -50,7 +58,35 @@ export async function findDue(tx: Tx): Promise<DueRetention> {
     const open = await firstOpen(tx, standing, duePlans, now);
     if (open === null) batches.push({ batch, plans: standing });
   }
-  return { plans, closed, batches };
+  const addresses: { plan: PlanId; count: number }[] = [];
+  for (const plan of await tx.retention.plansWithAddresses(plansAtOnce)) {
+    if (await isAddressDue(tx, plan, keepAddressDays, now))
+      addresses.push({ plan, count: await tx.retention.countAddresses(plan) });
+  }
+  return { plans, closed, batches, addresses };
+}
+
+/**
+ * Whether nobody of a plan is to be written to any more: its key is destroyed, nothing of it or of its retractions runs,
+ * and the days are over. A plan that was never started counts from when it could have been closed.
+ */
+export async function isAddressDue(tx: Tx, plan: PlanId, keepAddressDays: number, now: Date): Promise<boolean> {
+  const frozen = await tx.plans.read(plan);
+  if (frozen === null) return false;
+  const started = await tx.rollouts.find('plan', numberOf(plan));
+  const lifetime = await lifetimeOf(tx, plan);
+  if (lifetime.isRunning || (await tx.restorePoints.planKey(plan).then(isWhole))) return false;
+  const since = started === null ? closableAt(frozen.header) : lifetime.lastRestoreAt;
+  return since !== null && now.getTime() - since.getTime() >= keepAddressDays * dayMs;
+}
+
+/** A destroyed key is an empty one; a plan that seals nothing has none. */
+function isWhole(key: { readonly wrapped: Uint8Array } | null): boolean {
+  return key !== null && key.wrapped.length > 0;
+}
+
+function closableAt({ createdAt, limits }: FrozenPlan['header']): Date {
+  return new Date(new Date(createdAt).getTime() + limits.keepDays * dayMs);
 }
 
 /** How long a plan's sealed passwords are kept, from what is stored now. `Failure('not-found')`. */
@@ -89,5 +125,5 @@ async function firstOpen(
 }
 
 function isOld(since: Date, now: Date): boolean {
-  return now.getTime() - since.getTime() >= standardLimits.keepDays * 86_400_000;
+  return now.getTime() - since.getTime() >= standardLimits.keepDays * dayMs;
 }

@@ -3,7 +3,7 @@ import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { BatchId, PlanId } from '../../domain/shared/ids.ts';
 import type { Store } from '../ports/store.ts';
-import { findDue, lifetimeOf } from './find-due.ts';
+import { findDue, isAddressDue, lifetimeOf, plansAtOnce } from './find-due.ts';
 import type { DueRetention } from './find-due.ts';
 import type { RetentionDeps } from './retention-deps.ts';
 import { retireRecovered } from './retire-recovered.ts';
@@ -14,6 +14,7 @@ export interface RetentionReport {
   readonly plans: readonly { readonly plan: PlanId; readonly destroyed: number }[];
   readonly closed: readonly { readonly plan: PlanId; readonly destroyed: number }[];
   readonly batches: readonly { readonly batch: BatchId; readonly destroyed: number }[];
+  readonly addresses: readonly { readonly plan: PlanId; readonly erased: number }[];
 }
 
 /**
@@ -23,13 +24,18 @@ export interface RetentionReport {
 const clocksApartAtMostMs = 5 * 60_000;
 /** Nothing of a plan that is due runs, so the lock is free; whoever holds it is a person resuming it just now. */
 const lockTimeoutMs = 2_000;
+/** A draft of ten million people is frozen within the hour. */
+const draftSecondsAtMost = 86_400;
 /** Pieces of evidence in one transaction, and transactions a run: 5 million line numbers an hour. */
 const linesAtOnce = 50_000;
 const linePagesAtMost = 100;
+/** Addresses in one transaction, and transactions a run: a million addresses of one plan an hour. */
+const addressesAtOnce = 10_000;
+const addressPagesAtMost = 100;
 
 /** What a run would destroy now. */
-export function previewRetention(deps: Pick<RetentionDeps, 'store'>): Promise<DueRetention> {
-  return deps.store.transact(findDue);
+export function previewRetention(deps: Pick<RetentionDeps, 'store' | 'keepAddressDays'>): Promise<DueRetention> {
+  return deps.store.transact((tx) => findDue(tx, deps.keepAddressDays));
 }
 
 /**
@@ -45,6 +51,11 @@ export async function runRetention(deps: RetentionDeps, by: string): Promise<Ret
     // A directory that is away delays the finding of newer passwords, and nothing else.
     if (error instanceof Failure && error.code === 'directory-unavailable') return null;
     throw error;
+  });
+  // Addresses stand in a draft as well; nobody can see one, let alone go on with it.
+  await deps.store.transact(async (tx) => {
+    for (const draft of await tx.retention.abandonedDrafts(draftSecondsAtMost, plansAtOnce))
+      await tx.plans.discard(draft);
   });
   const due = await previewRetention(deps);
   const plans = [];
@@ -63,7 +74,12 @@ export async function runRetention(deps: RetentionDeps, by: string): Promise<Ret
     if (deps.isStopping()) break;
     batches.push({ batch, destroyed: await destroyLines(deps.store, batch, by) });
   }
-  return { recovered, plans, closed, batches };
+  const addresses = [];
+  for (const { plan } of due.addresses) {
+    if (deps.isStopping()) break;
+    addresses.push({ plan, erased: await eraseAddresses(deps, plan, by) });
+  }
+  return { recovered, plans, closed, batches, addresses };
 }
 
 async function refuseDoubtfulClock({ store, clock }: RetentionDeps): Promise<void> {
@@ -119,6 +135,27 @@ async function destroyLines(store: Store, batch: BatchId, by: string): Promise<n
     });
     total += destroyed;
     if (destroyed < linesAtOnce) break;
+  }
+  return total;
+}
+
+/** Each page looks again whether the plan is due: people may take it back, or resume it, meanwhile. */
+async function eraseAddresses({ store, keepAddressDays }: RetentionDeps, plan: PlanId, by: string): Promise<number> {
+  let total = 0;
+  for (let page = 0; page < addressPagesAtMost; page += 1) {
+    const erased = await store.transact(async (tx) => {
+      const rollout = await tx.rollouts.find('plan', numberOf(plan));
+      if (rollout !== null) await tx.rollouts.lockAlone(rollout.no, lockTimeoutMs);
+      if (!(await isAddressDue(tx, plan, keepAddressDays, await tx.retention.now()))) return 0;
+      const count = await tx.retention.eraseAddresses(plan, addressesAtOnce);
+      if (count > 0) {
+        const body = { plan, erased: count, afterDays: keepAddressDays, by };
+        await tx.ledger.append({ chain: 'installation', event: 'plan.addresses-erased', body });
+      }
+      return count;
+    });
+    total += erased;
+    if (erased < addressesAtOnce) break;
   }
   return total;
 }

@@ -17,7 +17,10 @@ export function addDirectoryTest(parent: Command, verbs: Verbs): void {
     summary: 'quarantines one canary account and gives its password back, checking each step; exit 1 if one fails',
     example: 'allclear directory test --canary 4711 --password-file canary.txt --sign-in ./sign-in.sh',
     options: [
-      ['--canary <account>', 'id or address of an account that belongs to nobody; its sessions end'],
+      [
+        '--canary <account>',
+        'id or address of an account that belongs to nobody (ALLCLEAR_DIRECTORY_CANARY); its sessions end',
+      ],
       ['--password-file <file>', "the canary's password, for real sign-in"],
       [
         '--sign-in <program>',
@@ -25,11 +28,12 @@ export function addDirectoryTest(parent: Command, verbs: Verbs): void {
       ],
     ],
     async run({ out, world }, _args, flags) {
-      if (flags.canary === undefined) {
-        throw new Failure('usage', 'Name an account that belongs to nobody: --canary ACCOUNT. Its sessions will end.');
-      }
       const password = flags.passwordFile === undefined ? null : await readPassword(flags.passwordFile);
-      const test = await world.local.testDirectory({ canary: flags.canary, password, signIn: flags.signIn ?? null });
+      const test = await world.local.testDirectory({
+        canary: flags.canary ?? null,
+        password,
+        signIn: flags.signIn ?? null,
+      });
       const { capabilities } = test;
       const failed = test.checks.filter((check) => check.result === 'failed').length;
       const untried = test.checks.filter((check) => check.result === 'not-tried').length;

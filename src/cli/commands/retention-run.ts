@@ -10,7 +10,7 @@ export function addRetentionRun(parent: Command, verbs: Verbs): void {
   addVerb<{ readonly yes?: boolean }>(parent, verbs, {
     usage: 'run',
     summary:
-      'destroys sealed passwords and line numbers whose time is over, as the server does every hour. Needs --yes',
+      'destroys sealed passwords, line numbers and addresses whose time is over, as the server does every hour. Needs --yes',
     example: 'allclear retention run --yes --as ada',
     options: [['--yes', 'destroy it: there is no way back; without it the command only shows what is due']],
     async run({ api, out }, _args, flags) {
@@ -21,14 +21,19 @@ export function addRetentionRun(parent: Command, verbs: Verbs): void {
       }
       const due = await api.call(retentionRoutes.preview, {});
       out.data(due, () => dueLines(due));
-      if (due.plans.length + due.closed.length + due.batches.length > 0)
+      if (hasAny(due))
         throw new Failure('needs-confirmation', 'Nothing was destroyed. To do it now: allclear retention run --yes');
     },
   });
 }
 
-function dueLines({ plans, closed, batches }: DueRetentionAnswer): readonly string[] {
-  if (plans.length + closed.length + batches.length === 0) return ['Nothing is due.'];
+function hasAny({ plans, closed, batches, addresses }: DueRetentionAnswer): boolean {
+  return plans.length + closed.length + batches.length + addresses.length > 0;
+}
+
+function dueLines(due: DueRetentionAnswer): readonly string[] {
+  if (!hasAny(due)) return ['Nothing is due.'];
+  const { plans, closed, batches, addresses } = due;
   return [
     ...plans.map(
       (one) => `${one.plan}: its key and ${grouped(one.sealed)} sealed passwords; last restore ${one.lastRestoreAt}`,
@@ -37,10 +42,11 @@ function dueLines({ plans, closed, batches }: DueRetentionAnswer): readonly stri
       (one) => `${one.plan}: ${grouped(one.count)} sealed passwords of people who have theirs back or a newer`,
     ),
     ...batches.map((one) => `${one.batch}: its sealed line numbers; plans on it: ${one.plans.join(', ') || 'none'}`),
+    ...addresses.map((one) => `${one.plan}: ${grouped(one.count)} addresses of people who need not be written to`),
   ];
 }
 
-function reportLines({ recovered, plans, closed, batches }: RetentionReportAnswer): readonly string[] {
+function reportLines({ recovered, plans, closed, batches, addresses }: RetentionReportAnswer): readonly string[] {
   const lines = [
     ...plans.map(
       (one) => `${one.plan} is closed: its key and ${grouped(one.destroyed)} sealed passwords are destroyed.`,
@@ -49,6 +55,7 @@ function reportLines({ recovered, plans, closed, batches }: RetentionReportAnswe
     ...batches.map(
       (one) => `${one.batch}: sealed line numbers of ${grouped(one.destroyed)} pieces of evidence are destroyed.`,
     ),
+    ...addresses.map((one) => `${one.plan}: ${grouped(one.erased)} addresses are erased.`),
   ];
   if (lines.length === 0) lines.push('Nothing was due.');
   if (recovered === null) lines.push('The directory is away: who has a newer password was not looked at.');

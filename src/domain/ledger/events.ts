@@ -22,6 +22,8 @@ export const ledgerEvents = {
   'plan.rehearsed': 'The mails of a plan were sent to an operator.',
   'plan.closed':
     'The time of a plan is over: its key and the passwords sealed under it were destroyed, and nothing of it can be given back.',
+  'plan.addresses-erased':
+    'The addresses of a plan whose time is long over were erased; a salted digest of each stays, which its digest covers.',
   'plan.approved': 'A person said yes to a plan digest.',
   'rollout.started': 'A rollout started.',
   'rollout.halted': 'A rollout was halted.',
@@ -43,6 +45,8 @@ export const ledgerEvents = {
   'retraction.approved': 'A person said yes to a retraction digest.',
   'retraction.started': 'A retraction started.',
   'account.explained': 'Somebody read the whole story of one account.',
+  'subject.exported': 'Somebody read everything that is held of one account.',
+  'subject.erased': 'The personal values of one account were erased.',
   'ledger.anchored': 'The head of a rollout chain was recorded in the installation chain.',
   'personal.erased': 'A personal value beside the ledger was erased.',
 } as const satisfies Readonly<Record<`${string}.${string}`, string>>;

@@ -12,16 +12,19 @@ import { loadKeyRing } from '../../adapters/seal/key-ring.ts';
 import { makeSeal } from '../../adapters/seal/seal.ts';
 import { checkClock } from '../../app/doctor/check-clock.ts';
 import { checkLedger } from '../../app/doctor/check-ledger.ts';
+import { checkMailPace } from '../../app/doctor/check-mail-pace.ts';
 import { checkRollouts } from '../../app/doctor/check-rollouts.ts';
 import { checkSeals } from '../../app/doctor/check-seals.ts';
 import { checkWorkers } from '../../app/doctor/check-workers.ts';
 import type { CheckFinding } from '../../app/doctor/finding.ts';
 import { doubtful, failing, sound } from '../../app/doctor/finding.ts';
+import { judgeCanary } from '../../app/doctor/judge-canary.ts';
 import { judgeDatabase, judgeMigrations } from '../../app/doctor/judge-database.ts';
 import type { Clock } from '../../app/ports/clock.ts';
 import type { Deployment } from '../../app/ports/deployment-store.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Config } from '../../config/config.ts';
+import { readCanaryResult } from '../canary-result.ts';
 import { readCodeVersion } from '../code-version.ts';
 import { openDirectory, readDirectoryDefinition } from '../open-directory.ts';
 import { checkpointPath, systemClock } from '../installation.ts';
@@ -48,6 +51,7 @@ export async function runDoctor(config: Config, clock: Clock = systemClock): Pro
     config.smtpUrl === null ? standIn('mailer', 'SMTP_URL', 'the built-in mailbox') : checkMailer(config.smtpUrl),
   );
   await look('directory', () => checkDirectory(config));
+  if (config.directoryUrl !== null) await look('canary', () => checkCanary(config, clock));
   const url = config.databaseUrl ?? (await findEmbeddedPostgres(join(config.home, 'data', 'postgres')));
   if (url === undefined) {
     findings.push(
@@ -80,6 +84,8 @@ export async function runDoctor(config: Config, clock: Clock = systemClock): Pro
     await look('ledger', () => checkLedgerKey(config, store, deployment, clock));
     await look('workers', async () => checkWorkers(store, readCodeVersion(await readDirectoryDefinition(config))));
     await look('rollouts', () => checkRollouts(store));
+    const { environment, mailQuotaPerDay: quotaPerDay } = config;
+    await look('mail queue', () => checkMailPace(store, { environment, quotaPerDay }));
     return findings;
   } finally {
     await pool.end();
@@ -137,6 +143,17 @@ async function checkDirectory(config: Config): Promise<CheckFinding> {
   } finally {
     await opened.close();
   }
+}
+
+async function checkCanary(config: Config, clock: Clock): Promise<CheckFinding> {
+  return judgeCanary({
+    environment: config.environment,
+    directory: config.directoryName,
+    configured: config.directoryCanary,
+    last: await readCanaryResult(config),
+    codeVersion: readCodeVersion(await readDirectoryDefinition(config)),
+    now: clock.now(),
+  });
 }
 
 /** Production refuses to start without the real one (refuse-unsafe-mix). */

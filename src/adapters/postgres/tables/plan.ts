@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 
-/** Tables of sql/0005-plan.sql, as kysely reads and writes them. */
+/** Tables of sql/0005-plan.sql and sql/0012-erasure.sql, as kysely reads and writes them. */
 export interface PlanTables {
   plan: {
     no: Generated<number>;
@@ -45,5 +45,6 @@ export interface PlanTables {
     reason: string;
     notice_number: string;
   };
+  plan_addresses_erased: { plan_no: number; erased_at: ColumnType<Date, never, never> };
   plan_exclusion: { plan_no: number; account_id: string; reason: string };
 }

@@ -1,0 +1,98 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { answers, takes } from './answers.ts';
+import { explanation } from './explain.ts';
+import { instant } from './typed-ids.ts';
+
+const openPlans = z.array(z.object({ plan: z.string(), why: z.string(), until: instant.nullable() })).readonly();
+
+const subjectExport = z.object({
+  account: z.string(),
+  exportedAt: instant,
+  about: z.record(z.string(), z.string()),
+  frozen: z
+    .array(
+      z.object({
+        plan: z.string(),
+        frozenAt: instant,
+        address: z.string().nullable(),
+        isAddressErased: z.boolean(),
+        language: z.string().nullable(),
+        noticeNumber: z.string(),
+      }),
+    )
+    .readonly(),
+  evidence: z
+    .array(
+      z.object({
+        evidence: z.number(),
+        batch: z.string(),
+        source: z.string(),
+        authority: z.string(),
+        class: z.string(),
+        state: z.string(),
+        cause: z.string().nullable(),
+        against: z.string().nullable(),
+        remark: z.string().nullable(),
+        eventId: z.string().nullable(),
+        eventAt: instant.nullable(),
+        rule: z.string().nullable(),
+        reason: z.string().nullable(),
+        recordedAt: instant,
+        withdrawnAt: instant.nullable(),
+      }),
+    )
+    .readonly(),
+  story: explanation,
+  ledger: z
+    .array(
+      z.object({
+        chain: z.string(),
+        seq: z.number(),
+        event: z.string(),
+        at: instant,
+        field: z.string(),
+        value: z.string(),
+      }),
+    )
+    .readonly(),
+  open: openPlans,
+});
+
+const erasure = z.object({
+  account: z.string(),
+  addresses: z.number(),
+  evidenceTexts: z.number(),
+  ledgerValues: z.number(),
+  open: openPlans,
+  stays: z.array(z.string()).readonly(),
+});
+
+export type SubjectErasureAnswer = z.infer<typeof erasure>;
+
+/** Every one a POST: an address does not belong into a URL. */
+const body = takes(z.object({ query: z.string().min(1).max(1_024) }));
+
+export const subjectRoutes = {
+  export: createRoute({
+    method: 'post',
+    path: '/api/v1/subjects/exports',
+    summary:
+      'Everything that is held of one account, by its id, an address or a notice number; the reading is recorded',
+    request: { body },
+    responses: answers('What is held, with words', subjectExport),
+  }),
+  previewErasure: createRoute({
+    method: 'post',
+    path: '/api/v1/subjects/erasure-previews',
+    summary: 'What an erasure of one account would erase, and until when the account is still open; changes nothing',
+    request: { body },
+    responses: answers('What would be erased, and what stays', erasure),
+  }),
+  erase: createRoute({
+    method: 'post',
+    path: '/api/v1/subjects/erasures',
+    summary: 'Erases the personal values of one account; there is no way back, and the ledger stays whole',
+    request: { body },
+    responses: answers('What was erased, and what stays', erasure),
+  }),
+};
