@@ -12,6 +12,7 @@ export interface FakeHolder {
   readonly addressConfirmed?: boolean;
   readonly password: string | null;
   readonly language?: string;
+  readonly timeZone?: string;
   readonly protectedAs?: string;
 }
 
@@ -54,6 +55,7 @@ export class FakeDirectory implements Directory {
         addressChangedAt: null,
         passwordSetAt: null,
         language: holder.language ?? null,
+        timeZone: holder.timeZone ?? null,
         protectedAs: holder.protectedAs ?? null,
       },
       credential: holder.password === null ? null : hashOf(holder.password),

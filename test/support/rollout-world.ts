@@ -77,6 +77,7 @@ export const quickLimits: PlanLimits = {
   smallPermitSeconds: 60,
   permitSeconds: 60,
   retrySeconds: 0,
+  holderHours: null,
 };
 
 export interface Person {

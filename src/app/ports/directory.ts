@@ -15,6 +15,8 @@ export interface Account {
   readonly hasPassword: boolean;
   /** BCP 47 language tag, null where unknown. */
   readonly language: string | null;
+  /** Where the holder lives: an IANA name or a fixed offset (`+05:30`); null where the directory does not say. */
+  readonly timeZone: string | null;
   /** Why normal action is kept from this account (`business`, `staff`, `machine`), null for the usual holder. */
   readonly protectedAs: string | null;
 }

@@ -27,6 +27,8 @@ export interface FittedMapping {
   readonly addressConfirmed: string;
   readonly addressChangedAt: string;
   readonly language: string;
+  /** A name, or an offset as `+05:30`; what is neither is told apart by whoever reads it. */
+  readonly timeZone: string;
   readonly protectedAs: string;
   readonly credentials: string;
   readonly credentialAccount: string;
@@ -86,6 +88,7 @@ export function fitMapping(mapping: Mapping, tables: readonly Table[]): FittedMa
     addressConfirmed: confirmedOf(accounts, mapping.accounts.addressConfirmed),
     addressChangedAt: timeOf('a', accounts, mapping.accounts.addressChangedAt),
     language: languageOf(accounts, mapping.accounts.language),
+    timeZone: timeZoneOf(accounts, mapping.accounts.timeZone),
     protectedAs: protectedOf(accounts, mapping.accounts.protected),
     credentials: quoted(credentials),
     credentialAccount: ident(credentialAccount),
@@ -113,7 +116,7 @@ export function readColumns(mapping: Mapping): ReadColumns {
   };
   const confirmed = accounts.addressConfirmed;
   add(accounts, accounts.id, accounts.address, typeof confirmed === 'string' ? confirmed : undefined);
-  add(accounts, accounts.addressChangedAt, accounts.language, ...accounts.protected.map((one) => one.column));
+  add(accounts, accounts.addressChangedAt, accounts.language, accounts.timeZone, ...accounts.protected.map((one) => one.column));
   add(credential, credential.account, credential.hash, credential.setAt, credential.only?.column);
   if (mapping.mode === 'direct') add(sessions, sessions.account);
   return new Map([...columns].map(([table, names]) => [table, [...names]]));
@@ -178,6 +181,21 @@ function timeColumn(table: Table, column: Column): Column {
 function languageOf(table: Table, mapped: string | undefined): string {
   if (mapped === undefined) return 'NULL::text';
   return `replace(a.${ident(findColumn(table, mapped))}::text, '_', '-')`;
+}
+
+/** Minutes are written as an offset here, so that a text column that holds numbers is not taken for minutes. */
+function timeZoneOf(table: Table, mapped: string | undefined): string {
+  if (mapped === undefined) return 'NULL::text';
+  const column = findColumn(table, mapped);
+  const value = `a.${ident(column)}`;
+  if (texts.includes(column.type)) return value;
+  if (kindOf(column.type) !== 'integer') {
+    throw unfit(
+      `${said(table, column)} is ${column.type}: a time zone is a text (Europe/Berlin) or a whole number, minutes east of UTC`,
+    );
+  }
+  return `CASE WHEN ${value} BETWEEN -720 AND 840 THEN (CASE WHEN ${value} < 0 THEN '-' ELSE '+' END) ||
+    to_char(abs(${value}) / 60, 'FM00') || ':' || to_char(abs(${value}) % 60, 'FM00') END`;
 }
 
 function protectedOf(table: Table, flags: Mapping['accounts']['protected']): string {

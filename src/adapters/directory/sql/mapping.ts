@@ -25,6 +25,8 @@ const accounts = z.strictObject({
   addressConfirmed: z.union([z.boolean(), name]),
   addressChangedAt: name.optional(),
   language: name.optional(),
+  /** A text with IANA names, or a whole number: minutes east of UTC. */
+  timeZone: name.optional(),
   /** The first that fits says as what an account is protected. Without `equals` the column is a boolean. */
   protected: z
     .array(z.strictObject({ as: z.string().min(1), column: name, equals: z.array(value).min(1).optional() }))

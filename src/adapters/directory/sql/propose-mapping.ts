@@ -69,6 +69,8 @@ const confirmedNames = [
 const addressChangedNames = ['email_changed_at', 'address_changed_at', 'email_updated_at'];
 const passwordSetNames = ['password_changed_at', 'password_set_at', 'password_updated_at'];
 const languageNames = ['language', 'locale', 'lang', 'preferred_language'];
+const timeZoneNames = ['time_zone', 'timezone', 'tz', 'time_zone_name', 'timezone_name', 'tz_name'];
+const offsetNames = ['utc_offset', 'tz_offset', 'timezone_offset', 'time_zone_offset', 'gmt_offset', ...timeZoneNames];
 const flagNames: Readonly<Record<string, string>> = {
   is_staff: 'staff',
   staff: 'staff',
@@ -143,6 +145,7 @@ async function propose(pool: pg.Pool, options: ProposalOptions): Promise<Proposa
       'No column says when an address changed: a change after the evidence is not seen, and the notice goes to the new address.',
     );
   const language = pick(table, languageNames, ['text', 'varchar']);
+  const timeZone = findTimeZone(table, reasons, doubts);
   const setAt = pick(credential.table, passwordSetNames, ['timestamptz', 'timestamp']);
   if (setAt === null)
     doubts.push('No column says when a password was set: evidence older than the password is not told apart.');
@@ -166,6 +169,7 @@ async function propose(pool: pg.Pool, options: ProposalOptions): Promise<Proposa
       addressConfirmed: confirmed?.name ?? false,
       ...(changed === null ? {} : { addressChangedAt: changed.name }),
       ...(language === null ? {} : { language: language.name }),
+      ...(timeZone === null ? {} : { timeZone: timeZone.name }),
       protected: flags,
     },
     credential: {
@@ -247,6 +251,27 @@ function findAccounts(tables: readonly Table[], reasons: Record<string, string>,
   }
   reasons['accounts'] = `${best.table.name} has a unique ${best.id.name} and an ${best.address.name}`;
   return best;
+}
+
+function findTimeZone(table: Table, reasons: Record<string, string>, doubts: string[]): Column | null {
+  const named = pick(table, timeZoneNames, ['text', 'varchar']);
+  if (named !== null) {
+    reasons['accounts.timeZone'] = `${named.name} is read as an IANA name; any other text in it counts as none`;
+    return named;
+  }
+  const minutes = pick(table, offsetNames, ['int2', 'int4', 'int8']);
+  if (minutes === null) {
+    doubts.push(
+      'No column says where a holder lives: large waves of notices go by the day of ALLCLEAR_DEFAULT_TIME_ZONE for everybody.',
+    );
+    return null;
+  }
+  reasons['accounts.timeZone'] = `${minutes.name} is a whole number: minutes east of UTC`;
+  doubts.push(
+    `${minutes.name} is taken for minutes east of UTC (Berlin in winter: 60). Browsers count the other way round, and some ` +
+      'services count hours: look at the row of somebody whose zone you know.',
+  );
+  return minutes;
 }
 
 interface FoundCredential {

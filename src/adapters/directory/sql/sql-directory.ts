@@ -7,7 +7,14 @@ import { readCatalog } from './catalog.ts';
 import { fitMapping } from './fit-mapping.ts';
 import type { FittedMapping } from './fit-mapping.ts';
 import type { Mapping } from './mapping.ts';
-import { countAccounts, findByAddresses, listAddresses, readAccounts, readCredentials } from './read-accounts.ts';
+import {
+  countAccounts,
+  countTimeZones,
+  findByAddresses,
+  listAddresses,
+  readAccounts,
+  readCredentials,
+} from './read-accounts.ts';
 import { capReached } from './write-functions.ts';
 
 export interface SqlDirectoryOptions {
@@ -22,9 +29,15 @@ export interface SqlDirectoryOptions {
   readonly onCapReached?: (message: string) => void;
 }
 
+export interface SqlDirectoryCheck {
+  readonly roleCanWriteHashes: boolean;
+  /** Of the accounts that were looked at, how many say a time zone that is known; null where the mapping names none. */
+  readonly timeZones: { readonly accounts: number; readonly known: number } | null;
+}
+
 export interface SqlDirectory extends Directory {
   /** Fits the mapping to the catalogue now. `Failure('usage' | 'directory-unavailable')`. */
-  check(): Promise<{ readonly roleCanWriteHashes: boolean }>;
+  check(): Promise<SqlDirectoryCheck>;
   close(): Promise<void>;
 }
 
@@ -143,7 +156,8 @@ export function makeSqlDirectory(options: SqlDirectoryOptions): SqlDirectory {
           fitted.credentials,
           mapping.credential.hash,
         ]);
-        return { roleCanWriteHashes: rows[0]?.can ?? true };
+        const timeZones = mapping.accounts.timeZone === undefined ? null : await countTimeZones(pool, fitted);
+        return { roleCanWriteHashes: rows[0]?.can ?? true, timeZones };
       }),
     close: () => pool.end(),
   };
