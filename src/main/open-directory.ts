@@ -41,7 +41,12 @@ export async function openDirectory(config: Config, told: Told): Promise<OpenedD
   };
   if (directoryMapping === null) {
     const directory = makeBetterAuthDirectory(options);
-    return { directory, definition: '', check: async () => ({ roleCanWriteHashes: true, timeZones: null }), close: directory.close };
+    return {
+      directory,
+      definition: '',
+      check: async () => ({ roleCanWriteHashes: true, timeZones: null }),
+      close: directory.close,
+    };
   }
   const definition = await readDirectoryDefinition(config);
   const directory = makeSqlDirectory({ ...options, mapping: parseMapping(definition, directoryMapping, nearName) });

@@ -73,6 +73,8 @@ export async function openTestCli(
         restore: true,
         compareAndSet: true,
         endSessions: true,
+        countsSessions: true,
+        sessionsLiveMinutes: null,
         addressComparison: 'exact',
         collateral: ['A cookie lives on.'],
       },

@@ -2,7 +2,7 @@ import { containStateOf } from '../../domain/action/contain-outcome.ts';
 import { restoreStateOf } from '../../domain/action/restore-outcome.ts';
 import { deliveryStateOf } from '../../domain/notice/delivery-state.ts';
 import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';
-import { laneWords } from '../../domain/plan/lane-words.ts';
+import { laneWordsOf } from '../../domain/plan/lane-words.ts';
 import type { RetractionTargetLine } from '../../domain/retraction/frozen-retraction.ts';
 import { terminalStateOf } from '../../domain/retraction/terminal-state.ts';
 import { accountId, numberOf } from '../../domain/shared/ids.ts';
@@ -96,7 +96,7 @@ export async function explainPlan(
     kind: 'target',
     plan: plan.id,
     lane: target.lane,
-    laneWords: laneWords[target.lane],
+    laneWords: laneWordsOf(target.lane, plan.header.sessionsLiveMinutes === undefined),
     effect: target.effect,
     reason: target.reason,
     evidence: target.evidence,

@@ -47,7 +47,10 @@ export async function draftPlan(
     const accountTotal = await deps.directory.countAccounts();
     const key = await deps.seal.newPlanKey(plan);
     return await deps.store.transact(async (tx) => {
-      const ordered = await tx.plans.orderTargets(plan, zonedWaves(await tx.plans.countDraftTold(plan), request.limits));
+      const ordered = await tx.plans.orderTargets(
+        plan,
+        zonedWaves(await tx.plans.countDraftTold(plan), request.limits),
+      );
       if (ordered.total === 0) throw nobodySelected(request.batches, await tx.plans.exclusionsByReason(plan));
       await refuseOverBudget(tx, deps.directory.name, ordered.total, accountTotal, request.limits);
       await tx.restorePoints.addPlanKey(plan, key);
@@ -146,6 +149,7 @@ async function placeAll(
             at: item.eventAt ?? item.recordedAt,
             isOfPresentPassword: isQuarantined || item.hashDigest === credentialDigest,
           })),
+          deps.directory.capabilities.endSessions,
         );
         if (placement.kind === 'excluded') {
           exclusions.push({ accountId: id, reason: placement.reason });

@@ -68,7 +68,10 @@ export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track:
       };
     const hours = hoursOfTrack(deps, tx, rollout, state, limits, lent.seconds);
     if (hours !== null && clocksDiffer(deps.clock.now(), await tx.rollouts.now()))
-      return { kind: 'held', reason: 'the clocks of this worker and of the database differ: what hour it is, is not known' };
+      return {
+        kind: 'held',
+        reason: 'the clocks of this worker and of the database differ: what hour it is, is not known',
+      };
     const permit = await tx.rollouts.takePermit({
       rolloutNo,
       track,

@@ -68,6 +68,8 @@ export interface PlanHeader {
   readonly orderKey: string;
   readonly addressComparison: string;
   readonly collateral: readonly string[];
+  /** Only where the directory cannot end sessions: the longest that one lives on by itself. */
+  readonly sessionsLiveMinutes?: number;
   readonly sealKeyId: string;
 }
 
