@@ -2,6 +2,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { compileMessage } from '../../src/adapters/mail/compile-message.ts';
 import { inspectMail } from '../../src/adapters/mail/inspect-mail.ts';
+import { explain } from '../../src/app/explain/explain.ts';
 import { makePermitSender } from '../../src/app/notice/send-permit.ts';
 import { sendCorrection } from '../../src/app/notice/send-correction.ts';
 import type { Store } from '../../src/app/ports/store.ts';
@@ -157,6 +158,14 @@ describe('a large wave of notices', () => {
     expect(opensInHours).toBeLessThanOrEqual(5);
     const shown = rolloutStatus.parse(JSON.parse(JSON.stringify(await readRolloutStatus(world, plan.id))));
     expect(rolloutLines(shown).join('\n')).toContain(`${waiting.length} wait for morning where they live, next at`);
+
+    const { plans } = await explain(
+      { store: world.store, digests, directory: world.directory },
+      waiting[0] ?? '',
+      'test',
+    );
+    expect(plans).toMatchObject([{ kind: 'target', notices: [{ state: 'created', recordedAt: null }] }]);
+    expect(plans[0]?.kind === 'target' && plans[0].notices[0]?.waitsUntil).toBeInstanceOf(Date);
 
     await pass(5);
     await world.work(rolloutNo, { sendPermit, ...ahead({ databaseHours: 5 }) });

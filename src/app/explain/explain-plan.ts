@@ -36,7 +36,11 @@ interface RetractionToExplain {
 }
 
 /** A byte of a vector that the ledger vouches for, and when it was recorded; null where no permit ever held it. */
-type VerifiedByte = { readonly byte: number; readonly recordedAt: Date } | null;
+type VerifiedByte = {
+  readonly byte: number;
+  readonly recordedAt: Date | null;
+  readonly heldUntil: Date | null;
+} | null;
 
 /** One plan's part in an account's story. Every outcome is read from a vector whose digest the ledger holds. */
 export async function explainPlan(
@@ -126,7 +130,8 @@ class PlanStory {
     this.outcomes.set(rolloutNo, known);
     const range = await known.rangeAt(track, ordinal);
     if (range === null) return null;
-    return { byte: range.outcome[ordinal - range.fromOrdinal] ?? 0, recordedAt: range.recordedAt };
+    const byte = range.outcome[ordinal - range.fromOrdinal] ?? 0;
+    return { byte, recordedAt: byte === 0 ? null : range.recordedAt, heldUntil: range.heldUntil };
   }
 
   async notesAt(rolloutNo: number | null, track: Track, ordinal: number): Promise<readonly ExplainedNote[]> {
@@ -145,6 +150,7 @@ class PlanStory {
       track,
       state: delivered === null ? 'created' : deliveryStateOf(delivered.byte),
       recordedAt: delivered?.recordedAt ?? null,
+      waitsUntil: delivered?.heldUntil ?? null,
       conditional,
       notes: await this.notesAt(rolloutNo, track, ordinal),
       dispute: dispute === null ? null : { pressedAt: dispute.pressedAt, counted: dispute.counted },
