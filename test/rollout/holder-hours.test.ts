@@ -282,6 +282,15 @@ describe('a large wave of notices', () => {
     expect(await entries()).toBe(before);
     expect(await tellStatus(plan.id)).toMatchObject({ phase: 'running', inFlight: 0 });
     expect((await world.permits(rolloutNo, 'tell')).every((permit) => permit.attempt === 0)).toBe(true);
+
+    // Halted, they wait for people; resumed in the same night, for the morning again.
+    await world.halt(plan.id);
+    expect(await tellStatus(plan.id)).toMatchObject({ phase: 'halted', inFlight: 0, heldForHours: null });
+    await world.agreeToResume(plan);
+    await world.resume(plan.id);
+    await world.work(rolloutNo);
+    expect(await tellStatus(plan.id)).toMatchObject({ phase: 'running', heldForHours: { people: 24 } });
+    expect((await world.outcomes(rolloutNo, 'tell')).every((byte) => byte === deliveryByte('created'))).toBe(true);
   });
 });
 

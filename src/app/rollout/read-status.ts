@@ -80,7 +80,8 @@ export async function readRolloutStatus(deps: ReadStatusDeps, subject: PlanId | 
       const permits = await tx.rollouts.permits(rollout.no, track.track);
       const tally = tallyTrack(track, permits);
       conserveMembers(`${subject}, ${track.track}`, track.members, tally.counts);
-      tallied.push({ track, tally, heldForHours: countHeld(permits) });
+      // A track that is halted waits for people, not for a morning.
+      tallied.push({ track, tally, heldForHours: track.phase === 'running' ? countHeld(permits) : null });
     }
     const tracks: TrackStatus[] = [];
     for (const one of tallied) tracks.push(await trackStatus(deps, tx, rollout, one));

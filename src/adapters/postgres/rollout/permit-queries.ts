@@ -118,8 +118,8 @@ export function makePermitQueries(trx: DatabaseTx): PermitQueries {
   };
 }
 
-/** Ranges that one transaction holds back before it gives up for now: it locks the track's row meanwhile. */
-const mostHeldAtOnce = 50;
+/** Ranges that one transaction holds back before it gives up for now: a halt waits for it meanwhile, for half a second. */
+const mostHeldAtOnce = 10;
 
 /** `isNew`: beyond the frontier so far, without a row of its own. */
 type FoundRange = RangeToTake & { readonly isNew: boolean };
