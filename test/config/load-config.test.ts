@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fields } from '../../src/config/fields.ts';
@@ -9,15 +8,16 @@ import type { Flags, LoadedConfig } from '../../src/config/load-config.ts';
 import { sampleLimits, standardLimits } from '../../src/domain/plan/limits.ts';
 import { Failure } from '../../src/domain/shared/failure.ts';
 import { limitsFrom } from '../../src/main/limits-from.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
-const cwd = mkdtempSync(join(tmpdir(), 'allclear-config-'));
+const cwd = makeTempFolder('config');
 
 function load(env: Record<string, string> = {}, flags: Flags = {}): LoadedConfig {
   return loadConfig({ env, flags, cwd });
 }
 
 function fileWith(content: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'allclear-config-')), 'allclear.yaml');
+  const path = join(makeTempFolder('config'), 'allclear.yaml');
   writeFileSync(path, content);
   return path;
 }

@@ -1,5 +1,4 @@
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeMapping } from '../../src/adapters/directory/sql/write-mapping.ts';
@@ -12,6 +11,7 @@ import { openDirectory } from '../../src/main/open-directory.ts';
 import { withTestPostgres } from '../support/postgres.ts';
 import { openShop } from './shop.ts';
 import type { Shop } from './shop.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 describe('the directory of an installation', () => {
   const postgres = withTestPostgres();
@@ -20,7 +20,7 @@ describe('the directory of an installation', () => {
   const told = { onIdleError: () => undefined, onCapReached: () => undefined };
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'allclear-choose-'));
+    folder = makeTempFolder('choose');
     shop = await openShop(await postgres.freshDatabase());
     await shop.signUp({ address: 'canary@example.org', password: 'tulips and 9 herons' });
     await writeFile(join(folder, 'directory.yaml'), writeMapping(await shop.propose('direct')));
