@@ -197,7 +197,7 @@ async function propose(pool: pg.Pool, options: ProposalOptions): Promise<Proposa
     `the marker (at most ${longestMarker} characters) fits into ${credential.hash.name} and is no hash of any scheme`;
   reasons['mode'] =
     options.mode === 'functions'
-      ? 'our role acts by three functions of yours alone and can write no hash'
+      ? 'our role acts by functions of the DBA alone and can write no hash'
       : 'asked for: our role may write hashes itself';
   if (credential.hash.isChecked)
     doubts.push(
