@@ -15,6 +15,8 @@ export function makeInventedDirectory(accounts: number): Directory {
       restore: true,
       compareAndSet: true,
       endSessions: true,
+      countsSessions: true,
+      sessionsLiveMinutes: null,
       addressComparison: 'exact',
       collateral: [],
     },
@@ -47,6 +49,7 @@ function inventedAccount(id: AccountId): Account {
     passwordSetAt: null,
     hasPassword: true,
     language: 'en',
+    timeZone: null,
     protectedAs: null,
   };
 }

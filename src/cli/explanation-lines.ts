@@ -69,7 +69,7 @@ function planLinesOf(plan: ExplainedPlan): readonly string[] {
     ]),
     ...plan.notices.map(
       (notice) =>
-        `${notice.kind} ${notice.number}: ${notice.state}${notice.recordedAt === null ? '' : `, ${notice.recordedAt}`}${notice.dispute === null ? '' : `; "this is not right" ${notice.dispute.pressedAt}`}`,
+        `${notice.kind} ${notice.number}: ${notice.state}${notice.recordedAt === null ? '' : `, ${notice.recordedAt}`}${notice.waitsUntil === null ? '' : `, waits for morning where its reader lives: ${notice.waitsUntil}`}${notice.dispute === null ? '' : `; "this is not right" ${notice.dispute.pressedAt}`}`,
     ),
     ...plan.retractions.map(
       (one) => `${one.retraction}: ${one.decision} (${one.reason}); password ${one.credential}, letter ${one.letter}`,

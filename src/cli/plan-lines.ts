@@ -1,4 +1,5 @@
 import type { ShownApprovalsAnswer, ShownPlanAnswer } from '../contract/plan-view.ts';
+import { heldFromOrdinal, longestNightHours } from '../domain/plan/holder-hours.ts';
 import { countsInWords, grouped, pairs, table } from './table.ts';
 
 /** A plan for a person who is asked to say yes: everything that could make them say no. */
@@ -20,6 +21,7 @@ export function planLines(plan: ShownPlanAnswer): readonly string[] {
       ['order', `${limits.order}, pace ${limits.pace}, budget ${limits.budgetProfile}`],
       ['waves of contain', waves.containEnds.map(grouped).join(' ')],
       ['waves of tell', waves.tellEnds.map(grouped).join(' ')],
+      ['hours of notices', hoursInWords(plan)],
       ['notice', templatesInWords(plan)],
       [
         'against the last plan',
@@ -110,6 +112,18 @@ export function approvalLines(approvals: ShownApprovalsAnswer): readonly string[
 
 export function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+}
+
+function hoursInWords({ limits, waves }: ShownPlanAnswer): string {
+  const { holderHours } = limits;
+  const from = heldFromOrdinal(waves.tellEnds, holderHours);
+  if (holderHours === null || from === null) return 'any';
+  const { from: first, to, defaultZone } = holderHours;
+  const night = longestNightHours(holderHours);
+  return (
+    `from person ${grouped(from + 1)} on: ${first} to ${to} h where each one lives, ${defaultZone} where that is not known; ` +
+    `who is contained by night waits up to ${night} h for the notice`
+  );
 }
 
 function templatesInWords({ templates }: ShownPlanAnswer): string {

@@ -31,11 +31,15 @@ export function rolloutLines(status: RolloutStatusAnswer): readonly string[] {
 }
 
 function noteLines(track: TrackStatusAnswer): readonly string[] {
-  const { haltedAt, haltedBy, reasons, soakUntil, gates, phase } = track;
+  const { haltedAt, haltedBy, reasons, soakUntil, heldForHours, gates, phase } = track;
   const halted = phase === 'halted' ? [`halted ${haltedAt ?? ''} by ${haltedBy ?? 'nobody known'}`] : [];
   const soak = soakUntil !== null && phase === 'running' ? [`soaks until ${soakUntil}`] : [];
   const told = gates.map((gate) => `gate ${gate.gate}: ${gate.result}${gate.reason === '' ? '' : `, ${gate.reason}`}`);
-  const notes = [...halted, ...reasons, ...soak, ...told];
+  const held =
+    heldForHours === null
+      ? []
+      : [`${grouped(heldForHours.people)} wait for morning where they live, next at ${heldForHours.nextAt}`];
+  const notes = [...halted, ...reasons, ...held, ...soak, ...told];
   return notes.length === 0 ? [] : ['', track.track, ...notes.map((note) => `  ${note}`)];
 }
 

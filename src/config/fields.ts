@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { readTimeZone } from '../domain/shared/time-zone.ts';
 import { defineField, text, urlOf, wholeNumber } from './field.ts';
 
 /** `home` first: other defaults lie inside it. */
@@ -75,6 +76,13 @@ export const fields = {
     meaning: 'How a holder reaches a person of the service; stands in every notice.',
     default: () => 'help@chirp.example',
     whenWrong: 'Whoever cannot get back in reaches nobody.',
+  }),
+  defaultTimeZone: defineField({
+    env: 'ALLCLEAR_DEFAULT_TIME_ZONE',
+    schema: text.refine((value) => readTimeZone(value) !== null, 'is no time zone like Europe/Berlin or +05:30'),
+    meaning: 'Where holders are taken to live of whom the directory does not say it; large waves are told by day.',
+    default: () => 'UTC',
+    whenWrong: 'They get their notices by night.',
   }),
   recoveryUrl: defineField<string | null>({
     env: 'ALLCLEAR_RECOVERY_URL',

@@ -4,6 +4,8 @@ import { defineField, share, wholeNumber, wholeNumbers } from './field.ts';
 import type { Field, Known } from './field.ts';
 
 const people = 10_000_000;
+/** Of the standard pace: plans of the sample pace wait for nobody's morning. */
+const standardHours = { from: 8, to: 21, fromWaveSize: 500 };
 const weekSeconds = 7 * 86_400;
 
 /** Soaks and retries are seconds in the sample environment, so that a person can watch a whole campaign. */
@@ -71,6 +73,30 @@ export const limitFields = {
     planDefault('largestWave'),
     'No wave is larger.',
     'A larger one outruns recovery and support.',
+  ),
+  holderHoursFrom: limit(
+    'HOLDER_HOURS_FROM',
+    wholeNumber(0, 23),
+    'hour of the day',
+    () => standardHours.from,
+    'Notices of large waves are sent from this hour on, where their reader lives.',
+    'Earlier ones wake people up; a notice that is read half asleep is taken for a false one.',
+  ),
+  holderHoursTo: limit(
+    'HOLDER_HOURS_TO',
+    wholeNumber(1, 24),
+    'hour of the day',
+    () => standardHours.to,
+    'The same: before this hour. From 0 to 24 is any hour.',
+    'As for the hour before; the fewer hours there are, the longer people are contained and untold.',
+  ),
+  holderHoursFromWave: limit(
+    'HOLDER_HOURS_FROM_WAVE',
+    wholeNumber(1, people),
+    'people',
+    () => standardHours.fromWaveSize,
+    'From the first wave of notices of this size on they wait for their reader’s day; smaller ones before it do not.',
+    'A higher one sends larger waves by night; a lower one makes the first small waves, which find mistakes, last a day.',
   ),
   permitSize: limit(
     'PERMIT_SIZE',

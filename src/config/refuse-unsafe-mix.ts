@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
  * production that runs on stand-ins.
  */
 export function refuseUnsafeMix(config: Config): void {
-  const { environment, smtpUrl, publicUrl, directoryUrl, directoryMapping } = config;
+  const { environment, smtpUrl, publicUrl, directoryUrl, directoryMapping, limits } = config;
   if (environment === 'sample' && smtpUrl !== null && !isLoopback(smtpUrl)) {
     throw new Failure(
       'environment-mismatch',
@@ -18,6 +18,12 @@ export function refuseUnsafeMix(config: Config): void {
     throw new Failure(
       'usage',
       'ALLCLEAR_DIRECTORY_MAPPING speaks of tables, and ALLCLEAR_DIRECTORY_URL does not say where.',
+    );
+  }
+  if (limits.holderHoursFrom >= limits.holderHoursTo) {
+    throw new Failure(
+      'usage',
+      `limits.holderHoursFrom (${limits.holderHoursFrom}) is not before limits.holderHoursTo (${limits.holderHoursTo}): nobody could ever be told.`,
     );
   }
   if (environment !== 'production') return;

@@ -11,6 +11,7 @@ const explainedNotice = z.object({
   track: z.string(),
   state: z.string(),
   recordedAt: instant.nullable(),
+  waitsUntil: instant.nullable(),
   conditional: z.boolean(),
   notes,
   dispute: z.object({ pressedAt: instant, counted: z.boolean() }).nullable(),

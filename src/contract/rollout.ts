@@ -23,6 +23,8 @@ const trackStatus = z.object({
   counts,
   inFlight: z.number(),
   soakUntil: instant.nullable(),
+  /** People who wait until it is day where they live. */
+  heldForHours: z.object({ people: z.number(), nextAt: instant }).nullable(),
   haltedAt: instant.nullable(),
   haltedBy: z.string().nullable(),
   gates: z.array(gateVerdict).readonly(),

@@ -59,7 +59,7 @@ export const makeDirectoryVerbs = (
     }
     const opened = await openDirectory(config, { onIdleError: () => undefined, onCapReached: () => undefined });
     try {
-      const { roleCanWriteHashes } = await opened.check();
+      const { roleCanWriteHashes, timeZones } = await opened.check();
       await ensureSealKey(config.sealKeyFile);
       const test = await testDirectory(
         {
@@ -81,15 +81,26 @@ export const makeDirectoryVerbs = (
         untried: test.checks.filter((check) => check.result === 'not-tried').length,
         codeVersion: readCodeVersion(opened.definition),
       });
-      const notes = roleCanWriteHashes
-        ? ['This role may write any hash: whoever steals it can sign in as anybody. Prefer mode: functions.']
-        : [];
+      const notes = [
+        ...(roleCanWriteHashes
+          ? ['This role may write any hash: whoever steals it can sign in as anybody. Prefer mode: functions.']
+          : []),
+        zonesInWords(timeZones, config.defaultTimeZone),
+      ];
       return { ...test, notes };
     } finally {
       await opened.close();
     }
   },
 });
+
+function zonesInWords(zones: { readonly accounts: number; readonly known: number } | null, fallback: string): string {
+  if (zones === null)
+    return `The mapping names no time zone: everybody is told by day in ${fallback} (ALLCLEAR_DEFAULT_TIME_ZONE).`;
+  const { accounts, known } = zones;
+  const share = accounts === 0 ? 0 : Math.floor((known / accounts) * 100);
+  return `Time zone: ${known} of ${accounts} accounts that were looked at (${share} %) say one that is known; the others are told by day in ${fallback}.`;
+}
 
 /** The password goes in by stdin: arguments and environment are seen by others on the machine. */
 async function runSignIn(program: string, address: string, password: string): Promise<'in' | 'refused'> {

@@ -12,7 +12,10 @@ export interface OpenedDirectory {
   /** What decides how it is read and changed, beside our own code: the text of the mapping. */
   readonly definition: string;
   /** `Failure('usage')` where the mapping does not fit the database; `'directory-unavailable'`. */
-  check(): Promise<{ readonly roleCanWriteHashes: boolean }>;
+  check(): Promise<{
+    readonly roleCanWriteHashes: boolean;
+    readonly timeZones: { readonly accounts: number; readonly known: number } | null;
+  }>;
   close(): Promise<void>;
 }
 
@@ -38,7 +41,12 @@ export async function openDirectory(config: Config, told: Told): Promise<OpenedD
   };
   if (directoryMapping === null) {
     const directory = makeBetterAuthDirectory(options);
-    return { directory, definition: '', check: async () => ({ roleCanWriteHashes: true }), close: directory.close };
+    return {
+      directory,
+      definition: '',
+      check: async () => ({ roleCanWriteHashes: true, timeZones: null }),
+      close: directory.close,
+    };
   }
   const definition = await readDirectoryDefinition(config);
   const directory = makeSqlDirectory({ ...options, mapping: parseMapping(definition, directoryMapping, nearName) });

@@ -21,6 +21,31 @@ describe('containing', () => {
     expect(rig.directory.signIn(ben, oldPassword)).not.toBeNull();
   });
 
+  it('says of no session that it ended where the directory cannot end them, and gives the password back all the same', async () => {
+    const rig = new ActionRig();
+    const ada = rig.addHolder();
+    rig.directory.keepsSessions(60);
+    const session = rig.directory.signIn(ada, oldPassword) ?? '';
+    const target = rig.freeze(ada);
+    for (let round = 0; round < 2; round += 1) {
+      expect((await rig.contain('plan_1', [target])).outcomes?.get(ada)).toBe('contained');
+      expect(rig.store.points()).toMatchObject([{ accountId: ada, sessionsEndedAt: null, sessionsEnded: null }]);
+    }
+    expect(rig.directory.signIn(ada, oldPassword)).toBeNull();
+    expect(rig.directory.isAlive(session)).toBe(true);
+    expect(await rig.endLateSessions('plan_1')).toBe(0);
+    expect((await rig.restore('plan_1', [ada])).outcomes?.get(ada)).toBe('restored');
+    expect(rig.directory.signIn(ada, oldPassword)).not.toBeNull();
+  });
+
+  it('calls nothing done where nothing but sessions could be taken and they cannot be ended', async () => {
+    const rig = new ActionRig();
+    const ada = rig.addHolder();
+    rig.directory.keepsSessions(60);
+    const { outcomes } = await rig.contain('plan_1', [{ effect: 'end-sessions', accountId: ada }]);
+    expect(outcomes?.get(ada)).toBe('failed');
+  });
+
   it('never acts twice, however often it is repeated', async () => {
     const rig = new ActionRig();
     const ada = rig.addHolder();

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 export const repositoryRoot = path.resolve(import.meta.dirname, '../..');
 
@@ -112,9 +112,9 @@ it('weak evidence is not admitted', () => {
 `,
 };
 
-/** Writes the sound tree, with `planted` on top, into a new folder under the system's temporary one. */
+/** Writes the sound tree, with `planted` on top, into a new folder that goes with the tests of the file. */
 export async function makeTree(planted: Files = {}): Promise<string> {
-  const tree = mkdtempSync(path.join(tmpdir(), 'allclear-gate-'));
+  const tree = makeTempFolder('gate');
   for (const name of [...gateFiles, ...gateFolders, ...gateSupport, ...projectFiles()]) {
     const source = path.join(repositoryRoot, name);
     if (existsSync(source)) cpSync(source, path.join(tree, name), { recursive: true });

@@ -39,6 +39,11 @@ describe('the tree', () => {
     expect(linesThatMatch(tests, /\b(?:it|test|describe)\.(?:only|skip|todo|fails)\b/)).toEqual([]);
   });
 
+  it('leaves no folder of a test behind: each is made by the helper that removes it', () => {
+    const tests = filesUnder('test', ['.ts']).filter((name) => name !== path.join('test', 'support', 'temp-folder.ts'));
+    expect(linesThatMatch(tests, /\bmkdtemp/).filter((line) => !line.includes('linesThatMatch'))).toEqual([]);
+  });
+
   it('says why wherever it silences the linter, and never silences it in the domain', () => {
     const silenced = linesThatMatch(code, /(?:\/\/|\/\*)\s*(?:oxlint|eslint)-disable/);
     expect(silenced.filter((line) => !/disable\S* \S.* -- \S/.test(line) || line.startsWith('src/domain/'))).toEqual(

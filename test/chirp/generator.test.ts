@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,6 +13,7 @@ import { dirtKinds } from '../../examples/generator/dirt.ts';
 import { generateCredentialList } from '../../examples/generator/generate-credential-list.ts';
 import type { CredentialListOptions, CredentialListTruth } from '../../examples/generator/generate-credential-list.ts';
 import { generateObservedList, observedHeader } from '../../examples/generator/generate-observed-list.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 const { people } = groundTruth(7, 12_000);
 const byId = new Map(people.map((person) => [person.accountId, person]));
@@ -178,7 +178,7 @@ describe('the command', () => {
     promisify(execFile)(process.execPath, [main, ...args]);
 
   test('writes the list and its truth for their owner only, and the truth names no address and no password', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'chirp-lists-'));
+    const folder = makeTempFolder('chirp-lists');
     try {
       const [list, truth] = [join(folder, 'list.txt'), join(folder, 'truth.json')];
       await run(

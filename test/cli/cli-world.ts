@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { makeSigningKey } from '../../src/adapters/crypto/signing-key.ts';
 import type { CheckFinding } from '../../src/app/doctor/finding.ts';
@@ -14,6 +12,7 @@ import type { CliWorld } from '../../src/cli/session.ts';
 import { makeHttpApp } from '../../src/http/app.ts';
 import type { Services } from '../../src/http/services.ts';
 import { fakeServices, operatorToken, rememberingLog } from '../http/fake-services.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 export const adasKey = makeSigningKey();
 const now = new Date('2026-11-23T12:00:00Z');
@@ -42,7 +41,7 @@ export async function openTestCli(
   } = {},
 ): Promise<TestCli> {
   const app = makeHttpApp(fakeServices(services), { log: rememberingLog() });
-  const home = await mkdtemp(join(tmpdir(), 'allclear-cli-'));
+  const home = makeTempFolder('cli');
   const halts: Omit<HaltRequest, 'by'>[] = [];
   const local: LocalVerbs = {
     signing: {
@@ -80,6 +79,8 @@ export async function openTestCli(
           restore: true,
           compareAndSet: true,
           endSessions: true,
+          countsSessions: true,
+          sessionsLiveMinutes: null,
           addressComparison: 'exact',
           collateral: ['A cookie lives on.'],
         },

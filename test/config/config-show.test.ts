@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
@@ -9,8 +8,9 @@ import { fields } from '../../src/config/fields.ts';
 import { limitFields } from '../../src/config/limit-fields.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { makeLocalVerbs } from '../../src/main/local-verbs.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
-const cwd = mkdtempSync(join(tmpdir(), 'allclear-config-show-'));
+const cwd = makeTempFolder('config-show');
 const file = join(cwd, 'allclear.yaml');
 writeFileSync(file, 'serviceName: Wren\nlimits:\n  keepDays: 9\n');
 const passphraseFile = join(cwd, 'passphrase');

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fields } from '../../src/config/fields.ts';
@@ -8,15 +7,17 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import type { Flags, LoadedConfig } from '../../src/config/load-config.ts';
 import { sampleLimits, standardLimits } from '../../src/domain/plan/limits.ts';
 import { Failure } from '../../src/domain/shared/failure.ts';
+import { limitsFrom } from '../../src/main/limits-from.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
-const cwd = mkdtempSync(join(tmpdir(), 'allclear-config-'));
+const cwd = makeTempFolder('config');
 
 function load(env: Record<string, string> = {}, flags: Flags = {}): LoadedConfig {
   return loadConfig({ env, flags, cwd });
 }
 
 function fileWith(content: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'allclear-config-')), 'allclear.yaml');
+  const path = join(makeTempFolder('config'), 'allclear.yaml');
   writeFileSync(path, content);
   return path;
 }
@@ -135,8 +136,10 @@ describe('the limits', () => {
     const ownLimits = (loaded: LoadedConfig) => loaded.config.limits;
     expect(ownLimits(load()).tellSoakSeconds).toEqual(sampleLimits.tellSoakSeconds);
     const staging = ownLimits(load({ ALLCLEAR_ENVIRONMENT: 'staging' }));
-    const { pace: _pace, order: _order, budgetProfile: _profile, ...numbers } = standardLimits;
+    const { pace: _pace, order: _order, budgetProfile: _profile, holderHours, ...numbers } = standardLimits;
     expect(staging).toMatchObject(numbers);
+    const { holderHoursFrom: from, holderHoursTo: to, holderHoursFromWave: fromWaveSize } = staging;
+    expect(holderHours).toEqual({ from, to, fromWaveSize, defaultZone: load().config.defaultTimeZone });
     expect(staging).toMatchObject({ budgetDayShare: 0.01, budgetMonthShare: 0.05, budgetFloor: 200 });
   });
 
@@ -144,6 +147,21 @@ describe('the limits', () => {
     const file = fileWith('limits:\n  tellWaveSizes: [5, 6]\n  growth: 2\n');
     const { limits } = load({ ALLCLEAR_CONFIG: file, ALLCLEAR_LIMIT_CONTAIN_WAVE_SIZES: '7, 8' }).config;
     expect(limits).toMatchObject({ tellWaveSizes: [5, 6], growth: 2, containWaveSizes: [7, 8] });
+  });
+
+  test('leave some hour in which people can be told, in a time zone that there is', () => {
+    const hours = { ALLCLEAR_LIMIT_HOLDER_HOURS_FROM: '21', ALLCLEAR_LIMIT_HOLDER_HOURS_TO: '8' };
+    expect(refusalOf(hours).message).toContain('nobody could ever be told');
+    expect(refusalOf({ ALLCLEAR_DEFAULT_TIME_ZONE: 'Middle/Earth' }).message).toContain('is no time zone');
+    expect(load({ ALLCLEAR_DEFAULT_TIME_ZONE: 'Asia/Tokyo' }).config.defaultTimeZone).toBe('Asia/Tokyo');
+  });
+
+  test('are frozen into a plan with the hours of its readers, and a plan at the pace of the sample waits for nobody', () => {
+    const { config } = load({ ALLCLEAR_ENVIRONMENT: 'staging', ALLCLEAR_DEFAULT_TIME_ZONE: '+05:30' });
+    const choices = { order: 'interlocked', budget: 'normal' } as const;
+    const hours = { from: 8, to: 21, fromWaveSize: 500, defaultZone: '+05:30' };
+    expect(limitsFrom(config, { ...choices, pace: null })).toEqual({ ...standardLimits, holderHours: hours });
+    expect(limitsFrom(load().config, { ...choices, pace: null })).toEqual(sampleLimits);
   });
 });
 

@@ -1,15 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeMapping } from '../../src/adapters/directory/sql/write-mapping.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
+import { makeLogger } from '../../src/adapters/log/logger.ts';
+import { openInstallation } from '../../src/main/installation.ts';
 import { readCodeVersion } from '../../src/main/code-version.ts';
 import { makeDirectoryVerbs } from '../../src/main/directory-verbs.ts';
 import { openDirectory } from '../../src/main/open-directory.ts';
 import { withTestPostgres } from '../support/postgres.ts';
 import { openShop } from './shop.ts';
 import type { Shop } from './shop.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 describe('the directory of an installation', () => {
   const postgres = withTestPostgres();
@@ -18,7 +20,7 @@ describe('the directory of an installation', () => {
   const told = { onIdleError: () => undefined, onCapReached: () => undefined };
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'allclear-choose-'));
+    folder = makeTempFolder('choose');
     shop = await openShop(await postgres.freshDatabase());
     await shop.signUp({ address: 'canary@example.org', password: 'tulips and 9 herons' });
     await writeFile(join(folder, 'directory.yaml'), writeMapping(await shop.propose('direct')));
@@ -45,6 +47,26 @@ describe('the directory of an installation', () => {
     await mapped.close();
     const versions = ['', mapped.definition, `${mapped.definition} `].map(readCodeVersion);
     expect(new Set(versions).size).toBe(3);
+  });
+
+  it('is what a running installation goes by, its mapping included', async () => {
+    const mapping = join(folder, 'running.yaml');
+    await writeFile(mapping, writeMapping(await shop.propose('direct')));
+    const log = makeLogger({ name: 'test', level: 'fatal', destination: { write: () => undefined } });
+    const config = configWith({
+      ALLCLEAR_DIRECTORY_MAPPING: mapping,
+      ALLCLEAR_HOME: join(folder, 'running'),
+      DATABASE_URL: await postgres.freshDatabase(),
+    });
+    const versionNow = async (): Promise<string> => {
+      const installation = await openInstallation(config, 'test', log);
+      await installation.close();
+      return installation.codeVersion;
+    };
+    const before = await versionNow();
+    expect(await versionNow()).toBe(before);
+    await appendFile(mapping, '# a remark\n');
+    expect(await versionNow()).not.toBe(before);
   });
 
   it('is never the sample service by mistake: a mapping without an address of its tables is refused', () => {

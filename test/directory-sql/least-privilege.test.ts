@@ -177,6 +177,52 @@ describe('the role that a stolen worker holds', () => {
   });
 });
 
+describe('the role of a service whose sessions are tokens', () => {
+  const postgres = withTestPostgres();
+
+  it('ends sessions by the function alone, under its cap, and sets no version of its own choosing', async () => {
+    const shop = await openShop(await postgres.freshDatabase(), 'versioned');
+    const { mapping, sql } = await shop.propose('functions', { role: 'versioned_role', capPerHour: 2 });
+    await shop.pool.query(sql);
+    const databaseUrl = shop.urlAs('versioned_role');
+    const thief = openPool(databaseUrl);
+    const tokens = makeSqlDirectory({ databaseUrl, name: 'shop', environment: 'test', mapping });
+    try {
+      const ids: AccountId[] = [];
+      for (const one of ['a', 'b', 'c']) ids.push(await shop.signUp({ address: `${one}@example.org`, password }));
+      for (const attempt of [
+        'UPDATE "Members" SET token_version = 0',
+        'SELECT token_version FROM "Members"',
+        "SELECT allclear_guard.count_one('end_sessions')",
+      ]) {
+        await expect(thief.query(attempt), attempt).rejects.toMatchObject({ code: '42501' });
+      }
+      const sessions = [await shop.signIn('a@example.org', password), await shop.signIn('b@example.org', password)];
+      expect([...(await tokens.endSessions(ids.slice(0, 1)))]).toEqual([[ids[0], 1]]);
+      expect(await shop.isAlive(sessions[0] ?? '')).toBe(false);
+      expect(await shop.isAlive(sessions[1] ?? '')).toBe(true);
+      await expect(tokens.endSessions(ids)).rejects.toMatchObject({ message: expect.stringContaining('at most 2') });
+      expect(await shop.isAlive(sessions[1] ?? '')).toBe(true);
+    } finally {
+      await tokens.close();
+      await thief.end();
+      await shop.close();
+    }
+  });
+
+  it('has no function that ends sessions where nothing ends them, and is whole without it', async () => {
+    const shop = await openShop(await postgres.freshDatabase(), 'stateless');
+    const { mapping, sql } = await shop.propose('functions', { role: 'stateless_role' });
+    expect(sql).not.toContain('end_sessions');
+    await shop.pool.query(sql);
+    const databaseUrl = shop.urlAs('stateless_role');
+    const tokens = makeSqlDirectory({ databaseUrl, name: 'shop', environment: 'test', mapping });
+    expect(await tokens.check()).toMatchObject({ roleCanWriteHashes: false });
+    await tokens.close();
+    await shop.close();
+  });
+});
+
 describe('everybody else', () => {
   const postgres = withTestPostgres();
   it('may execute none of the functions, and a second run of the SQL changes nothing of that', async () => {

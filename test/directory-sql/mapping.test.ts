@@ -12,6 +12,11 @@ import type { Shop } from './shop.ts';
 
 const read = (text: string) => parseMapping(text, 'directory.yaml', nearName);
 
+/** The same mapping with other sessions. */
+function withSessions(text: string, sessions: string): string {
+  return text.replace(/sessions:\n( {2}.*\n)+/, `sessions: ${sessions}\n`);
+}
+
 describe('a mapping', () => {
   const postgres = withTestPostgres();
   let shop: Shop;
@@ -52,6 +57,22 @@ describe('a mapping', () => {
     ['a misspelt name inside', (one: string) => one.replace('  address:', '  adress:'), 'Did you mean address?'],
     ['a form of quarantine that is not there', (one: string) => one.replace('prefix-marker', 'erase'), 'quarantine'],
     ['text that is no YAML', () => 'accounts: [', 'near line'],
+    [
+      'a misspelt name of sessions',
+      (one: string) => one.replace('  account: member_id', '  acount: member_id'),
+      'account?',
+    ],
+    ['sessions of no known form', (one: string) => withSessions(one, '{ kind: cookies }'), 'sessions.kind'],
+    [
+      'sessions that live for nobody knows how long',
+      (one: string) => withSessions(one, '{ kind: none }'),
+      'liveMinutes',
+    ],
+    [
+      'sessions that live for ever',
+      (one: string) => withSessions(one, '{ kind: none, liveMinutes: 0 }'),
+      'liveMinutes',
+    ],
   ])('with %s is refused, and what is wrong is named', (_, change, words) => {
     expect(() => read(change(text))).toThrow(words);
   });
@@ -62,6 +83,7 @@ describe('a mapping', () => {
     ['SQL for a column', 'address: email', `address: "email; DROP TABLE login_sessions"`, 'has no column email; DROP'],
     ['an id that is not unique', '  id: id', '  id: nickname', 'is not unique'],
     ['a flag that is no flag', 'column: is_staff', 'column: nickname', 'say with "equals"'],
+    ['a time for a time zone', '  address: email', '  address: email\n  timeZone: confirmed_at', 'minutes east of UTC'],
   ])('that names %s is refused before anything is read', async (_, from, to, words) => {
     await expect(checked(text.replace(from, to))).rejects.toMatchObject({
       code: 'usage',
@@ -78,6 +100,15 @@ describe('a mapping', () => {
     await expect(checked(text)).rejects.toThrow('bpchar');
     await shop.pool.query('ALTER TABLE "Members" ALTER COLUMN password_digest TYPE varchar(255)');
     await expect(checked(text)).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['a column that is not there', 'token_version', 'has no column token_version'],
+    ['a flag, which cannot go on for ever', 'is_staff', 'a whole number that goes up'],
+    ['a text that is too short for a stamp', 'short', 'of 8 characters'],
+  ])('that ends sessions by %s is refused before anybody is signed out', async (_, column, words) => {
+    await shop.pool.query('ALTER TABLE "Members" ADD COLUMN IF NOT EXISTS short varchar(8)');
+    await expect(checked(withSessions(text, `{ kind: column, column: ${column} }`))).rejects.toThrow(words);
   });
 
   it('is refused where the role would not see everybody', async () => {
@@ -104,9 +135,9 @@ describe('a mapping', () => {
 
   it('keeps a database that only looks like one of accounts from being taken for one', async () => {
     const other = await openShop(await postgres.freshDatabase());
-    await other.pool.query('DROP TABLE login_sessions');
-    await expect(other.propose('functions')).rejects.toMatchObject({ code: 'not-found' });
-    await other.pool.query('DROP TABLE "Members"; CREATE TABLE invoices (id bigint PRIMARY KEY, email text)');
+    await other.pool.query(
+      'DROP TABLE login_sessions; DROP TABLE "Members"; CREATE TABLE invoices (id bigint PRIMARY KEY, email text)',
+    );
     await expect(other.propose('functions')).rejects.toMatchObject({ code: 'not-found' });
     await other.close();
   });
@@ -198,5 +229,77 @@ describe('a directory by its mapping', () => {
       await directory.close();
       await shop.close();
     }
+  });
+
+  it('knows where people live by name or by minutes, and takes what it does not know for nothing', async () => {
+    const [named, offset] = [
+      await openShop(await postgres.freshDatabase(), 'versioned'),
+      await openShop(await postgres.freshDatabase(), 'stamped'),
+    ];
+    const zonesOf = async (shop: Shop, column: string, values: readonly (string | null)[]) => {
+      const { mapping, doubts } = await shop.propose('direct');
+      expect(mapping.accounts.timeZone).toBe(column);
+      const directory = makeSqlDirectory({ databaseUrl: shop.databaseUrl, name: 's', environment: 'test', mapping });
+      const zones: (string | null | undefined)[] = [];
+      for (const value of values) {
+        const id = await shop.signUp({ address: `${zones.length}@example.org`, password: null });
+        await shop.pool.query(`UPDATE "Members" SET ${column} = $2 WHERE id::text = $1`, [id, value]);
+        zones.push((await directory.readAccounts([id])).get(id)?.timeZone);
+      }
+      const { timeZones } = await directory.check();
+      await directory.close();
+      await shop.close();
+      return { zones, timeZones, doubts };
+    };
+    const byName = await zonesOf(named, 'tz', [
+      'Europe/Berlin',
+      'america/new_york',
+      '',
+      'Local',
+      '330',
+      '+05:30',
+      null,
+    ]);
+    expect(byName.zones).toEqual(['Europe/Berlin', 'America/New_York', null, null, null, '+05:30', null]);
+    expect(byName.timeZones).toEqual({ accounts: 7, known: 3 });
+    const byMinutes = await zonesOf(offset, 'utc_offset', ['60', '-210', '0', '840', '841', '-1000', null]);
+    expect(byMinutes.zones).toEqual(['+01:00', '-03:30', '+00:00', '+14:00', null, null, null]);
+    expect(byMinutes.doubts.join()).toContain('minutes east of UTC');
+  });
+
+  it.each([
+    ['versioned', { kind: 'column', column: 'token_version' }, 'compares it at every request'],
+    ['stamped', { kind: 'column', column: 'security_stamp' }, 'compares it at every request'],
+    ['stateless', { kind: 'none', liveMinutes: 43_200 }, 'a thief who is in stays in. 30 days was assumed'],
+  ] as const)('ends the sessions of a %s shop in the way that is proposed for it', async (shape, sessions, doubt) => {
+    const shop = await openShop(await postgres.freshDatabase(), shape);
+    const proposal = await shop.propose('functions');
+    expect(proposal.mapping.sessions).toEqual(sessions);
+    expect(read(writeMapping(proposal)).sessions).toEqual(sessions);
+    expect(proposal.doubts.join()).toContain(doubt);
+    await shop.close();
+  });
+
+  it('says what lives on in the words of its own sessions', async () => {
+    const shop = await openShop(await postgres.freshDatabase(), 'stateless');
+    const { mapping } = await shop.propose('functions');
+    const words = (sessions: typeof mapping.sessions): string => {
+      const directory = makeSqlDirectory({
+        databaseUrl: 'postgres://nobody@127.0.0.1:1/nowhere',
+        name: 's',
+        environment: 'test',
+        mapping: { ...mapping, sessions },
+      });
+      void directory.close();
+      return directory.capabilities.collateral.join('\n');
+    };
+    expect(words({ kind: 'none', liveMinutes: 720 })).toContain(
+      'stays signed in until the session ends by itself, 12 hours after',
+    );
+    expect(words({ kind: 'column', column: 'token_version' })).toContain('How many sessions were ended is not known');
+    expect(words({ kind: 'table', schema: 'public', table: 't', account: 'a' })).toContain(
+      'outside its table of sessions',
+    );
+    await shop.close();
   });
 });

@@ -24,6 +24,32 @@ const schemas = {
       locale text, is_staff boolean NOT NULL DEFAULT false);
     CREATE TABLE secrets (member_id uuid PRIMARY KEY REFERENCES "Members" ON DELETE CASCADE, password_digest text NOT NULL);
     CREATE TABLE login_sessions (token text PRIMARY KEY, member_id uuid NOT NULL REFERENCES "Members" ON DELETE CASCADE)`,
+  /** Sessions are signed tokens that carry the version under which they were issued. */
+  versioned: `
+    CREATE TABLE "Members" (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email varchar(200) UNIQUE, password_digest varchar(255),
+      confirmed_at timestamp, locale text, tz text, is_staff boolean NOT NULL DEFAULT false,
+      token_version integer NOT NULL DEFAULT 0)`,
+  /** The same with a stamp that means nothing. */
+  stamped: `
+    CREATE TABLE "Members" (
+      id uuid PRIMARY KEY DEFAULT gen_random_uuid(), email text UNIQUE, password_digest text, confirmed_at timestamptz,
+      locale text, utc_offset smallint, is_staff boolean NOT NULL DEFAULT false,
+      security_stamp varchar(36) NOT NULL DEFAULT gen_random_uuid()::text)`,
+  /** Signed tokens that are good until they expire, whatever the database says. */
+  stateless: `
+    CREATE TABLE "Members" (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text UNIQUE, password_digest text,
+      confirmed_at timestamptz, locale text, is_staff boolean NOT NULL DEFAULT false)`,
+};
+
+/** Where a session is found: rows of a table, or tokens that carry a copy of a column of the account, or tokens alone. */
+const sessionsOf: Readonly<Record<keyof typeof schemas, 'rows' | 'none' | { column: string; next: string }>> = {
+  oneTable: 'rows',
+  joined: 'rows',
+  versioned: { column: 'token_version', next: 'token_version + 1' },
+  stamped: { column: 'security_stamp', next: 'gen_random_uuid()::text' },
+  stateless: 'none',
 };
 
 export interface Shop {
@@ -69,6 +95,23 @@ export async function openShop(databaseUrl: string, shape: keyof typeof schemas 
   };
   const setHash = (id: string, hash: string) =>
     pool.query(`UPDATE ${secrets} SET password_digest = $2 WHERE ${key} = $1`, [id, hash]);
+  const sessions = sessionsOf[shape];
+  /** What a token has to carry to be taken; null where there is no such member. */
+  const valueOf = async (id: string): Promise<string | null> => {
+    const column = typeof sessions === 'object' ? sessions.column : `'any'`;
+    const { rows } = await pool.query<{ value: string }>(
+      `SELECT ${column}::text AS value FROM "Members" WHERE id::text = $1`,
+      [id],
+    );
+    return rows[0]?.value ?? null;
+  };
+  const ownerOf = async (session: string): Promise<string> => {
+    const { rows } = await pool.query<{ id: string }>(
+      'SELECT member_id::text AS id FROM login_sessions WHERE token = $1',
+      [session],
+    );
+    return rows[0]?.id ?? '';
+  };
   /** As most services have it: bcrypt throws at what is no bcrypt hash, and that is a refusal. */
   const isRight = async (id: string, password: string): Promise<boolean> => {
     const hash = await hashOf(id);
@@ -93,19 +136,18 @@ export async function openShop(databaseUrl: string, shape: keyof typeof schemas 
     async signIn(address, password) {
       const id = await idOf(address);
       if (!(await isRight(id, password))) return null;
+      if (sessions !== 'rows') return `${id} ${await valueOf(id)} ${randomBytes(8).toString('hex')}`;
       const token = randomBytes(16).toString('hex');
       await pool.query('INSERT INTO login_sessions VALUES ($1, $2)', [token, id]);
       return token;
     },
     async isAlive(session) {
+      const [id = '', value] = session.split(' ');
+      if (sessions !== 'rows') return (await valueOf(id)) === value;
       return (await pool.query('SELECT FROM login_sessions WHERE token = $1', [session])).rowCount === 1;
     },
     async changePassword(session, oldPassword, newPassword) {
-      const { rows } = await pool.query<{ id: string }>(
-        'SELECT member_id::text AS id FROM login_sessions WHERE token = $1',
-        [session],
-      );
-      const id = rows[0]?.id ?? '';
+      const id = sessions === 'rows' ? await ownerOf(session) : (session.split(' ')[0] ?? '');
       if (!(await isRight(id, oldPassword))) return false;
       await setHash(id, await bcryptHash(newPassword, cost));
       return true;
@@ -113,7 +155,9 @@ export async function openShop(databaseUrl: string, shape: keyof typeof schemas 
     async resetByMail(address, newPassword) {
       const id = await idOf(address);
       await setHash(id, await bcryptHash(newPassword, cost));
-      await pool.query('DELETE FROM login_sessions WHERE member_id = $1', [id]);
+      if (sessions === 'rows') await pool.query('DELETE FROM login_sessions WHERE member_id = $1', [id]);
+      else if (sessions !== 'none')
+        await pool.query(`UPDATE "Members" SET ${sessions.column} = ${sessions.next} WHERE id = $1`, [id]);
     },
     async removeAccount(id) {
       await pool.query('DELETE FROM "Members" WHERE id = $1', [id]);

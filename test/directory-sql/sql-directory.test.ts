@@ -16,6 +16,12 @@ describe('a directory of mapped tables, as the role that its own GRANTs make', (
     ['one table, directly', 'oneTable', 'direct'],
     ['a joined table of hashes, by the functions of the DBA', 'joined', 'functions'],
     ['a joined table of hashes, directly', 'joined', 'direct'],
+    ['tokens with a version, by the functions of the DBA', 'versioned', 'functions'],
+    ['tokens with a version, directly', 'versioned', 'direct'],
+    ['tokens with a stamp, by the functions of the DBA', 'stamped', 'functions'],
+    ['tokens with a stamp, directly', 'stamped', 'direct'],
+    ['tokens that nothing ends, by the functions of the DBA', 'stateless', 'functions'],
+    ['tokens that nothing ends, directly', 'stateless', 'direct'],
   ] as const)('%s', (_, shape, mode) => {
     directoryContract(async () => {
       const shop = await openShop(await postgres.freshDatabase(), shape);

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { digests } from '../../src/adapters/crypto/digests.ts';
@@ -17,6 +16,7 @@ import type { AccountId } from '../../src/domain/shared/ids.ts';
 import { withTestPostgres } from '../support/postgres.ts';
 import { openShop } from './shop.ts';
 import type { Shop } from './shop.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 const address = 'canary@example.org';
 const password = 'tulips and 9 herons';
@@ -32,7 +32,7 @@ describe('a test of a live directory', () => {
   let path: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'allclear-canary-'));
+    folder = makeTempFolder('canary');
     path = join(folder, 'directory-test.json');
     shop = await openShop(await postgres.freshDatabase());
     canary = await shop.signUp({ address, password });

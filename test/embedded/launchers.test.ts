@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -47,7 +47,7 @@ function pinNode(): void {
 }
 
 beforeEach(() => {
-  clone = mkdtempSync(path.join(tmpdir(), 'allclear-clone-'));
+  clone = makeTempFolder('clone');
   cpSync(path.join(root, 'bin'), path.join(clone, 'bin'), { recursive: true });
   mkdirSync(path.join(clone, 'scripts'));
   cpSync(path.join(root, 'scripts', 'bootstrap.js'), path.join(clone, 'scripts', 'bootstrap.js'));

@@ -2,8 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, readdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
-import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chown, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
@@ -11,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { copyBinaries, installedBinaries } from '../../src/adapters/embedded/postgres-binaries.ts';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../../src/adapters/embedded/postgres.ts';
 import { awaitGone } from '../../src/adapters/embedded/postmaster.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 const hasty = { fsync: 'off' };
 const nobody = 65_534;
@@ -25,7 +25,7 @@ let top: string;
 let dataDir: string;
 
 beforeAll(async () => {
-  top = realpathSync(await mkdtemp(path.join(tmpdir(), 'allclear-launch-')));
+  top = realpathSync(makeTempFolder('launch'));
   chmodSync(top, 0o755);
   dataDir = path.join(top, 'data');
 });

@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/adapters/embedded/postgres.ts';
 import type { EmbeddedPostgres } from '../../src/adapters/embedded/postgres.ts';
 import { EvidenceWorld, migratedPool } from './support/evidence-world.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 /** What no file may hold; each list form carries its own. */
 const canaries = [
@@ -24,7 +24,7 @@ describe('leaked passwords at rest', () => {
   const said: string[] = [];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'allclear-no-plaintext-'));
+    folder = makeTempFolder('no-plaintext');
     cluster = await startEmbeddedPostgres({
       dataDir: join(folder, 'postgres'),
       settings: { fsync: 'off', log_statement: 'all', log_min_duration_statement: '0', log_parameter_max_length: '-1' },

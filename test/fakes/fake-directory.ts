@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Account, Directory, SwapResult } from '../../src/app/ports/directory.ts';
+import type { Account, Directory, DirectoryCapabilities, SwapResult } from '../../src/app/ports/directory.ts';
 import { Failure } from '../../src/domain/shared/failure.ts';
 import { accountId } from '../../src/domain/shared/ids.ts';
 import type { AccountId } from '../../src/domain/shared/ids.ts';
@@ -12,6 +12,7 @@ export interface FakeHolder {
   readonly addressConfirmed?: boolean;
   readonly password: string | null;
   readonly language?: string;
+  readonly timeZone?: string;
   readonly protectedAs?: string;
 }
 
@@ -25,14 +26,26 @@ interface Held {
 export class FakeDirectory implements Directory {
   readonly name: string;
   readonly environment: string;
-  readonly capabilities = {
+  capabilities: DirectoryCapabilities = {
     quarantine: true,
     restore: true,
     compareAndSet: true,
     endSessions: true,
+    countsSessions: true,
+    sessionsLiveMinutes: null,
     addressComparison: 'ascii-lower',
     collateral: ['Nothing of a fake lives on.'],
-  } as const;
+  };
+  /** Allclear is told that sessions end by themselves; they do not end when it asks. */
+  keepsSessions(liveMinutes: number): void {
+    this.capabilities = {
+      ...this.capabilities,
+      endSessions: false,
+      countsSessions: false,
+      sessionsLiveMinutes: liveMinutes,
+    };
+  }
+
   /** While false every call throws, as when the directory's host is gone. */
   available = true;
   readonly #held = new Map<AccountId, Held>();
@@ -54,6 +67,7 @@ export class FakeDirectory implements Directory {
         addressChangedAt: null,
         passwordSetAt: null,
         language: holder.language ?? null,
+        timeZone: holder.timeZone ?? null,
         protectedAs: holder.protectedAs ?? null,
       },
       credential: holder.password === null ? null : hashOf(holder.password),
@@ -148,6 +162,7 @@ export class FakeDirectory implements Directory {
   }
 
   async endSessions(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>> {
+    if (!this.capabilities.endSessions) throw new Failure('usage', 'This directory cannot end sessions.');
     return this.#each(ids, (held) => {
       const ended = held.sessions.size;
       held.sessions.clear();

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, truncateSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync, truncateSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -7,6 +6,7 @@ import { makeFileDotLog } from '../../src/adapters/fence/file-dot-log.ts';
 import type { DotMark } from '../../src/app/ports/dot-log.ts';
 import { deliveryByte } from '../../src/domain/notice/delivery-state.ts';
 import type { Permit } from '../../src/domain/rollout/permit.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 function aPermit(size = 3, attempt = 1): Permit {
   return {
@@ -22,7 +22,7 @@ function aPermit(size = 3, attempt = 1): Permit {
 }
 
 function twoOnOneHost() {
-  const stateDir = mkdtempSync(join(tmpdir(), 'allclear-dots-'));
+  const stateDir = makeTempFolder('dots');
   return { stateDir, holder: makeFileDotLog(stateDir), recoverer: makeFileDotLog(stateDir) };
 }
 

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, renameSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { renameSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makeFileFence } from '../../src/adapters/fence/file-fence.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 function aFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'allclear-fence-'));
+  return makeTempFolder('fence');
 }
 
 function anOpenFence(folder = aFolder()) {

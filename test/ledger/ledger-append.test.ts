@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeCheckpointFile } from '../../src/adapters/checkpoint/checkpoint-file.ts';
@@ -12,6 +11,7 @@ import { openDeployment } from '../../src/app/deployment/open-deployment.ts';
 import { fixedClock, makeLedgerWorld, migratedDatabase } from '../support/ledger-world.ts';
 import type { LedgerWorld } from '../support/ledger-world.ts';
 import { withTestPostgres } from '../support/postgres.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 const postgres = withTestPostgres();
 let world: LedgerWorld;
@@ -121,7 +121,7 @@ describe('verifying', () => {
 
 describe('the checkpoint file', () => {
   test('is readable by its owner only and gets a line only when a chain moved', async () => {
-    const path = join(await mkdtemp(join(tmpdir(), 'allclear-checkpoints-')), 'kept', 'checkpoints.ndjson');
+    const path = join(makeTempFolder('checkpoints'), 'kept', 'checkpoints.ndjson');
     const { store, deploymentId } = world;
     const deps = { store, log: makeCheckpointFile(path), signer: makeSigningKey(), digests, clock: fixedClock };
     const writer = await openCheckpointWriter({ ...deps, deploymentId });

@@ -1,14 +1,14 @@
-import { chmod, mkdtemp, readFile, readdir, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { openLedgerKey, openOperatorKey, writeKeyFile } from '../../src/adapters/crypto/key-file.ts';
 import { isEncryptedPem, loadSigningKey, makeSigningKey, signatures } from '../../src/adapters/crypto/signing-key.ts';
 import { isPublicKey } from '../../src/domain/approval/operator.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 async function folder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'allclear-keys-'));
+  return makeTempFolder('keys');
 }
 
 describe('a signing key', () => {

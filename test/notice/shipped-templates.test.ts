@@ -1,10 +1,10 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readTemplateCatalog } from '../../src/adapters/template/read-template-catalog.ts';
 import { templateKinds } from '../../src/domain/notice/template.ts';
 import { readShippedTemplates, shippedTemplatesFolder, templateDigests } from '../support/shipped-templates.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -13,7 +13,7 @@ afterEach(async () => {
 
 /** A copy of the shipped templates with one file edited. */
 async function shippedWith(file: string, edit: (text: string) => string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'templates-'));
+  const folder = makeTempFolder('templates');
   folders.push(folder);
   await cp(shippedTemplatesFolder, folder, { recursive: true });
   const path = join(folder, 'password-reset', 'v1', file);

@@ -386,6 +386,7 @@ test('a draft that its server left behind is gone a day later, with every addres
           address: `of-${draft}@left.test`,
           addressDigest: 'digest',
           language: 'en',
+          timeZone: null,
           credentialDigest: null,
           evidenceNos: [],
           reason: 'a test',

@@ -10,7 +10,7 @@ import type { PlanExportLine } from '../../src/app/plan/export-plan.ts';
 import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
 import type { FailureCode } from '../../src/domain/shared/failure.ts';
 import { withTestPostgres } from '../support/postgres.ts';
-import { withRolloutWorlds } from '../support/rollout-world.ts';
+import { oldPassword, withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
 
 const openWorld = withRolloutWorlds(withTestPostgres());
@@ -21,7 +21,8 @@ let lines: readonly PlanExportLine[];
 
 beforeAll(async () => {
   world = await openWorld();
-  const holders = world.addHolders(7);
+  const inTokyo = { id: 'tokyo', address: 'tokyo@mail.test', password: oldPassword, timeZone: 'Asia/Tokyo' };
+  const holders = [...world.addHolders(6), world.directory.addHolder(inTokyo)];
   const weak = world.addHolders(3).map((account) => ({ account, class: 'weak' as const }));
   const batch = await world.addBatch([...holders, ...weak]);
   plan = await world.draft([batch]);
@@ -112,6 +113,7 @@ describe('the digest', () => {
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
     expect(run(text)).toMatchObject({ status: 0, stdout: expect.stringContaining(plan.digest) as string });
     expect(run(text.replace('"ordinal":3', '"ordinal":4')).status).not.toBe(0);
+    expect(run(text.replace('Asia/Tokyo', 'Asia/Seoul')).status).not.toBe(0);
   });
 });
 

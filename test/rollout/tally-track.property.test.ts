@@ -50,6 +50,7 @@ test('members of a track are the sum over their states, in whatever state its pe
           holder: 'worker_1',
           host: 'here',
           settledAt: null,
+          heldUntil: null,
         };
         from += outcome.length;
         return permit;

@@ -1,15 +1,15 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadKeyRing } from '../../src/adapters/seal/key-ring.ts';
 import { ensureSealKey } from '../../src/adapters/seal/seal-key-file.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 describe('the sealing key file', () => {
   let folder: string;
   let path: string;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'allclear-key-'));
+    folder = makeTempFolder('key');
     path = join(folder, 'keys', 'seal.key');
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));

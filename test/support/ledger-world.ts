@@ -1,5 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CompiledQuery } from 'kysely';
 import type { Kysely } from 'kysely';
@@ -20,6 +18,7 @@ import type { LedgerVerdict } from '../../src/app/ledger/verify-ledger.ts';
 import { openCheckpointWriter } from '../../src/app/ledger/write-checkpoint.ts';
 import type { Clock } from '../../src/app/ports/clock.ts';
 import type { Store, Tx } from '../../src/app/ports/store.ts';
+import { makeTempFolder } from './temp-folder.ts';
 
 export const fixedClock: Clock = { now: () => new Date('2026-11-03T04:05:06.789Z'), monotonicMs: () => 0 };
 
@@ -66,7 +65,7 @@ export async function migratedDatabase(url: string): Promise<string> {
 /** A new deployment on a migrated, empty database. */
 export async function makeLedgerWorld(url: string): Promise<LedgerWorld> {
   const key = makeSigningKey();
-  const checkpointPath = join(await mkdtemp(join(tmpdir(), 'allclear-checkpoints-')), 'checkpoints.ndjson');
+  const checkpointPath = join(makeTempFolder('checkpoints'), 'checkpoints.ndjson');
   const log = makeCheckpointFile(checkpointPath);
   const pool = poolOn(url);
   const opened = await openDeployment(

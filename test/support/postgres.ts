@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { createDatabase } from '../../src/adapters/embedded/databases.ts';
 import { startEmbeddedPostgres } from '../../src/adapters/embedded/postgres.ts';
 import type { EmbeddedPostgres } from '../../src/adapters/embedded/postgres.ts';
+import { makeTempFolder } from './temp-folder.ts';
 
 /** A first start takes about a second; several test processes may make theirs at once on few cores. */
 const startTimeoutMs = 60_000;
@@ -35,7 +35,7 @@ export function withTestPostgres(): TestPostgres {
   let made = 0;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'allclear-test-'));
+    folder = makeTempFolder('test');
     cluster = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), settings: hasty });
   }, startTimeoutMs);
 

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { makeCheckpointFile } from '../../src/adapters/checkpoint/checkpoint-file.ts';
@@ -63,6 +61,7 @@ import { FakeDirectory } from '../fakes/fake-directory.ts';
 import { migratedDatabase } from './ledger-world.ts';
 import type { TestPostgres } from './postgres.ts';
 import { readShippedTemplates } from './shipped-templates.ts';
+import { makeTempFolder } from './temp-folder.ts';
 
 export const worldEnvironment = 'staging';
 export const oldPassword = 'herons and 9 tulips';
@@ -78,6 +77,7 @@ export const quickLimits: PlanLimits = {
   smallPermitSeconds: 60,
   permitSeconds: 60,
   retrySeconds: 0,
+  holderHours: null,
 };
 
 export interface Person {
@@ -136,7 +136,7 @@ export class RolloutWorld {
     this.codeVersion = codeVersion;
     this.pool = makePool({ url, applicationName: 'test', poolSize: 14, onIdleError: () => undefined });
     this.store = makeStore(makeDatabase(this.pool), digests);
-    this.stateDir = mkdtempSync(join(tmpdir(), 'allclear-state-'));
+    this.stateDir = makeTempFolder('state');
     this.fence = makeFileFence(this.stateDir);
     this.dotLog = makeFileDotLog(this.stateDir);
   }

@@ -41,6 +41,7 @@ export function makePlanStore(trx: DatabaseTx): PlanStore {
           address: target.address,
           address_digest: target.addressDigest,
           language: target.language,
+          time_zone: target.timeZone,
           credential_digest: target.credentialDigest,
           evidence_nos: target.evidenceNos,
           reason: target.reason,
@@ -62,16 +63,29 @@ export function makePlanStore(trx: DatabaseTx): PlanStore {
       );
     },
 
-    async orderTargets(plan) {
+    async countDraftTold(plan) {
+      const { rows } = await sql<{ told: number }>`
+        SELECT count(*) AS told FROM plan_draft_row WHERE plan_no = ${numberOf(plan)} AND tell`.execute(trx);
+      return rows[0]?.told ?? 0;
+    },
+
+    async orderTargets(plan, zones) {
       const no = numberOf(plan);
+      // The keyed order says who is in which wave. A wave that waits for hours goes zone by zone inside.
+      const tellEnds = [...(zones?.tellEnds ?? [])];
+      const zonedFrom = zones?.fromOrdinal ?? null;
       await sql`
         INSERT INTO plan_target (plan_no, ordinal, account_id, lane, effect, contain_ordinal, tell_ordinal, address,
-          address_digest, language, credential_digest, evidence_nos, reason, notice_number)
+          address_digest, language, time_zone, credential_digest, evidence_nos, reason, notice_number)
         SELECT plan_no, place, account_id, lane, effect, place,
-          CASE WHEN tell THEN count(*) FILTER (WHERE tell) OVER (ORDER BY place) - 1 END,
-          address, address_digest, language, credential_digest, evidence_nos, reason, notice_number
-        FROM (SELECT *, row_number() OVER (ORDER BY sort_key, account_id) - 1 AS place
-              FROM plan_draft_row WHERE plan_no = ${no}) ordered`.execute(trx);
+          CASE WHEN tell THEN row_number() OVER (PARTITION BY tell ORDER BY
+            CASE WHEN told_place >= ${zonedFrom}::int THEN width_bucket(told_place, ${tellEnds}::int[]) ELSE -1 END,
+            CASE WHEN told_place >= ${zonedFrom}::int THEN coalesce(time_zone, ${zones?.defaultZone ?? ''}::text) COLLATE "C" ELSE '' END,
+            told_place) - 1 END,
+          address, address_digest, language, time_zone, credential_digest, evidence_nos, reason, notice_number
+        FROM (SELECT *, (count(*) FILTER (WHERE tell) OVER (ORDER BY place) - 1)::int AS told_place
+              FROM (SELECT *, row_number() OVER (ORDER BY sort_key, account_id) - 1 AS place
+                    FROM plan_draft_row WHERE plan_no = ${no}) placed) ordered`.execute(trx);
       await trx.deleteFrom('plan_draft_row').where('plan_no', '=', no).execute();
       const { rows } = await sql<{ total: number; told: number }>`
         SELECT count(*) AS total, count(tell_ordinal) AS told FROM plan_target WHERE plan_no = ${no}`.execute(trx);
@@ -250,6 +264,7 @@ function toTarget(row: Selectable<Database['plan_target']>): StoredTarget {
     address: row.address,
     addressDigest: row.address_digest,
     language: row.language,
+    ...(row.time_zone === null ? {} : { timeZone: row.time_zone }),
     credentialDigest: row.credential_digest,
     evidence: row.evidence_nos,
     reason: row.reason,

@@ -184,12 +184,20 @@ async function readSwapsBack(deps: ActionDeps, work: Work): Promise<void> {
 async function endAllSessions(deps: ActionDeps, work: Work): Promise<ReadonlyMap<AccountId, number> | null> {
   const accounts = [...work.finish.keys(), ...work.sessionsOnly];
   if (accounts.length === 0) return new Map();
+  if (!deps.directory.capabilities.endSessions) return leaveSessions(work);
   const ended = await deps.directory.endSessions(accounts).catch(() => null);
   for (const accountId of accounts) {
     if (ended === null) work.outcomes.set(accountId, 'unknown');
     else work.outcomes.set(accountId, ended.has(accountId) ? 'contained' : 'missing');
   }
   return ended;
+}
+
+/** Nothing ends and no receipt says so; an account of which nothing but its sessions could be taken was not acted on. */
+function leaveSessions(work: Work): ReadonlyMap<AccountId, number> {
+  for (const accountId of work.finish.keys()) work.outcomes.set(accountId, 'contained');
+  for (const accountId of work.sessionsOnly) work.outcomes.set(accountId, 'failed');
+  return new Map();
 }
 
 async function recordReceipts(

@@ -116,7 +116,8 @@ async function openSeals(deps: RestoreDeps, work: Work): Promise<ReadonlyMap<Acc
 
 async function endSessionsFirst(deps: RestoreDeps, work: Work): Promise<void> {
   const alive = [...work.pending].filter(([, point]) => point.sessionsEndedAt === null);
-  if (alive.length === 0) return;
+  // Where sessions cannot be ended, none was, and giving a password back revives none.
+  if (alive.length === 0 || !deps.directory.capabilities.endSessions) return;
   const ended = await deps.directory.endSessions(alive.map(([accountId]) => accountId)).catch(() => null);
   const receipts = new Map<RestorePointId, number>();
   for (const [accountId, point] of alive) {

@@ -2,7 +2,7 @@ import { containStateOf } from '../../domain/action/contain-outcome.ts';
 import { restoreStateOf } from '../../domain/action/restore-outcome.ts';
 import { deliveryStateOf } from '../../domain/notice/delivery-state.ts';
 import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';
-import { laneWords } from '../../domain/plan/lane-words.ts';
+import { laneWordsOf } from '../../domain/plan/lane-words.ts';
 import type { RetractionTargetLine } from '../../domain/retraction/frozen-retraction.ts';
 import { terminalStateOf } from '../../domain/retraction/terminal-state.ts';
 import { accountId, numberOf } from '../../domain/shared/ids.ts';
@@ -36,7 +36,11 @@ interface RetractionToExplain {
 }
 
 /** A byte of a vector that the ledger vouches for, and when it was recorded; null where no permit ever held it. */
-type VerifiedByte = { readonly byte: number; readonly recordedAt: Date } | null;
+type VerifiedByte = {
+  readonly byte: number;
+  readonly recordedAt: Date | null;
+  readonly heldUntil: Date | null;
+} | null;
 
 /** One plan's part in an account's story. Every outcome is read from a vector whose digest the ledger holds. */
 export async function explainPlan(
@@ -96,7 +100,7 @@ export async function explainPlan(
     kind: 'target',
     plan: plan.id,
     lane: target.lane,
-    laneWords: laneWords[target.lane],
+    laneWords: laneWordsOf(target.lane, plan.header.sessionsLiveMinutes === undefined),
     effect: target.effect,
     reason: target.reason,
     evidence: target.evidence,
@@ -126,7 +130,8 @@ class PlanStory {
     this.outcomes.set(rolloutNo, known);
     const range = await known.rangeAt(track, ordinal);
     if (range === null) return null;
-    return { byte: range.outcome[ordinal - range.fromOrdinal] ?? 0, recordedAt: range.recordedAt };
+    const byte = range.outcome[ordinal - range.fromOrdinal] ?? 0;
+    return { byte, recordedAt: byte === 0 ? null : range.recordedAt, heldUntil: range.heldUntil };
   }
 
   async notesAt(rolloutNo: number | null, track: Track, ordinal: number): Promise<readonly ExplainedNote[]> {
@@ -145,6 +150,7 @@ class PlanStory {
       track,
       state: delivered === null ? 'created' : deliveryStateOf(delivered.byte),
       recordedAt: delivered?.recordedAt ?? null,
+      waitsUntil: delivered?.heldUntil ?? null,
       conditional,
       notes: await this.notesAt(rolloutNo, track, ordinal),
       dispute: dispute === null ? null : { pressedAt: dispute.pressedAt, counted: dispute.counted },

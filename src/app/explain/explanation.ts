@@ -49,6 +49,8 @@ export interface ExplainedNotice {
   readonly state: string;
   /** When its present state was recorded; null where it was never begun. */
   readonly recordedAt: Date | null;
+  /** When it is day again where its reader lives; null where it does not wait for that. */
+  readonly waitsUntil: Date | null;
   /** Its words leave open whether the notice before it arrived. */
   readonly conditional: boolean;
   readonly notes: readonly ExplainedNote[];

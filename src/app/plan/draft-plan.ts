@@ -1,6 +1,8 @@
 import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-action.ts';
+import { heldFromOrdinal } from '../../domain/plan/holder-hours.ts';
 import type { PlanLimits } from '../../domain/plan/limits.ts';
 import { placeAccount } from '../../domain/plan/place-account.ts';
+import { tellEndsOf } from '../../domain/plan/waves.ts';
 import type { FrozenPlan, PinnedTemplate, PlanExclusionLine } from '../../domain/plan/frozen-plan.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
@@ -8,7 +10,7 @@ import type { AccountId, BatchId, PlanId } from '../../domain/shared/ids.ts';
 import type { Evidence } from '../../domain/evidence/evidence.ts';
 import type { Account } from '../ports/directory.ts';
 import type { EvidenceCursor } from '../ports/evidence-store.ts';
-import type { DraftTarget } from '../ports/plan-store.ts';
+import type { DraftTarget, ZonedWaves } from '../ports/plan-store.ts';
 import { freezePlan } from './freeze-plan.ts';
 import type { DraftPlanDeps, DraftPlanRequest } from './plan-draft.ts';
 import { refuseOverBudget } from './refuse-over-budget.ts';
@@ -45,7 +47,10 @@ export async function draftPlan(
     const accountTotal = await deps.directory.countAccounts();
     const key = await deps.seal.newPlanKey(plan);
     return await deps.store.transact(async (tx) => {
-      const ordered = await tx.plans.orderTargets(plan);
+      const ordered = await tx.plans.orderTargets(
+        plan,
+        zonedWaves(await tx.plans.countDraftTold(plan), request.limits),
+      );
       if (ordered.total === 0) throw nobodySelected(request.batches, await tx.plans.exclusionsByReason(plan));
       await refuseOverBudget(tx, deps.directory.name, ordered.total, accountTotal, request.limits);
       await tx.restorePoints.addPlanKey(plan, key);
@@ -144,6 +149,7 @@ async function placeAll(
             at: item.eventAt ?? item.recordedAt,
             isOfPresentPassword: isQuarantined || item.hashDigest === credentialDigest,
           })),
+          deps.directory.capabilities.endSessions,
         );
         if (placement.kind === 'excluded') {
           exclusions.push({ accountId: id, reason: placement.reason });
@@ -203,13 +209,21 @@ function addressOf(
   deps: DraftPlanDeps,
   account: Account | undefined,
   salt: string,
-): Pick<DraftTarget, 'address' | 'addressDigest' | 'language'> {
+): Pick<DraftTarget, 'address' | 'addressDigest' | 'language' | 'timeZone'> {
   const address = account?.address ?? null;
   return {
     address,
     addressDigest: address === null ? null : deps.digests.sha256(`${salt}:${address}`),
     language: account?.language ?? null,
+    timeZone: account?.timeZone ?? null,
   };
+}
+
+function zonedWaves(told: number, limits: PlanLimits): ZonedWaves | null {
+  const tellEnds = tellEndsOf(told, limits);
+  const fromOrdinal = heldFromOrdinal(tellEnds, limits.holderHours);
+  if (limits.holderHours === null || fromOrdinal === null) return null;
+  return { tellEnds, fromOrdinal, defaultZone: limits.holderHours.defaultZone };
 }
 
 function digestOrNull(deps: DraftPlanDeps, text: string | null): string | null {

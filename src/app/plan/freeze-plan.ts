@@ -21,6 +21,7 @@ export async function freezePlan(deps: DraftPlanDeps, tx: Tx, input: FreezeInput
   const { plan, request } = input;
   const targets = await digestTargets(deps.digests, tx, plan);
   const exclusions = await digestExclusions(deps.digests, tx, plan);
+  const { sessionsLiveMinutes } = deps.directory.capabilities;
   const header: PlanHeader = {
     v: 1,
     plan,
@@ -42,6 +43,7 @@ export async function freezePlan(deps: DraftPlanDeps, tx: Tx, input: FreezeInput
     orderKey: input.orderKey,
     addressComparison: deps.directory.capabilities.addressComparison,
     collateral: [...deps.directory.capabilities.collateral],
+    ...(sessionsLiveMinutes === null ? {} : { sessionsLiveMinutes }),
     sealKeyId: input.sealKeyId,
   };
   const text = deps.digests.canonical(header);

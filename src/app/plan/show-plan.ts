@@ -2,7 +2,7 @@ import { judgeBudgets } from '../../domain/guardrail/judge-budgets.ts';
 import type { Budget } from '../../domain/guardrail/judge-budgets.ts';
 import { whatCannotBeUndone } from '../../domain/plan/cannot-be-undone.ts';
 import type { FrozenPlan, PlanHeader } from '../../domain/plan/frozen-plan.ts';
-import { exclusionInWords, laneWords } from '../../domain/plan/lane-words.ts';
+import { exclusionInWords, laneWords, laneWordsOf } from '../../domain/plan/lane-words.ts';
 import type { LaneWords } from '../../domain/plan/lane-words.ts';
 import { lockOutRisks } from '../../domain/plan/lock-out-risks.ts';
 import type { LockOutRisk } from '../../domain/plan/lock-out-risks.ts';
@@ -115,7 +115,7 @@ export async function showPlan(deps: ShowPlanDeps, plan: PlanId): Promise<ShownP
         excluded: header.exclusions.total,
         evidence: header.evidence.items,
       },
-      lanes: shownLanes(groups),
+      lanes: shownLanes(groups, header.sessionsLiveMinutes === undefined),
       exclusions: Object.entries(await tx.plans.exclusionsByReason(plan)).map(([reason, count]) => ({
         reason,
         words: exclusionInWords(reason),
@@ -123,7 +123,7 @@ export async function showPlan(deps: ShowPlanDeps, plan: PlanId): Promise<ShownP
       })),
       sample: await readSample(tx, plan),
       difference: await tx.plans.differenceToPrevious(plan),
-      risks: lockOutRisks(groups),
+      risks: lockOutRisks(groups, header.sessionsLiveMinutes ?? null),
       cannotBeUndone: whatCannotBeUndone(header),
       lastRestoreAt: (await lifetimeOf(tx, plan)).lastRestoreAt,
       budgets: accounts === null ? null : await readBudgets(tx, frozen, accounts, rollout !== null),
@@ -136,13 +136,21 @@ export async function showPlan(deps: ShowPlanDeps, plan: PlanId): Promise<ShownP
   });
 }
 
-function shownLanes(groups: readonly TargetTally[]): readonly ShownLane[] {
+function shownLanes(groups: readonly TargetTally[], endsSessions: boolean): readonly ShownLane[] {
   return lanes.flatMap((lane) => {
     const own = groups.filter((group) => group.lane === lane);
     if (own.length === 0) return [];
     const reasons: Record<string, number> = {};
     for (const group of own) reasons[group.reason] = (reasons[group.reason] ?? 0) + group.count;
-    return [{ lane, count: sum(own), told: sum(own.filter((group) => group.told)), reasons, ...laneWords[lane] }];
+    return [
+      {
+        lane,
+        count: sum(own),
+        told: sum(own.filter((group) => group.told)),
+        reasons,
+        ...laneWordsOf(lane, endsSessions),
+      },
+    ];
   });
 }
 

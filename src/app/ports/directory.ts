@@ -15,6 +15,8 @@ export interface Account {
   readonly hasPassword: boolean;
   /** BCP 47 language tag, null where unknown. */
   readonly language: string | null;
+  /** Where the holder lives: an IANA name or a fixed offset (`+05:30`); null where the directory does not say. */
+  readonly timeZone: string | null;
   /** Why normal action is kept from this account (`business`, `staff`, `machine`), null for the usual holder. */
   readonly protectedAs: string | null;
 }
@@ -23,7 +25,12 @@ export interface DirectoryCapabilities {
   readonly quarantine: boolean;
   readonly restore: boolean;
   readonly compareAndSet: boolean;
+  /** False: sessions end by themselves, at most `sessionsLiveMinutes` after they were opened; `endSessions` is never called. */
   readonly endSessions: boolean;
+  /** False: the directory cannot see sessions; ending them ends all there are, and each call counts 1 for an account. */
+  readonly countsSessions: boolean;
+  /** Where sessions cannot be ended, the longest that one lives; null where they can. */
+  readonly sessionsLiveMinutes: number | null;
   /** How the directory compares addresses: `ascii-lower` folds A-Z only, `exact` folds nothing. Never Unicode folding. */
   readonly addressComparison: 'ascii-lower' | 'exact';
   /** What lives on after a quarantine and cannot be seen or undone here, in words for the plan. */
@@ -63,6 +70,9 @@ export interface Directory {
   readCredentials(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, string | null>>;
   quarantine(requests: readonly QuarantineRequest[]): Promise<ReadonlyMap<AccountId, SwapResult>>;
   restore(requests: readonly RestoreRequest[]): Promise<ReadonlyMap<AccountId, SwapResult>>;
-  /** Ends every session; the number ended per account (0 for none). Repeating is harmless. */
+  /**
+   * Ends every session; the number ended per account (0 for none; always 1 where sessions are not counted). Repeating is
+   * harmless. `Failure('usage')` where the directory cannot end sessions.
+   */
   endSessions(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;
 }

@@ -12,10 +12,18 @@ export interface DraftTarget {
   readonly address: string | null;
   readonly addressDigest: string | null;
   readonly language: string | null;
+  readonly timeZone: string | null;
   readonly credentialDigest: string | null;
   readonly evidenceNos: readonly number[];
   readonly reason: string;
   readonly noticeNumber: string;
+}
+
+/** Waves of notices that wait for their readers' hours; `defaultZone` is for those whose zone is unknown. */
+export interface ZonedWaves {
+  readonly tellEnds: readonly number[];
+  readonly fromOrdinal: number;
+  readonly defaultZone: string;
 }
 
 /** A target as it runs: the exported line and the address, which never leaves by an export. */
@@ -60,8 +68,13 @@ export interface PlanStore {
   }): Promise<PlanId>;
   addDraftTargets(plan: PlanId, targets: readonly DraftTarget[]): Promise<void>;
   addExclusions(plan: PlanId, exclusions: readonly PlanExclusionLine[]): Promise<void>;
-  /** Gives every draft row its ordinals, in sort-key order, and removes the draft rows. */
-  orderTargets(plan: PlanId): Promise<{ readonly total: number; readonly told: number }>;
+  /** How many of a draft's rows are told. */
+  countDraftTold(plan: PlanId): Promise<number>;
+  /**
+   * Gives every draft row its ordinals, in sort-key order, and removes the draft rows. With `zones`, each wave of notices
+   * from `fromOrdinal` on is ordered by time zone first, so that a range of it can be of one zone.
+   */
+  orderTargets(plan: PlanId, zones: ZonedWaves | null): Promise<{ readonly total: number; readonly told: number }>;
   freeze(plan: PlanId, header: string, digest: PlanDigest, total: number): Promise<void>;
   /** Removes a draft that was refused. A frozen plan is never removed. */
   discard(plan: PlanId): Promise<void>;

@@ -34,6 +34,29 @@ export interface PermitRow extends Permit {
   readonly host: string;
   /** When its present outcomes were recorded; null while it is open. */
   readonly settledAt: Date | null;
+  /** Until when it waits for the hours of its people; null where it does not. Nobody holds it meanwhile. */
+  readonly heldUntil: Date | null;
+}
+
+/** A range of the track `tell` that may be taken next. */
+export interface RangeToTake {
+  readonly fromOrdinal: number;
+  readonly size: number;
+  readonly wave: number;
+  /** 0 where it was never taken. */
+  readonly attempt: number;
+  readonly outcome: Uint8Array;
+}
+
+/** Ranges that wait for the hours of their people: each is of one time zone, and is taken whole or held whole. */
+export interface HoursOfRanges {
+  /** Ranges from this ordinal on. */
+  readonly fromOrdinal: number;
+  readonly defaultZone: string;
+  /** Asked before a range is taken, in the same transaction: null to take it, or until when it is held. */
+  readonly holdUntil: (range: RangeToTake) => Promise<Date | null>;
+  /** Told of each range that is held now. */
+  readonly onHeld: (range: RangeToTake, until: Date) => Promise<void>;
 }
 
 export interface OutcomeNote {
@@ -137,7 +160,15 @@ export interface RolloutStore {
     readonly host: string;
     readonly claimable: readonly number[];
     readonly claimed: number;
+    /** Absent: ranges are taken at any hour. */
+    readonly hours?: HoursOfRanges;
   }): Promise<Permit | null>;
+  /** Of a range of the track `tell` that is of one zone: the zone as frozen, and who of it waits longest, contained and untold. */
+  tellRangeFacts(
+    rolloutNo: number,
+    from: number,
+    size: number,
+  ): Promise<{ readonly timeZone: string | null; readonly oldestContainedAt: Date | null }>;
   /** False when the range was taken from this holder meanwhile (another attempt): then nothing was written. */
   settlePermit(settle: {
     readonly permit: Pick<Permit, 'rolloutNo' | 'track' | 'fromOrdinal' | 'attempt'>;

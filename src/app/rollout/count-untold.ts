@@ -28,7 +28,7 @@ export async function countUntold(tx: Tx, rolloutNo: number, untoldHours: number
   const meant = tallies.filter((tally) => tally.meantToBeTold);
   const oldestContainedAt = oldestOf(meant);
   const deadline =
-    oldestContainedAt === null ? null : await deadlineOf(tx, rolloutNo, oldestContainedAt, untoldHours, now);
+    oldestContainedAt === null ? null : await untoldDeadline(tx, rolloutNo, oldestContainedAt, untoldHours, now);
   return {
     count: meant.reduce((sum, tally) => sum + tally.count, 0),
     lanes: Object.fromEntries(
@@ -41,7 +41,13 @@ export async function countUntold(tx: Tx, rolloutNo: number, untoldHours: number
 }
 
 /** Nobody can be told while notices stand halted: the deadline is moved by as long as they do. */
-async function deadlineOf(tx: Tx, rolloutNo: number, since: Date, untoldHours: number, now: Date): Promise<Date> {
+export async function untoldDeadline(
+  tx: Tx,
+  rolloutNo: number,
+  since: Date,
+  untoldHours: number,
+  now: Date,
+): Promise<Date> {
   const haltedMs = haltedMsSince(await tx.rollouts.haltPeriods(rolloutNo, 'tell'), since, now);
   return new Date(since.getTime() + untoldHours * 3_600_000 + haltedMs);
 }

@@ -8,7 +8,7 @@ import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { Digest, PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import type { Track } from '../../domain/shared/track.ts';
-import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
+import type { PermitRow, RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { countUntold } from './count-untold.ts';
 import type { ContainedUntold } from './count-untold.ts';
@@ -16,10 +16,16 @@ import { kindOf } from './halt-rollout.ts';
 import type { RolloutPolicy } from './rollout-policy.ts';
 import { tallyTrack } from './tally-track.ts';
 import type { CountedTrack } from './tally-track.ts';
+import { outcomesOf } from './track-outcomes.ts';
 
 export interface ReadStatusDeps {
   readonly store: Store;
   readonly policy: RolloutPolicy;
+}
+
+export interface HeldForHours {
+  readonly people: number;
+  readonly nextAt: Date;
 }
 
 export interface TrackStatus {
@@ -35,6 +41,8 @@ export interface TrackStatus {
   readonly inFlight: number;
   /** When the soak of the open wave ends; null while its outcomes are still coming. */
   readonly soakUntil: Date | null;
+  /** People who are told when it is day where they live, and when the first of them is; null where nobody waits for that. */
+  readonly heldForHours: HeldForHours | null;
   readonly haltedAt: Date | null;
   readonly haltedBy: string | null;
   /** What each gate says now, with what it could have caught; none for a finished track. */
@@ -67,14 +75,16 @@ export async function readRolloutStatus(deps: ReadStatusDeps, subject: PlanId | 
       throw new Failure('not-found', `${subject} has no rollout: it was never started.`, { subject });
     const now = await tx.rollouts.now();
     const stored = await tx.rollouts.tracks(rollout.no);
-    const tallied: { readonly track: StoredTrack; readonly tally: CountedTrack }[] = [];
+    const tallied: Tallied[] = [];
     for (const track of stored) {
-      const tally = tallyTrack(track, await tx.rollouts.permits(rollout.no, track.track));
+      const permits = await tx.rollouts.permits(rollout.no, track.track);
+      const tally = tallyTrack(track, permits);
       conserveMembers(`${subject}, ${track.track}`, track.members, tally.counts);
-      tallied.push({ track, tally });
+      // A track that is halted waits for people, not for a morning.
+      tallied.push({ track, tally, heldForHours: track.phase === 'running' ? countHeld(permits) : null });
     }
     const tracks: TrackStatus[] = [];
-    for (const { track, tally } of tallied) tracks.push(await trackStatus(deps, tx, rollout, track, tally));
+    for (const one of tallied) tracks.push(await trackStatus(deps, tx, rollout, one));
     const disputes = await tx.rollouts.disputes(rollout.no);
     const counted = disputes.filter((dispute) => dispute.counted).length;
     return {
@@ -95,12 +105,28 @@ export async function readRolloutStatus(deps: ReadStatusDeps, subject: PlanId | 
   });
 }
 
+interface Tallied {
+  readonly track: StoredTrack;
+  readonly tally: CountedTrack;
+  readonly heldForHours: HeldForHours | null;
+}
+
+function countHeld(permits: readonly PermitRow[]): HeldForHours | null {
+  let people = 0;
+  let nextAt: Date | null = null;
+  for (const { heldUntil, outcome, track } of permits) {
+    if (heldUntil === null) continue;
+    people += outcome.filter((byte) => !outcomesOf(track).isSettled(byte)).length;
+    if (nextAt === null || heldUntil < nextAt) nextAt = heldUntil;
+  }
+  return nextAt === null ? null : { people, nextAt };
+}
+
 async function trackStatus(
   deps: ReadStatusDeps,
   tx: Tx,
   rollout: RolloutRow,
-  track: StoredTrack,
-  tally: CountedTrack,
+  { track, tally, heldForHours }: Tallied,
 ): Promise<TrackStatus> {
   return {
     track: track.track,
@@ -112,6 +138,7 @@ async function trackStatus(
     counts: tally.counts,
     inFlight: tally.inFlight,
     soakUntil: soakEnds(track),
+    heldForHours,
     haltedAt: track.haltedAt,
     haltedBy: track.haltedBy,
     gates: track.phase === 'finished' ? [] : await deps.policy.judge(tx, rollout, track, tally),

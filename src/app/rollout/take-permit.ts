@@ -7,6 +7,7 @@ import type { Digests } from '../ports/digests.ts';
 import type { Fence } from '../ports/fence.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import type { RolloutRow } from '../ports/rollout-store.ts';
+import { clocksDiffer, hoursOfTrack } from './hold-for-hours.ts';
 import { claimedByte, outcomesOf } from './track-outcomes.ts';
 
 /** A sensor that was silent for longer than this stops the taking of permits. */
@@ -65,6 +66,12 @@ export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track:
         kind: 'held',
         reason: 'this worker’s host is fenced: a halt is under way, or halts of other hosts do not reach it',
       };
+    const hours = hoursOfTrack(deps, tx, rollout, state, limits, lent.seconds);
+    if (hours !== null && clocksDiffer(deps.clock.now(), await tx.rollouts.now()))
+      return {
+        kind: 'held',
+        reason: 'the clocks of this worker and of the database differ: what hour it is, is not known',
+      };
     const permit = await tx.rollouts.takePermit({
       rolloutNo,
       track,
@@ -76,6 +83,7 @@ export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track:
       host: deps.worker.host,
       claimable: outcomesOf(track).claimable,
       claimed: claimedByte,
+      ...(hours === null ? {} : { hours }),
     });
     if (permit === null) return { kind: 'nothing' };
     await tx.ledger.append({

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { DirectoryCapabilities } from '../../app/ports/directory.ts';
+import { durationInWords } from '../../domain/shared/duration-in-words.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { pairs, table } from '../table.ts';
 import { addVerb } from '../verb.ts';
@@ -48,7 +50,7 @@ export function addDirectoryTest(parent: Command, verbs: Verbs): void {
           ['canary', test.account],
           ['quarantine, restore', `${yesNo(capabilities.quarantine)}, ${yesNo(capabilities.restore)}`],
           ['compare-and-set', yesNo(capabilities.compareAndSet)],
-          ['ends sessions', yesNo(capabilities.endSessions)],
+          ['ends sessions', sessionsInWords(capabilities)],
           ['addresses compare', capabilities.addressComparison],
         ]),
         '',
@@ -76,4 +78,10 @@ async function readPassword(path: string): Promise<string> {
 
 function yesNo(value: boolean): string {
   return value ? 'yes' : 'no';
+}
+
+function sessionsInWords(capabilities: DirectoryCapabilities): string {
+  const { endSessions, countsSessions, sessionsLiveMinutes } = capabilities;
+  if (!endSessions) return `no; they end by themselves within ${durationInWords(sessionsLiveMinutes ?? 0)}`;
+  return countsSessions ? 'yes' : 'yes, without counting them';
 }

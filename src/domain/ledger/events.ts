@@ -35,6 +35,7 @@ export const ledgerEvents = {
   'track.wave-opened': 'A wave was opened.',
   'track.wave-finished': 'A wave was finished: each of its people has an outcome.',
   'permit.taken': 'A worker took a permit over a range of people.',
+  'permit.held': 'A range of people waits for the hours of the day in which they are told; nobody in it was tried.',
   'permit.settled': 'A permit was settled: the outcome of each person in its range is recorded.',
   'permit.recovered': 'A permit of a lost worker was settled from what could be proved.',
   'restore-point.destroyed':

@@ -1,7 +1,7 @@
 import { parseBody } from './ledger-row.ts';
 import type { LedgerRow } from './ledger-row.ts';
 
-/** What the entries of a permit say of its range; these are the body's own field names. */
+/** What the entries of a permit, taken or not yet, say of its range; these are the body's own field names. */
 export interface RangeOutcome {
   readonly track: string;
   /** First ordinal of the range. */
@@ -11,7 +11,7 @@ export interface RangeOutcome {
   readonly outcomes: string;
 }
 
-const permitEvents: readonly string[] = ['permit.taken', 'permit.settled', 'permit.recovered'];
+const permitEvents: readonly string[] = ['permit.taken', 'permit.settled', 'permit.recovered', 'permit.held'];
 
 /** The range that an entry of a rollout chain speaks of; null for any other entry. */
 export function readRangeOutcome(row: LedgerRow): RangeOutcome | null {

@@ -5,12 +5,19 @@ export interface UndoFacts {
   /** What lives on after a quarantine and cannot be seen or undone, in the directory's own words. */
   readonly collateral: readonly string[];
   readonly sealKeyId: string;
+  /** Only where the directory cannot end sessions. */
+  readonly sessionsLiveMinutes?: number;
 }
 
 /** What saying yes to a plan gives away, in sentences: shown before each approval. */
-export function whatCannotBeUndone({ limits, collateral, sealKeyId }: UndoFacts): readonly string[] {
+export function whatCannotBeUndone({
+  limits,
+  collateral,
+  sealKeyId,
+  sessionsLiveMinutes,
+}: UndoFacts): readonly string[] {
   return [
-    'Sessions that were ended stay ended: everyone signs in again.',
+    ...(sessionsLiveMinutes === undefined ? ['Sessions that were ended stay ended: everyone signs in again.'] : []),
     'A mail that was sent cannot be taken back: it is followed by a correction.',
     `Without the holder’s own act a password is given back only within ${limits.restoreHours} hours after it was taken; later it is offered at recovery.`,
     `${limits.keepDays} days after the last wave the sealed passwords are destroyed: then nothing can be given back.`,

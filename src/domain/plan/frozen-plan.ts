@@ -19,6 +19,8 @@ export interface PlanTargetLine {
   readonly ordinal: number;
   readonly reason: string;
   readonly tellOrdinal: number | null;
+  /** Where the holder lives, as `readTimeZone` gives it. Left out where the directory does not say. */
+  readonly timeZone?: string;
 }
 
 export interface PlanExclusionLine {
@@ -59,10 +61,15 @@ export interface PlanHeader {
   readonly constants: { readonly 'service-name': string; readonly 'support-contact': string };
   readonly limits: PlanLimits;
   readonly waves: WavePlan;
-  /** Targets are ordered by SHA-256(order key, account id): fixed, and not ours to choose. */
+  /**
+   * Targets are ordered by SHA-256(order key, account id): fixed, and not ours to choose. That order says who is in
+   * which wave; inside a wave that waits for its readers' hours, notices go zone by zone, each in that order.
+   */
   readonly orderKey: string;
   readonly addressComparison: string;
   readonly collateral: readonly string[];
+  /** Only where the directory cannot end sessions: the longest that one lives on by itself. */
+  readonly sessionsLiveMinutes?: number;
   readonly sealKeyId: string;
 }
 

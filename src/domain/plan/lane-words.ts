@@ -50,9 +50,19 @@ export const laneWords: Readonly<Record<Lane, LaneWords>> = {
   },
 };
 
+/** The same where the directory cannot end sessions: nothing is said to be done that is not. */
+export function laneWordsOf(lane: Lane, endsSessions: boolean): LaneWords {
+  const words = laneWords[lane];
+  return endsSessions
+    ? words
+    : { ...words, does: words.does.replace(', sessions ended', ', sessions left as they are') };
+}
+
 /** Why an account that the evidence met is left alone. */
 const exclusionWords: Readonly<Record<string, string>> = {
   'weak-evidence-only': 'only its address was seen in a leak: no password of it is known to work',
+  'sessions-cannot-be-ended':
+    'nothing but its sessions could be taken (no password, protected, or a newer password), and they cannot be ended: look at it by hand within 24 hours',
   'account-missing': 'the directory no longer has it',
 };
 

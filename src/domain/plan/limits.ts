@@ -1,3 +1,5 @@
+import type { HolderHours } from './holder-hours.ts';
+
 /** The limits that a plan is frozen with. They are part of its digest: a change afterwards is another plan. */
 export interface PlanLimits {
   /** `standard`, or `sample` with short soaks; `sample` is refused outside an environment named `sample`. */
@@ -11,6 +13,8 @@ export interface PlanLimits {
   /** After the named sizes each wave is this many times the one before. */
   readonly growth: number;
   readonly largestWave: number;
+  /** Large waves of notices reach people by day, where they live; null: at any hour. */
+  readonly holderHours: HolderHours | null;
   /** A permit lends authority over at most this many recipients, in waves below `smallWaveBelow` the smaller number. */
   readonly permitSize: number;
   readonly smallPermitSize: number;
@@ -48,6 +52,7 @@ export const standardLimits: PlanLimits = {
   containSoakSeconds: [5 * 60, 5 * 60, 5 * 60, 60],
   growth: 3,
   largestWave: 50_000,
+  holderHours: { from: 8, to: 21, fromWaveSize: 500, defaultZone: 'UTC' },
   permitSize: 100,
   smallPermitSize: 10,
   smallWaveBelow: 1_000,
@@ -76,4 +81,6 @@ export const sampleLimits: PlanLimits = {
   tellSoakSeconds: [8, 8, 12, 12, 12],
   containSoakSeconds: [1, 1, 1, 1],
   retrySeconds: 2,
+  // The holders of the sample service do not sleep.
+  holderHours: null,
 };

@@ -1,3 +1,4 @@
+import { durationInWords } from '../shared/duration-in-words.ts';
 import type { Effect, Lane } from './place-account.ts';
 
 export interface PlannedGroup {
@@ -10,13 +11,24 @@ export interface PlannedGroup {
 
 /** People who may not get back in by themselves, or will not know why they were signed out. */
 export interface LockOutRisk {
-  readonly risk: 'quarantined-and-untold' | 'no-confirmed-address' | 'address-may-be-the-thiefs' | 'sessions-only';
+  readonly risk:
+    | 'quarantined-and-untold'
+    | 'no-confirmed-address'
+    | 'address-may-be-the-thiefs'
+    | 'sessions-only'
+    | 'sessions-live-on';
   readonly count: number;
   readonly words: string;
 }
 
-/** Groups may overlap: somebody without a confirmed address is also quarantined and untold. Risks of nobody are left out. */
-export function lockOutRisks(groups: readonly PlannedGroup[]): readonly LockOutRisk[] {
+/**
+ * `sessionsLiveMinutes`: null where the directory ends sessions. Groups may overlap: somebody without a confirmed address is also quarantined and untold. Risks
+ * of nobody are left out.
+ */
+export function lockOutRisks(
+  groups: readonly PlannedGroup[],
+  sessionsLiveMinutes: number | null,
+): readonly LockOutRisk[] {
   const countOf = (isAtRisk: (group: PlannedGroup) => boolean): number =>
     groups.filter(isAtRisk).reduce((sum, group) => sum + group.count, 0);
   const risks: readonly LockOutRisk[] = [
@@ -41,6 +53,11 @@ export function lockOutRisks(groups: readonly PlannedGroup[]): readonly LockOutR
       risk: 'sessions-only',
       count: countOf((group) => group.effect === 'end-sessions'),
       words: 'are signed out and keep their password, or have none; they get no mail',
+    },
+    {
+      risk: 'sessions-live-on',
+      count: sessionsLiveMinutes === null ? 0 : countOf((group) => group.effect === 'quarantine'),
+      words: `stay signed in, and so does a thief who is in, for up to ${durationInWords(sessionsLiveMinutes ?? 0)}: their sessions cannot be ended`,
     },
   ];
   return risks.filter((risk) => risk.count > 0);

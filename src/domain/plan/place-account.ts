@@ -48,8 +48,22 @@ export interface PlacingEvidence {
   readonly isOfPresentPassword: boolean;
 }
 
-/** `account` is null where the directory no longer has it. Never selects on weak evidence alone. */
-export function placeAccount(account: PlacedAccount | null, evidence: readonly PlacingEvidence[]): Placement {
+/**
+ * `account` is null where the directory no longer has it. Never selects on weak evidence alone, and nobody for an act that
+ * the directory cannot do (`endsSessions` false): those are left out by name, for a person to look at.
+ */
+export function placeAccount(
+  account: PlacedAccount | null,
+  evidence: readonly PlacingEvidence[],
+  endsSessions = true,
+): Placement {
+  const placement = place(account, evidence);
+  return placement.kind === 'target' && placement.effect === 'end-sessions' && !endsSessions
+    ? { kind: 'excluded', reason: 'sessions-cannot-be-ended' }
+    : placement;
+}
+
+function place(account: PlacedAccount | null, evidence: readonly PlacingEvidence[]): Placement {
   const strong = evidence.filter((item) => item.class !== 'weak');
   if (strong.length === 0) return { kind: 'excluded', reason: 'weak-evidence-only' };
   if (account === null) return { kind: 'excluded', reason: 'account-missing' };

@@ -18,11 +18,17 @@ export function waveEnds(total: number, sizes: readonly number[], growth: number
   return waveEndsAt([total], sizes, growth, largest);
 }
 
+/** The waves of notices to `told` people. */
+export function tellEndsOf(told: number, limits: PlanLimits): readonly number[] {
+  return waveEnds(told, limits.tellWaveSizes, limits.growth, limits.largestWave);
+}
+
 /** `tellsInOrder[i]` says whether the i-th contained member is also told; members keep this one order on both tracks. */
 export function planWaves(tellsInOrder: Iterable<boolean>, limits: PlanLimits): WavePlan {
   const { containOf, containTotal } = containPositionsOfTold(tellsInOrder);
   const { growth, largestWave, containWaveSizes } = limits;
-  const tellEnds = waveEnds(containOf.length, limits.tellWaveSizes, growth, largestWave);
+  const tellEnds = tellEndsOf(containOf.length, limits);
+  // Also where a wave goes zone by zone inside: who is in it, and so the last of them to be contained, is the same.
   const tellNeedsContained = tellEnds.map((end) => (containOf[end - 1] ?? -1) + 1);
   if (limits.order === 'contain-first' || tellEnds.length === 0) {
     const containEnds = waveEnds(containTotal, containWaveSizes, growth, largestWave);

@@ -66,6 +66,8 @@ export function makeBetterAuthDirectory(
       restore: true,
       compareAndSet: true,
       endSessions: true,
+      countsSessions: true,
+      sessionsLiveMinutes: null,
       addressComparison: 'ascii-lower',
       collateral: [
         'A session that the service keeps in a signed cookie (cookie cache) or outside Postgres (secondary storage) stays usable until it expires there.',

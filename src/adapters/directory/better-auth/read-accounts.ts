@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Account } from '../../../app/ports/directory.ts';
 import { accountId } from '../../../domain/shared/ids.ts';
 import type { AccountId } from '../../../domain/shared/ids.ts';
+import { readTimeZone } from '../../../domain/shared/time-zone.ts';
 
 /** Some hundred kilobytes a page. */
 const addressesPerPage = 5_000;
@@ -14,6 +15,7 @@ interface AccountRow {
   readonly passwordSetAt: Date | null;
   readonly hasPassword: boolean;
   readonly language: string | null;
+  readonly timeZone: string | null;
   readonly staff: string | null;
   readonly business: string | null;
 }
@@ -46,6 +48,7 @@ export async function readAccounts(pool: pg.Pool, ids: readonly AccountId[]): Pr
     `SELECT u.id, u.email, u."emailVerified" AS "emailVerified",
        extra.row ->> 'addressChangedAt' AS "addressChangedAt",
        extra.row ->> 'language' AS language,
+       extra.row ->> 'timeZone' AS "timeZone",
        extra.row ->> 'staff' AS staff,
        extra.row ->> 'business' AS business,
        credential."updatedAt" AS "passwordSetAt",
@@ -71,6 +74,7 @@ function accountOf(row: AccountRow): Account {
     passwordSetAt: row.passwordSetAt,
     hasPassword: row.hasPassword,
     language: row.language,
+    timeZone: row.timeZone === null ? null : readTimeZone(row.timeZone),
     protectedAs: row.staff === 'true' ? 'staff' : row.business === 'true' ? 'business' : null,
   };
 }

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { SwapResult } from '../../../app/ports/directory.ts';
 import { accountId } from '../../../domain/shared/ids.ts';
 import type { AccountId } from '../../../domain/shared/ids.ts';
-import type { FittedMapping } from './fit-mapping.ts';
+import type { FittedMapping, FittedSessions } from './fit-mapping.ts';
 
 export interface Swap {
   readonly accountId: AccountId;
@@ -67,16 +67,28 @@ async function explainRest(
   return new Map(rows.map((row) => [accountId(row.id), row.result]));
 }
 
-/** Deletes every session row of the accounts. The number ended per account, 0 for none; a missing account is absent. */
+/**
+ * Deletes every session row of the accounts, or changes the value that their sessions were opened under (then 1 for each).
+ * The number ended per account, 0 for none; a missing account is absent.
+ */
 export async function endSessionsDirectly(
   pool: pg.Pool,
   fitted: FittedMapping,
+  sessions: Exclude<FittedSessions, { kind: 'none' }>,
   ids: readonly AccountId[],
 ): Promise<ReadonlyMap<AccountId, number>> {
+  if (sessions.kind === 'column') {
+    const { rows } = await pool.query<{ id: string }>(
+      `UPDATE ${fitted.accounts} a SET ${sessions.column} = ${sessions.next}
+       WHERE ${fitted.id} = ANY($1::${fitted.idType}[]) RETURNING ${fitted.id}::text AS id`,
+      [ids.filter(fitted.accepts)],
+    );
+    return new Map(rows.map((row) => [accountId(row.id), 1]));
+  }
   const { rows } = await pool.query<{ id: string; ended: number }>(
     `WITH ended AS (
-       DELETE FROM ${fitted.sessions} s WHERE s.${fitted.sessionAccount} = ANY($1::${fitted.idType}[])
-       RETURNING s.${fitted.sessionAccount} AS account)
+       DELETE FROM ${sessions.table} s WHERE s.${sessions.account} = ANY($1::${fitted.idType}[])
+       RETURNING s.${sessions.account} AS account)
      SELECT ${fitted.id}::text AS id, count(ended.account)::int AS ended
      FROM ${fitted.accounts} a LEFT JOIN ended ON ended.account = ${fitted.id}
      WHERE ${fitted.id} = ANY($1::${fitted.idType}[])

@@ -16,6 +16,7 @@ const idTypes: Readonly<Record<string, { readonly sql: string; readonly accepts:
   varchar: { sql: 'text', accepts: /./su },
 };
 const texts = ['text', 'varchar'];
+const uuidLength = 36;
 
 /** A mapping that fits the catalogue, as quoted SQL. Columns are expressions over the aliases `a`, `c` and `s`. */
 export interface FittedMapping {
@@ -27,6 +28,8 @@ export interface FittedMapping {
   readonly addressConfirmed: string;
   readonly addressChangedAt: string;
   readonly language: string;
+  /** A name, or an offset as `+05:30`; what is neither is told apart by whoever reads it. */
+  readonly timeZone: string;
   readonly protectedAs: string;
   readonly credentials: string;
   readonly credentialAccount: string;
@@ -34,10 +37,16 @@ export interface FittedMapping {
   readonly setAt: string;
   /** ` AND ...` where only some rows of the table are passwords; over the alias that is given. */
   readonly andIsPassword: (alias: string) => string;
-  readonly sessions: string;
-  readonly sessionAccount: string;
+  readonly sessions: FittedSessions;
   readonly functions: string;
 }
+
+/** How sessions are ended, in quoted SQL; `none` where they are not. */
+export type FittedSessions =
+  | { readonly kind: 'table'; readonly table: string; readonly account: string }
+  /** `next` is an expression over the alias `a`: a value that the column never held before. */
+  | { readonly kind: 'column'; readonly column: string; readonly next: string }
+  | { readonly kind: 'none' };
 
 /** Columns that our role reads, by quoted table; what GRANT needs. */
 export type ReadColumns = ReadonlyMap<string, readonly string[]>;
@@ -49,7 +58,6 @@ export type ReadColumns = ReadonlyMap<string, readonly string[]>;
 export function fitMapping(mapping: Mapping, tables: readonly Table[]): FittedMapping {
   const accounts = findTable(tables, mapping.accounts);
   const credentials = findTable(tables, mapping.credential);
-  const sessions = findTable(tables, mapping.sessions);
   const id = findColumn(accounts, mapping.accounts.id);
   const idType = idTypes[id.type];
   if (idType === undefined || !id.isExact) {
@@ -59,17 +67,7 @@ export function fitMapping(mapping: Mapping, tables: readonly Table[]): FittedMa
   }
   if (!id.isUnique) throw unfit(`${said(accounts, id)} is not unique: one id would name two people`);
   const credentialAccount = findColumn(credentials, mapping.credential.account);
-  const sessionAccount = findColumn(sessions, mapping.sessions.account);
-  for (const [table, column] of [
-    [credentials, credentialAccount],
-    [sessions, sessionAccount],
-  ] as const) {
-    if (kindOf(column.type) !== kindOf(id.type)) {
-      throw unfit(
-        `${said(table, column)} is ${column.type} and ${said(accounts, id)} is ${id.type}: they do not compare`,
-      );
-    }
-  }
+  requireComparable(credentials, credentialAccount, accounts, id);
   const hash = findColumn(credentials, mapping.credential.hash);
   requireSwappable(credentials, hash);
   const address = findColumn(accounts, mapping.accounts.address);
@@ -86,6 +84,7 @@ export function fitMapping(mapping: Mapping, tables: readonly Table[]): FittedMa
     addressConfirmed: confirmedOf(accounts, mapping.accounts.addressConfirmed),
     addressChangedAt: timeOf('a', accounts, mapping.accounts.addressChangedAt),
     language: languageOf(accounts, mapping.accounts.language),
+    timeZone: timeZoneOf(accounts, mapping.accounts.timeZone),
     protectedAs: protectedOf(accounts, mapping.accounts.protected),
     credentials: quoted(credentials),
     credentialAccount: ident(credentialAccount),
@@ -95,8 +94,7 @@ export function fitMapping(mapping: Mapping, tables: readonly Table[]): FittedMa
       onlyColumn === null || only === undefined
         ? ''
         : ` AND ${alias}.${ident(onlyColumn)}::text = ${pg.escapeLiteral(only.equals)}`,
-    sessions: quoted(sessions),
-    sessionAccount: ident(sessionAccount),
+    sessions: fitSessions(mapping.sessions, tables, accounts, id),
     functions: pg.escapeIdentifier(mapping.functions.schema),
   };
 }
@@ -113,9 +111,16 @@ export function readColumns(mapping: Mapping): ReadColumns {
   };
   const confirmed = accounts.addressConfirmed;
   add(accounts, accounts.id, accounts.address, typeof confirmed === 'string' ? confirmed : undefined);
-  add(accounts, accounts.addressChangedAt, accounts.language, ...accounts.protected.map((one) => one.column));
+  add(
+    accounts,
+    accounts.addressChangedAt,
+    accounts.language,
+    accounts.timeZone,
+    ...accounts.protected.map((one) => one.column),
+  );
   add(credential, credential.account, credential.hash, credential.setAt, credential.only?.column);
-  if (mapping.mode === 'direct') add(sessions, sessions.account);
+  if (mapping.mode === 'direct' && sessions.kind === 'table') add(sessions, sessions.account);
+  if (mapping.mode === 'direct' && sessions.kind === 'column') add(accounts, sessions.column);
   return new Map([...columns].map(([table, names]) => [table, [...names]]));
 }
 
@@ -137,6 +142,49 @@ function findColumn(table: Table, name: string): Column {
   if (column !== undefined) return column;
   throw unfit(
     `${table.schema}.${table.name} has no column ${name}; it has ${table.columns.map((one) => one.name).join(', ')}`,
+  );
+}
+
+function requireComparable(table: Table, column: Column, accounts: Table, id: Column): void {
+  if (kindOf(column.type) === kindOf(id.type)) return;
+  throw unfit(`${said(table, column)} is ${column.type} and ${said(accounts, id)} is ${id.type}: they do not compare`);
+}
+
+function fitSessions(
+  mapped: Mapping['sessions'],
+  tables: readonly Table[],
+  accounts: Table,
+  id: Column,
+): FittedSessions {
+  switch (mapped.kind) {
+    case 'none':
+      return { kind: 'none' };
+    case 'table': {
+      const table = findTable(tables, mapped);
+      const account = findColumn(table, mapped.account);
+      requireComparable(table, account, accounts, id);
+      return { kind: 'table', table: quoted(table), account: ident(account) };
+    }
+    case 'column': {
+      const column = findColumn(accounts, mapped.column);
+      return { kind: 'column', column: ident(column), next: nextOf(accounts, column) };
+    }
+  }
+}
+
+/** A number goes up by one, a time becomes now, and a stamp becomes one that nobody can have seen. */
+function nextOf(accounts: Table, column: Column): string {
+  const value = `a.${ident(column)}`;
+  if (column.isGenerated) throw unfit(`${said(accounts, column)} is generated: it cannot be set`);
+  if (kindOf(column.type) === 'integer') return `coalesce(${value}, 0) + 1`;
+  if (column.type === 'timestamptz') return 'clock_timestamp()';
+  if (column.type === 'timestamp') return `clock_timestamp() AT TIME ZONE 'UTC'`;
+  if (column.type === 'uuid') return 'gen_random_uuid()';
+  const fits = column.width === null || column.width >= uuidLength;
+  if (texts.includes(column.type) && fits) return 'gen_random_uuid()::text';
+  throw unfit(
+    `${said(accounts, column)} is ${column.type}${fits ? '' : ` of ${column.width} characters`}: sessions are ended by a ` +
+      'whole number that goes up, a time that becomes now, or a stamp (uuid, or text of at least 36 characters) that changes',
   );
 }
 
@@ -178,6 +226,21 @@ function timeColumn(table: Table, column: Column): Column {
 function languageOf(table: Table, mapped: string | undefined): string {
   if (mapped === undefined) return 'NULL::text';
   return `replace(a.${ident(findColumn(table, mapped))}::text, '_', '-')`;
+}
+
+/** Minutes are written as an offset here, so that a text column that holds numbers is not taken for minutes. */
+function timeZoneOf(table: Table, mapped: string | undefined): string {
+  if (mapped === undefined) return 'NULL::text';
+  const column = findColumn(table, mapped);
+  const value = `a.${ident(column)}`;
+  if (texts.includes(column.type)) return value;
+  if (kindOf(column.type) !== 'integer') {
+    throw unfit(
+      `${said(table, column)} is ${column.type}: a time zone is a text (Europe/Berlin) or a whole number, minutes east of UTC`,
+    );
+  }
+  return `CASE WHEN ${value} BETWEEN -720 AND 840 THEN (CASE WHEN ${value} < 0 THEN '-' ELSE '+' END) ||
+    to_char(abs(${value}) / 60, 'FM00') || ':' || to_char(abs(${value}) % 60, 'FM00') END`;
 }
 
 function protectedOf(table: Table, flags: Mapping['accounts']['protected']): string {

@@ -25,6 +25,8 @@ const accounts = z.strictObject({
   addressConfirmed: z.union([z.boolean(), name]),
   addressChangedAt: name.optional(),
   language: name.optional(),
+  /** A text with IANA names, or a whole number: minutes east of UTC. */
+  timeZone: name.optional(),
   /** The first that fits says as what an account is protected. Without `equals` the column is a boolean. */
   protected: z
     .array(z.strictObject({ as: z.string().min(1), column: name, equals: z.array(value).min(1).optional() }))
@@ -42,7 +44,26 @@ const credential = z.strictObject({
   /** Only rows whose column holds this text, where one table keeps several ways to sign in. */
   only: z.strictObject({ column: name, equals: value }).optional(),
 });
-const sessions = z.strictObject({ schema: name.default('public'), table: name, account: name });
+/** A row of the table is a session: deleting it signs its holder out. */
+const sessionTable = z.strictObject({
+  kind: z.literal('table'),
+  schema: name.default('public'),
+  table: name,
+  account: name,
+});
+/** A column of the accounts: the service refuses every session that was opened under another value of it. */
+const sessionColumn = z.strictObject({ kind: z.literal('column'), column: name });
+/** Nothing in the database ends a session. */
+const noSessions = z.strictObject({
+  kind: z.literal('none'),
+  /** The longest that a session lives after it was opened, renewals included. */
+  liveMinutes: z.number().int().min(1).max(525_600),
+});
+const sessions = z.preprocess(
+  // The usual form needs no word for it.
+  (value) => (typeof value === 'object' && value !== null && !('kind' in value) ? { kind: 'table', ...value } : value),
+  z.discriminatedUnion('kind', [sessionTable, sessionColumn, noSessions]),
+);
 /** Stands in SQL that a person reads and runs, also in comments. */
 const functions = z.strictObject({
   schema: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'is not made of a-z, 0-9 and _'),
@@ -69,7 +90,7 @@ export type Mapping = z.infer<typeof mapping>;
 const sections: Readonly<Record<string, z.ZodObject>> = {
   accounts,
   credential,
-  sessions,
+  sessions: z.strictObject({ ...sessionTable.shape, ...sessionColumn.shape, ...noSessions.shape }),
   functions,
   protected: z.object({ as: z.string(), column: name, equals: z.string() }),
   only: z.object({ column: name, equals: value }),

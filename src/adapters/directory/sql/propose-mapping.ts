@@ -4,6 +4,8 @@ import type { Column, Table } from './catalog.ts';
 import { readCatalog } from './catalog.ts';
 import { fitMapping, longestMarker } from './fit-mapping.ts';
 import type { Mapping } from './mapping.ts';
+import { pickAccountColumn, pickColumn } from './pick-column.ts';
+import { proposeSessions } from './propose-sessions.ts';
 import { writeGrants } from './write-functions.ts';
 
 export interface ProposalOptions {
@@ -69,6 +71,8 @@ const confirmedNames = [
 const addressChangedNames = ['email_changed_at', 'address_changed_at', 'email_updated_at'];
 const passwordSetNames = ['password_changed_at', 'password_set_at', 'password_updated_at'];
 const languageNames = ['language', 'locale', 'lang', 'preferred_language'];
+const timeZoneNames = ['time_zone', 'timezone', 'tz', 'time_zone_name', 'timezone_name', 'tz_name'];
+const offsetNames = ['utc_offset', 'tz_offset', 'timezone_offset', 'time_zone_offset', 'gmt_offset', ...timeZoneNames];
 const flagNames: Readonly<Record<string, string>> = {
   is_staff: 'staff',
   staff: 'staff',
@@ -82,7 +86,6 @@ const flagNames: Readonly<Record<string, string>> = {
   is_service: 'machine',
   is_machine: 'machine',
 };
-const accountKeyNames = ['user_id', 'account_id', 'member_id', 'customer_id', 'person_id', 'owner_id'];
 
 /** Enough to see which schemes are there; a rare one is found when its hashes are met. */
 const hashesRead = 500;
@@ -126,8 +129,8 @@ async function propose(pool: pg.Pool, options: ProposalOptions): Promise<Proposa
   const doubts: string[] = [];
   const { table, id, address } = findAccounts(tables, reasons, doubts);
   const credential = findCredential(tables, table, id, reasons);
-  const sessions = findSessions(tables, table, id, reasons);
-  const confirmed = pick(table, confirmedNames, ['bool', 'timestamptz', 'timestamp']);
+  const sessions = proposeSessions(tables, table, id, reasons, doubts);
+  const confirmed = pickColumn(table, confirmedNames, ['bool', 'timestamptz', 'timestamp']);
   if (confirmed === null) {
     doubts.push(
       'No column says whether an address was confirmed. false: nobody is told by mail. Write true only if the service lets nobody in before.',
@@ -137,13 +140,14 @@ async function propose(pool: pg.Pool, options: ProposalOptions): Promise<Proposa
     confirmed === null
       ? 'no such column was found'
       : `${confirmed.name} is ${confirmed.type === 'bool' ? 'true' : 'set'} once confirmed`;
-  const changed = pick(table, addressChangedNames, ['timestamptz', 'timestamp']);
+  const changed = pickColumn(table, addressChangedNames, ['timestamptz', 'timestamp']);
   if (changed === null)
     doubts.push(
       'No column says when an address changed: a change after the evidence is not seen, and the notice goes to the new address.',
     );
-  const language = pick(table, languageNames, ['text', 'varchar']);
-  const setAt = pick(credential.table, passwordSetNames, ['timestamptz', 'timestamp']);
+  const language = pickColumn(table, languageNames, ['text', 'varchar']);
+  const timeZone = findTimeZone(table, reasons, doubts);
+  const setAt = pickColumn(credential.table, passwordSetNames, ['timestamptz', 'timestamp']);
   if (setAt === null)
     doubts.push('No column says when a password was set: evidence older than the password is not told apart.');
   const flags = table.columns.flatMap((column) => {
@@ -166,6 +170,7 @@ async function propose(pool: pg.Pool, options: ProposalOptions): Promise<Proposa
       addressConfirmed: confirmed?.name ?? false,
       ...(changed === null ? {} : { addressChangedAt: changed.name }),
       ...(language === null ? {} : { language: language.name }),
+      ...(timeZone === null ? {} : { timeZone: timeZone.name }),
       protected: flags,
     },
     credential: {
@@ -192,14 +197,17 @@ async function propose(pool: pg.Pool, options: ProposalOptions): Promise<Proposa
     `the marker (at most ${longestMarker} characters) fits into ${credential.hash.name} and is no hash of any scheme`;
   reasons['mode'] =
     options.mode === 'functions'
-      ? 'our role acts by three functions of yours alone and can write no hash'
+      ? 'our role acts by functions of the DBA alone and can write no hash'
       : 'asked for: our role may write hashes itself';
   if (credential.hash.isChecked)
     doubts.push(
       `A check constraint speaks about ${credential.hash.name}: it must let a marker in. allclear directory test finds out.`,
     );
-  for (const one of credential.table.triggers)
-    doubts.push(`The trigger ${one} runs when a hash is swapped: see that it mails nobody and touches no other row.`);
+  const written = new Set([credential.table, ...(sessions.kind === 'column' ? [table] : [])]);
+  for (const one of [...written].flatMap(({ triggers }) => triggers))
+    doubts.push(
+      `The trigger ${one} runs when a hash is swapped or sessions are ended: see that it mails nobody and touches no other row.`,
+    );
   const mapping: Mapping = {
     ...draft,
     credential: { ...draft.credential, scheme },
@@ -223,13 +231,14 @@ interface FoundAccounts {
 function findAccounts(tables: readonly Table[], reasons: Record<string, string>, doubts: string[]): FoundAccounts {
   const candidates = tables
     .flatMap((table) => {
-      const address = pick(table, addressNames, ['text', 'varchar', 'citext']);
+      const address = pickColumn(table, addressNames, ['text', 'varchar', 'citext']);
       const id =
         table.columns.find((column) => column.name === 'id' && column.isUnique) ??
         table.columns.find((column) => column.isUnique && column !== address);
       if (address === null || id === undefined) return [];
       const named = accountTableNames.indexOf(table.name.toLowerCase());
-      const score = (pick(table, hashNames, ['text', 'varchar']) === null ? 0 : 100) + (named === -1 ? 0 : 50 - named);
+      const score =
+        (pickColumn(table, hashNames, ['text', 'varchar']) === null ? 0 : 100) + (named === -1 ? 0 : 50 - named);
       return [{ table, id, address, score }];
     })
     .toSorted((a, b) => b.score - a.score);
@@ -249,6 +258,27 @@ function findAccounts(tables: readonly Table[], reasons: Record<string, string>,
   return best;
 }
 
+function findTimeZone(table: Table, reasons: Record<string, string>, doubts: string[]): Column | null {
+  const named = pickColumn(table, timeZoneNames, ['text', 'varchar']);
+  if (named !== null) {
+    reasons['accounts.timeZone'] = `${named.name} is read as an IANA name; any other text in it counts as none`;
+    return named;
+  }
+  const minutes = pickColumn(table, offsetNames, ['int2', 'int4', 'int8']);
+  if (minutes === null) {
+    doubts.push(
+      'No column says where a holder lives: large waves of notices go by the day of ALLCLEAR_DEFAULT_TIME_ZONE for everybody.',
+    );
+    return null;
+  }
+  reasons['accounts.timeZone'] = `${minutes.name} is a whole number: minutes east of UTC`;
+  doubts.push(
+    `${minutes.name} is taken for minutes east of UTC (Berlin in winter: 60). Browsers count the other way round, and some ` +
+      'services count hours: look at the row of somebody whose zone you know.',
+  );
+  return minutes;
+}
+
 interface FoundCredential {
   readonly table: Table;
   readonly account: string;
@@ -261,14 +291,14 @@ function findCredential(
   id: Column,
   reasons: Record<string, string>,
 ): FoundCredential {
-  const own = pick(accounts, hashNames, ['text', 'varchar']);
+  const own = pickColumn(accounts, hashNames, ['text', 'varchar']);
   if (own !== null) {
     reasons['credential'] = `${own.name} stands in the table of accounts itself`;
     return { table: accounts, account: id.name, hash: own };
   }
   for (const table of tables) {
-    const hash = pick(table, hashNames, ['text', 'varchar']);
-    const account = accountColumn(table, accounts, id);
+    const hash = pickColumn(table, hashNames, ['text', 'varchar']);
+    const account = pickAccountColumn(table, accounts, id);
     if (table === accounts || hash === null || account === null) continue;
     reasons['credential'] = `${table.name}.${account.name} names the account, ${hash.name} is its hash`;
     return { table, account: account.name, hash };
@@ -277,50 +307,6 @@ function findCredential(
     'not-found',
     `No column looks like a password hash, neither in ${accounts.name} nor in a table that refers to it. Write the mapping by hand: docs/recipes/your-own-table.md shows one.`,
   );
-}
-
-function findSessions(
-  tables: readonly Table[],
-  accounts: Table,
-  id: Column,
-  reasons: Record<string, string>,
-): Mapping['sessions'] {
-  for (const table of tables) {
-    const account = accountColumn(table, accounts, id);
-    if (!/session/i.test(table.name) || account === null) continue;
-    reasons['sessions'] = `a row of ${table.name} is a session; deleting it signs ${account.name} out`;
-    return { schema: table.schema, table: table.name, account: account.name };
-  }
-  throw new Failure(
-    'not-found',
-    `No table of sessions refers to ${accounts.name}. Allclear signs people out by deleting rows; a service whose sessions ` +
-      'live in cookies or tokens alone is not served yet: a thief who is in would stay in. If there is such a table under another name, write the mapping by hand.',
-  );
-}
-
-function accountColumn(table: Table, accounts: Table, id: Column): Column | null {
-  const refers = table.columns.find(
-    ({ references }) =>
-      references !== null &&
-      references[0] === accounts.schema &&
-      references[1] === accounts.name &&
-      references[2] === id.name,
-  );
-  return (
-    refers ??
-    table.columns.find((column) => accountKeyNames.includes(column.name.toLowerCase()) && column.type === id.type) ??
-    null
-  );
-}
-
-/** Names in camel case and snake case are one: `passwordHash`, `password_hash`. */
-function pick(table: Table, names: readonly string[], types: readonly string[]): Column | null {
-  const plain = (name: string): string => name.toLowerCase().replaceAll('_', '');
-  for (const name of names) {
-    const found = table.columns.find((column) => plain(column.name) === plain(name) && types.includes(column.type));
-    if (found !== undefined) return found;
-  }
-  return null;
 }
 
 async function readScheme(

@@ -2,10 +2,13 @@ import type pg from 'pg';
 import type { Account } from '../../../app/ports/directory.ts';
 import { accountId } from '../../../domain/shared/ids.ts';
 import type { AccountId } from '../../../domain/shared/ids.ts';
+import { readTimeZone } from '../../../domain/shared/time-zone.ts';
 import type { FittedMapping } from './fit-mapping.ts';
 
 /** Some hundred kilobytes a page. */
 const addressesPerPage = 5_000;
+/** Enough for a share that is good to a tenth of a percent; more would read a large table whole. */
+const mostZonesCounted = 100_000;
 
 type AccountRow = Omit<Account, 'accountId'> & { readonly id: string };
 
@@ -42,7 +45,7 @@ export async function readAccounts(
   const { rows } = await pool.query<AccountRow>(
     `SELECT ${fitted.id}::text AS id, nullif(${fitted.address}, '') AS address,
        ${fitted.addressConfirmed} AS "addressConfirmed", ${fitted.addressChangedAt} AS "addressChangedAt",
-       ${fitted.language} AS language, ${fitted.protectedAs} AS "protectedAs",
+       ${fitted.language} AS language, ${fitted.timeZone} AS "timeZone", ${fitted.protectedAs} AS "protectedAs",
        credential."setAt" AS "passwordSetAt", credential.held IS NOT NULL AS "hasPassword"
      FROM ${fitted.accounts} a
      LEFT JOIN LATERAL (
@@ -52,7 +55,30 @@ export async function readAccounts(
      WHERE ${fitted.id} = ANY($1::${fitted.idType}[])`,
     [ids.filter(fitted.accepts)],
   );
-  return new Map(rows.map(({ id, ...row }) => [accountId(id), { accountId: accountId(id), ...row }]));
+  return new Map(
+    rows.map(({ id, timeZone, ...row }) => [
+      accountId(id),
+      { accountId: accountId(id), ...row, timeZone: timeZone === null ? null : readTimeZone(timeZone) },
+    ]),
+  );
+}
+
+/** Of the first accounts that the database comes to, how many say a zone that is known. */
+export async function countTimeZones(
+  pool: pg.Pool,
+  fitted: FittedMapping,
+): Promise<{ readonly accounts: number; readonly known: number }> {
+  const { rows } = await pool.query<{ zone: string | null; accounts: string }>(
+    `SELECT seen.zone, count(*) AS accounts
+     FROM (SELECT ${fitted.timeZone} AS zone FROM ${fitted.accounts} a LIMIT ${mostZonesCounted}) seen GROUP BY 1`,
+  );
+  let accounts = 0;
+  let known = 0;
+  for (const row of rows) {
+    accounts += Number(row.accounts);
+    if (row.zone !== null && readTimeZone(row.zone) !== null) known += Number(row.accounts);
+  }
+  return { accounts, known };
 }
 
 /**

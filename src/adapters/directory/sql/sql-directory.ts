@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Directory } from '../../../app/ports/directory.ts';
+import { durationInWords } from '../../../domain/shared/duration-in-words.ts';
 import { Failure } from '../../../domain/shared/failure.ts';
 import { endSessionsByFunction, quarantineByFunction, restoreByFunction } from './act-by-functions.ts';
 import { endSessionsDirectly, swapDirectly } from './act-directly.ts';
@@ -7,8 +8,15 @@ import { readCatalog } from './catalog.ts';
 import { fitMapping } from './fit-mapping.ts';
 import type { FittedMapping } from './fit-mapping.ts';
 import type { Mapping } from './mapping.ts';
-import { countAccounts, findByAddresses, listAddresses, readAccounts, readCredentials } from './read-accounts.ts';
-import { capReached } from './write-functions.ts';
+import {
+  countAccounts,
+  countTimeZones,
+  findByAddresses,
+  listAddresses,
+  readAccounts,
+  readCredentials,
+} from './read-accounts.ts';
+import { capReached, signaturesOf } from './write-functions.ts';
 
 export interface SqlDirectoryOptions {
   readonly databaseUrl: string;
@@ -22,9 +30,15 @@ export interface SqlDirectoryOptions {
   readonly onCapReached?: (message: string) => void;
 }
 
+export interface SqlDirectoryCheck {
+  readonly roleCanWriteHashes: boolean;
+  /** Of the accounts that were looked at, how many say a time zone that is known; null where the mapping names none. */
+  readonly timeZones: { readonly accounts: number; readonly known: number } | null;
+}
+
 export interface SqlDirectory extends Directory {
   /** Fits the mapping to the catalogue now. `Failure('usage' | 'directory-unavailable')`. */
-  check(): Promise<{ readonly roleCanWriteHashes: boolean }>;
+  check(): Promise<SqlDirectoryCheck>;
   close(): Promise<void>;
 }
 
@@ -58,7 +72,11 @@ export function makeSqlDirectory(options: SqlDirectoryOptions): SqlDirectory {
 
   let fitting: Promise<FittedMapping> | null = null;
   const fit = async (): Promise<FittedMapping> => {
-    const tables = await readCatalog(pool, [mapping.accounts, mapping.credential, mapping.sessions]);
+    const tables = await readCatalog(pool, [
+      mapping.accounts,
+      mapping.credential,
+      ...(mapping.sessions.kind === 'table' ? [mapping.sessions] : []),
+    ]);
     const fitted = fitMapping(mapping, tables);
     if (mapping.mode === 'functions') await requireFunctions(pool, fitted);
     return fitted;
@@ -95,7 +113,9 @@ export function makeSqlDirectory(options: SqlDirectoryOptions): SqlDirectory {
       quarantine: true,
       restore: true,
       compareAndSet: true,
-      endSessions: true,
+      endSessions: mapping.sessions.kind !== 'none',
+      countsSessions: mapping.sessions.kind === 'table',
+      sessionsLiveMinutes: mapping.sessions.kind === 'none' ? mapping.sessions.liveMinutes : null,
       addressComparison: mapping.addressComparison,
       collateral: collateralOf(mapping),
     },
@@ -132,29 +152,31 @@ export function makeSqlDirectory(options: SqlDirectoryOptions): SqlDirectory {
             ),
       ),
     endSessions: (ids) =>
-      call(ids, (fitted) =>
-        mapping.mode === 'functions'
+      call(ids, (fitted) => {
+        if (fitted.sessions.kind === 'none')
+          throw new Failure(
+            'usage',
+            `Directory ${options.name} cannot end sessions, and it was asked to. Nothing was done.`,
+          );
+        return mapping.mode === 'functions'
           ? endSessionsByFunction(pool, fitted, ids)
-          : endSessionsDirectly(pool, fitted, ids),
-      ),
+          : endSessionsDirectly(pool, fitted, fitted.sessions, ids);
+      }),
     check: () =>
       guard(async (fitted) => {
         const { rows } = await pool.query<{ can: boolean }>(`SELECT has_column_privilege($1, $2, 'UPDATE') AS can`, [
           fitted.credentials,
           mapping.credential.hash,
         ]);
-        return { roleCanWriteHashes: rows[0]?.can ?? true };
+        const timeZones = mapping.accounts.timeZone === undefined ? null : await countTimeZones(pool, fitted);
+        return { roleCanWriteHashes: rows[0]?.can ?? true, timeZones };
       }),
     close: () => pool.end(),
   };
 }
 
 async function requireFunctions(pool: pg.Pool, fitted: FittedMapping): Promise<void> {
-  const signatures = [
-    `${fitted.functions}.allclear_quarantine(${fitted.idType}, text, text)`,
-    `${fitted.functions}.allclear_restore(${fitted.idType}, text)`,
-    `${fitted.functions}.allclear_end_sessions(${fitted.idType})`,
-  ];
+  const signatures = signaturesOf(fitted);
   const { rows } = await pool.query<{ name: string }>(
     `SELECT name FROM unnest($1::text[]) name
      WHERE has_function_privilege(to_regprocedure(name), 'EXECUTE') IS NOT TRUE`,
@@ -171,14 +193,35 @@ async function requireFunctions(pool: pg.Pool, fitted: FittedMapping): Promise<v
 function collateralOf(mapping: Mapping): readonly string[] {
   return [
     ...mapping.collateral,
-    'A session that the service keeps outside its table of sessions (a signed cookie, a JWT, a cache) stays usable until it expires there.',
-    'A sign-in that read the old hash before the swap opens a session just after sessions were ended; it lives until the second look, about a minute later.',
+    ...sessionsOf(mapping.sessions),
     'Every other way in (social sign-in, passkeys, magic links, API keys, app passwords) stays open.',
     'A password-reset link that was asked for before stays valid until it expires.',
     mapping.mode === 'functions'
       ? 'The old hash leaves the account row and is kept in a table of the DBA for the way back; backups and replicas keep it too.'
       : 'The old hash leaves the account row; copies in the service’s own backups and replicas keep it.',
   ];
+}
+
+function sessionsOf(sessions: Mapping['sessions']): readonly string[] {
+  const late =
+    'A sign-in that read the old hash before the swap opens a session just after sessions were ended; it lives until the second look, about a minute later.';
+  switch (sessions.kind) {
+    case 'table':
+      return [
+        'A session that the service keeps outside its table of sessions (a signed cookie, a JWT, a cache) stays usable until it expires there.',
+        late,
+      ];
+    case 'column':
+      return [
+        `A session is refused from then on by whatever part of the service compares it with ${sessions.column}; one that is only checked by its signature or from a cache stays usable until it expires there.`,
+        `How many sessions were ended is not known: ${sessions.column} changes once for each account.`,
+        late,
+      ];
+    case 'none':
+      return [
+        `Sessions cannot be ended. Whoever is signed in, a thief too, stays signed in until the session ends by itself, ${durationInWords(sessions.liveMinutes)} after it was opened at the latest.`,
+      ];
+  }
 }
 
 /** The driver's own message could hold a value; only its code is told. */

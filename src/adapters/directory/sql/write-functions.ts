@@ -21,7 +21,8 @@ export interface GrantOptions {
  */
 export function writeGrants(mapping: Mapping, fitted: FittedMapping, options: GrantOptions): string {
   const role = pg.escapeIdentifier(options.role);
-  const schemas = new Set([mapping.accounts.schema, mapping.credential.schema, mapping.sessions.schema]);
+  const schemas = new Set([mapping.accounts.schema, mapping.credential.schema]);
+  if (mapping.sessions.kind === 'table') schemas.add(mapping.sessions.schema);
   const reads = [...readColumns(mapping)].map(
     ([table, columns]) => `GRANT SELECT (${columns.join(', ')}) ON ${table} TO ${role};`,
   );
@@ -31,7 +32,7 @@ export function writeGrants(mapping: Mapping, fitted: FittedMapping, options: Gr
       : [
           '-- Direct mode: whoever holds this role can write any hash. Prefer the functions.',
           `GRANT UPDATE (${fitted.hash}) ON ${fitted.credentials} TO ${role};`,
-          `GRANT DELETE ON ${fitted.sessions} TO ${role};`,
+          ...grantSessions(fitted, role),
         ];
   const text = [
     '-- What Allclear needs of this database. Read it, then run it once as the owner of these tables.',
@@ -49,17 +50,34 @@ export function writeGrants(mapping: Mapping, fitted: FittedMapping, options: Gr
     `-- Then give the role a password, in psql: \\password ${options.role}`,
     '',
   ].join('\n');
-  requireWholeBodies(text);
+  requireWholeBodies(text, fitted);
   return text;
+}
+
+function grantSessions({ sessions, accounts }: FittedMapping, role: string): readonly string[] {
+  switch (sessions.kind) {
+    case 'table':
+      return [`GRANT DELETE ON ${sessions.table} TO ${role};`];
+    case 'column':
+      return [`GRANT UPDATE (${sessions.column}) ON ${accounts} TO ${role};`];
+    case 'none':
+      return [];
+  }
+}
+
+/** The functions that our role may execute. */
+export function signaturesOf({ functions, idType, sessions }: FittedMapping): readonly string[] {
+  return [
+    `${functions}.allclear_quarantine(${idType}, text, text)`,
+    `${functions}.allclear_restore(${idType}, text)`,
+    ...(sessions.kind === 'none' ? [] : [`${functions}.allclear_end_sessions(${idType})`]),
+  ];
 }
 
 function writeFunctions(fitted: FittedMapping, role: string, capPerHour: number): readonly string[] {
   const guard = fitted.functions;
-  const signatures = [
-    `${guard}.allclear_quarantine(${fitted.idType}, text, text)`,
-    `${guard}.allclear_restore(${fitted.idType}, text)`,
-    `${guard}.allclear_end_sessions(${fitted.idType})`,
-  ];
+  const signatures = signaturesOf(fitted);
+  const capped = ['quarantine', 'restore', ...(fitted.sessions.kind === 'none' ? [] : ['end_sessions'])];
   return [
     '',
     `CREATE SCHEMA IF NOT EXISTS ${guard};`,
@@ -76,13 +94,13 @@ function writeFunctions(fitted: FittedMapping, role: string, capPerHour: number)
     '  what text NOT NULL, minute timestamptz NOT NULL, count integer NOT NULL,',
     '  CONSTRAINT spent_pkey PRIMARY KEY (what, minute));',
     `REVOKE ALL ON ${guard}.kept_hash, ${guard}.cap, ${guard}.spent FROM PUBLIC;`,
-    `INSERT INTO ${guard}.cap VALUES ('quarantine', ${capPerHour}), ('restore', ${capPerHour}), ('end_sessions', ${capPerHour})`,
+    `INSERT INTO ${guard}.cap VALUES ${capped.map((what) => `('${what}', ${capPerHour})`).join(', ')}`,
     '  ON CONFLICT (what) DO UPDATE SET per_hour = EXCLUDED.per_hour;',
     '',
     countFunction(guard),
     quarantineFunction(fitted),
     restoreFunction(fitted),
-    endSessionsFunction(fitted),
+    ...endSessionsFunction(fitted),
     `REVOKE ALL ON FUNCTION ${guard}.count_one(text) FROM PUBLIC;`,
     ...signatures.map((signature) => `REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC;`),
     ...signatures.map((signature) => `GRANT EXECUTE ON FUNCTION ${signature} TO ${role};`),
@@ -187,9 +205,19 @@ END ${bodyTag};
 `;
 }
 
-function endSessionsFunction(fitted: FittedMapping): string {
-  const guard = fitted.functions;
-  return `-- The number of sessions ended; null where there is no such account.
+function endSessionsFunction(fitted: FittedMapping): readonly string[] {
+  const { functions: guard, sessions } = fitted;
+  if (sessions.kind === 'none') return [];
+  const what =
+    sessions.kind === 'table'
+      ? 'The number of sessions ended; null where there is no such account.'
+      : '1 where every session of the account is refused from now on; null where there is no such account.';
+  const act =
+    sessions.kind === 'table'
+      ? `DELETE FROM ${sessions.table} s WHERE s.${sessions.account} = allclear_end_sessions.account;`
+      : `UPDATE ${fitted.accounts} a SET ${sessions.column} = ${sessions.next} WHERE ${fitted.id} = allclear_end_sessions.account;`;
+  return [
+    `-- ${what}
 CREATE OR REPLACE FUNCTION ${guard}.allclear_end_sessions(account ${fitted.idType}) RETURNS integer
 LANGUAGE plpgsql STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS ${bodyTag}
 DECLARE
@@ -199,19 +227,21 @@ BEGIN
   IF NOT EXISTS (SELECT FROM ${fitted.accounts} a WHERE ${fitted.id} = allclear_end_sessions.account) THEN
     RETURN NULL;
   END IF;
-  DELETE FROM ${fitted.sessions} s WHERE s.${fitted.sessionAccount} = allclear_end_sessions.account;
+  ${act}
   GET DIAGNOSTICS ended = ROW_COUNT;
   IF ended > 0 THEN
     PERFORM ${guard}.count_one('end_sessions');
   END IF;
   RETURN ended;
 END ${bodyTag};
-`;
+`,
+  ];
 }
 
 /** A name or value that holds the tag would end a function's body early. */
-function requireWholeBodies(text: string): void {
+function requireWholeBodies(text: string, fitted: FittedMapping): void {
   const tags = text.split(bodyTag).length - 1;
-  if (tags === 0 || tags === 8) return;
+  // Two for each function that is granted, and two for the one that counts.
+  if (tags === 0 || tags === 2 * (signaturesOf(fitted).length + 1)) return;
   throw new Failure('usage', `A name or a value of the mapping holds ${bodyTag}. Write the functions by hand.`);
 }

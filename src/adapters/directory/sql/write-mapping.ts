@@ -26,13 +26,20 @@ function tidy(mapping: Mapping): Readonly<Record<string, unknown>> {
     version: rest.version,
     accounts: flags.length === 0 ? others : { ...others, protected: flags },
     credential: rest.credential,
-    sessions: rest.sessions,
+    sessions: tidySessions(rest.sessions),
     addressComparison: rest.addressComparison,
     quarantine: rest.quarantine,
     mode: rest.mode,
     functions: rest.functions,
     ...(collateral.length === 0 ? {} : { collateral }),
   };
+}
+
+/** The usual form goes without the word for it. */
+function tidySessions(sessions: Mapping['sessions']): Readonly<Record<string, unknown>> {
+  if (sessions.kind !== 'table') return sessions;
+  const { kind: _kind, ...table } = sessions;
+  return table;
 }
 
 /** A name out of a hostile catalogue must not end the comment. */

@@ -1,20 +1,34 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { PermitRow, RolloutStore } from '../../../app/ports/rollout-store.ts';
+import type { HoursOfRanges, PermitRow, RangeToTake, RolloutStore } from '../../../app/ports/rollout-store.ts';
 import type { Permit } from '../../../domain/rollout/permit.ts';
 import type { Track } from '../../../domain/shared/track.ts';
 import type { Database, DatabaseTx } from '../database.ts';
 
 type PermitQueries = Pick<
   RolloutStore,
-  'takePermit' | 'settlePermit' | 'expiredPermits' | 'permits' | 'permitAt' | 'notesOf'
+  'takePermit' | 'tellRangeFacts' | 'settlePermit' | 'expiredPermits' | 'permits' | 'permitAt' | 'notesOf'
 >;
 type Take = Parameters<RolloutStore['takePermit']>[0];
 
 export function makePermitQueries(trx: DatabaseTx): PermitQueries {
   return {
     async takePermit(take) {
-      return (await takeReturned(trx, take)) ?? (await takeNext(trx, take));
+      return take.hours === undefined ? takeAnyHour(trx, take) : takeInHours(trx, take, take.hours);
+    },
+
+    async tellRangeFacts(rolloutNo, from, size) {
+      // A restore point that was closed says that the account is contained no more.
+      const { rows } = await sql<{ timeZone: string | null; oldestContainedAt: Date | null }>`
+        SELECT (array_agg(t.time_zone ORDER BY t.tell_ordinal))[1] AS "timeZone",
+          min(rp.contained_at) FILTER (WHERE rp.state NOT IN ('restored', 'retired')) AS "oldestContainedAt"
+        FROM plan_target t
+        JOIN rollout r ON r.no = ${rolloutNo} AND r.kind = 'plan' AND r.subject_no = t.plan_no
+        JOIN plan p ON p.no = t.plan_no
+        LEFT JOIN restore_point rp
+          ON rp.plan_no = t.plan_no AND rp.directory = p.directory AND rp.account_id = t.account_id
+        WHERE t.tell_ordinal >= ${from} AND t.tell_ordinal < ${from + size}`.execute(trx);
+      return rows[0] ?? { timeZone: null, oldestContainedAt: null };
     },
 
     async settlePermit({ permit, outcome, state, dueInSeconds, notes }) {
@@ -104,7 +118,32 @@ export function makePermitQueries(trx: DatabaseTx): PermitQueries {
   };
 }
 
-async function takeReturned(trx: DatabaseTx, take: Take): Promise<Permit | null> {
+/** Ranges that one transaction holds back before it gives up for now: a halt waits for it meanwhile, for half a second. */
+const mostHeldAtOnce = 10;
+
+/** `isNew`: beyond the frontier so far, without a row of its own. */
+type FoundRange = RangeToTake & { readonly isNew: boolean };
+
+async function takeInHours(trx: DatabaseTx, take: Take, hours: HoursOfRanges): Promise<Permit | null> {
+  for (let held = 0; held < mostHeldAtOnce; held += 1) {
+    const range = (await findReturned(trx, take)) ?? (await moveFrontier(trx, take, hours));
+    if (range === null) return null;
+    const until = range.fromOrdinal < hours.fromOrdinal ? null : await hours.holdUntil(range);
+    if (until === null) return range.isNew ? insertOpen(trx, take, range) : reopen(trx, take, range);
+    await hold(trx, take, range, until);
+    await hours.onHeld(range, until);
+  }
+  return null;
+}
+
+async function takeAnyHour(trx: DatabaseTx, take: Take): Promise<Permit | null> {
+  const returned = await findReturned(trx, take);
+  if (returned !== null) return reopen(trx, take, returned);
+  const next = await moveFrontier(trx, take, null);
+  return next === null ? null : insertOpen(trx, take, next);
+}
+
+async function findReturned(trx: DatabaseTx, take: Take): Promise<FoundRange | null> {
   const row = await trx
     .selectFrom('permit')
     .selectAll()
@@ -117,13 +156,16 @@ async function takeReturned(trx: DatabaseTx, take: Take): Promise<Permit | null>
     .forUpdate()
     .skipLocked()
     .executeTakeFirst();
-  if (row === undefined) return null;
-  const outcome = Uint8Array.from(row.outcome, (state) => (take.claimable.includes(state) ? take.claimed : state));
+  return row === undefined ? null : { ...toPermitRow(row), isNew: false };
+}
+
+async function reopen(trx: DatabaseTx, take: Take, range: FoundRange): Promise<Permit> {
+  const outcome = range.outcome.map((state) => (take.claimable.includes(state) ? take.claimed : state));
   const taken = await trx
     .updateTable('permit')
     .set({
       state: 'open',
-      attempt: row.attempt + 1,
+      attempt: range.attempt + 1,
       epoch: take.epoch,
       holder: take.holder,
       host: take.host,
@@ -131,44 +173,105 @@ async function takeReturned(trx: DatabaseTx, take: Take): Promise<Permit | null>
       expires_at: sql<Date>`clock_timestamp() + make_interval(secs => ${take.seconds})`,
       outcome: Buffer.from(outcome),
       settled_at: null,
+      held_until: null,
     })
-    .where('rollout_no', '=', row.rollout_no)
-    .where('track', '=', row.track)
-    .where('from_ordinal', '=', row.from_ordinal)
+    .where('rollout_no', '=', take.rolloutNo)
+    .where('track', '=', take.track)
+    .where('from_ordinal', '=', range.fromOrdinal)
     .returningAll()
     .executeTakeFirstOrThrow();
   return toPermitRow(taken);
 }
 
-async function takeNext(trx: DatabaseTx, take: Take): Promise<Permit | null> {
-  // One statement moves the track's frontier, so two takers never get the same range.
+/** One statement moves the track's frontier, so two takers never get the same range. */
+async function moveFrontier(trx: DatabaseTx, take: Take, hours: HoursOfRanges | null): Promise<FoundRange | null> {
+  const size = hours === null ? take.size : await sizeOfOneZone(trx, take, hours);
   const { rows } = await sql<{ from_ordinal: number; next_ordinal: number }>`
-    UPDATE track t SET next_ordinal = least(t.next_ordinal + ${take.size}, t.open_to)
+    UPDATE track t SET next_ordinal = least(t.next_ordinal + ${size}, t.open_to)
     FROM (SELECT next_ordinal FROM track WHERE rollout_no = ${take.rolloutNo} AND track = ${take.track} FOR UPDATE) before
     WHERE t.rollout_no = ${take.rolloutNo} AND t.track = ${take.track}
       AND t.phase = 'running' AND t.next_ordinal < t.open_to
     RETURNING before.next_ordinal AS from_ordinal, t.next_ordinal`.execute(trx);
   const range = rows[0];
   if (range === undefined) return null;
-  const size = range.next_ordinal - range.from_ordinal;
+  const moved = range.next_ordinal - range.from_ordinal;
+  return {
+    fromOrdinal: range.from_ordinal,
+    size: moved,
+    wave: take.wave,
+    attempt: 0,
+    outcome: new Uint8Array(moved),
+    isNew: true,
+  };
+}
+
+/** How many of the next `size` members live in the zone of the first. Locks the frontier, so that it stays where it was read. */
+async function sizeOfOneZone(trx: DatabaseTx, take: Take, hours: HoursOfRanges): Promise<number> {
+  const { rows: tracks } = await sql<{ next: number }>`
+    SELECT next_ordinal AS next FROM track WHERE rollout_no = ${take.rolloutNo} AND track = ${take.track} FOR UPDATE`.execute(
+    trx,
+  );
+  const next = tracks[0]?.next ?? 0;
+  if (next < hours.fromOrdinal) return take.size;
+  const { rows } = await sql<{ zone: string }>`
+    SELECT coalesce(t.time_zone, ${hours.defaultZone}) AS zone
+    FROM plan_target t JOIN rollout r ON r.no = ${take.rolloutNo} AND r.kind = 'plan' AND r.subject_no = t.plan_no
+    WHERE t.tell_ordinal >= ${next} AND t.tell_ordinal < ${next + take.size} ORDER BY t.tell_ordinal`.execute(trx);
+  const other = rows.findIndex((row) => row.zone !== rows[0]?.zone);
+  return other === -1 ? take.size : other;
+}
+
+async function insertOpen(trx: DatabaseTx, take: Take, range: FoundRange): Promise<Permit> {
   const taken = await trx
     .insertInto('permit')
     .values({
       rollout_no: take.rolloutNo,
       track: take.track,
-      from_ordinal: range.from_ordinal,
-      size,
-      wave: take.wave,
+      from_ordinal: range.fromOrdinal,
+      size: range.size,
+      wave: range.wave,
       state: 'open',
       epoch: take.epoch,
       holder: take.holder,
       host: take.host,
       expires_at: sql<Date>`clock_timestamp() + make_interval(secs => ${take.seconds})`,
-      outcome: Buffer.alloc(size, take.claimed),
+      outcome: Buffer.alloc(range.size, take.claimed),
     })
     .returningAll()
     .executeTakeFirstOrThrow();
   return toPermitRow(taken);
+}
+
+/** Nobody is claimed and no attempt is counted; the range is due when its people may be told. */
+async function hold(trx: DatabaseTx, take: Take, range: FoundRange, until: Date): Promise<void> {
+  const waits = { state: 'returned' as const, due_at: until, held_until: until };
+  if (!range.isNew) {
+    await trx
+      .updateTable('permit')
+      .set(waits)
+      .where('rollout_no', '=', take.rolloutNo)
+      .where('track', '=', take.track)
+      .where('from_ordinal', '=', range.fromOrdinal)
+      .execute();
+    return;
+  }
+  await trx
+    .insertInto('permit')
+    .values({
+      ...waits,
+      rollout_no: take.rolloutNo,
+      track: take.track,
+      from_ordinal: range.fromOrdinal,
+      size: range.size,
+      wave: range.wave,
+      attempt: range.attempt,
+      epoch: take.epoch,
+      holder: take.holder,
+      host: take.host,
+      expires_at: sql<Date>`clock_timestamp()`,
+      outcome: Buffer.from(range.outcome),
+    })
+    .execute();
 }
 
 function toPermitRow(row: Selectable<Database['permit']>): PermitRow {
@@ -185,5 +288,6 @@ function toPermitRow(row: Selectable<Database['permit']>): PermitRow {
     holder: row.holder,
     host: row.host,
     settledAt: row.settled_at,
+    heldUntil: row.held_until,
   };
 }

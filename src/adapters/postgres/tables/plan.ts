@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 
-/** Tables of sql/0005-plan.sql and sql/0012-erasure.sql, as kysely reads and writes them. */
+/** Tables of sql/0005-plan.sql, 0012-erasure.sql and 0013-holder-hours.sql, as kysely reads and writes them. */
 export interface PlanTables {
   plan: {
     no: Generated<number>;
@@ -24,6 +24,7 @@ export interface PlanTables {
     address: string | null;
     address_digest: string | null;
     language: string | null;
+    time_zone: string | null;
     credential_digest: string | null;
     evidence_nos: number[];
     reason: string;
@@ -40,6 +41,7 @@ export interface PlanTables {
     address: string | null;
     address_digest: string | null;
     language: string | null;
+    time_zone: string | null;
     credential_digest: string | null;
     evidence_nos: number[];
     reason: string;

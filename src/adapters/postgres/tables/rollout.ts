@@ -46,6 +46,7 @@ export interface RolloutTables {
     due_at: Instant | null;
     outcome: Buffer;
     settled_at: Instant | null;
+    held_until: Instant | null;
   };
   outcome_note: {
     rollout_no: number;
