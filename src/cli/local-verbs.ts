@@ -2,6 +2,7 @@ import type { DirectoryTest } from '../app/directory/test-directory.ts';
 import type { CheckFinding } from '../app/doctor/finding.ts';
 import type { Digests } from '../app/ports/digests.ts';
 import type { HaltRequest, HaltResult } from '../app/rollout/halt-rollout.ts';
+import type { Role } from '../domain/approval/role.ts';
 
 /** An operator's key, opened. The private part stays inside. */
 export interface OpenedKey {
@@ -52,7 +53,7 @@ export interface DirectoryProposal {
 export interface ShownSetting {
   readonly name: string;
   readonly env: string;
-  readonly value: string | number | boolean | readonly number[] | null;
+  readonly value: string | number | boolean | readonly number[] | readonly string[] | null;
   readonly isSecret: boolean;
   readonly from: 'flag' | 'env' | 'file' | 'default';
   /** Name of the flag, variable or file. */
@@ -77,6 +78,7 @@ export interface LocalVerbs {
     readonly name: string;
     readonly email: string;
     readonly publicKey: string;
+    readonly role: Role;
   }): Promise<FirstOperator>;
   /** Halts in the database and at the fence of this machine; needs no server. */
   haltDirect(request: Omit<HaltRequest, 'by'>): Promise<HaltResult>;

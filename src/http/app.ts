@@ -10,6 +10,9 @@ import { limitBody } from './limit-body.ts';
 import { makeNoticeRoutes } from './public/notice-routes.ts';
 import { makeStatementRoutes } from './public/statement-routes.ts';
 import { makeWellKnownRoutes } from './public/well-known-routes.ts';
+import { makeApiLimits } from './api-limits.ts';
+import { makeClientAddress } from './client-address.ts';
+import { makeFindRoute } from './find-route.ts';
 import { requireCaller } from './require-caller.ts';
 import { mountCorrectionRoutes } from './routes/correction.ts';
 import { mountDeploymentRoutes } from './routes/deployment.ts';
@@ -27,6 +30,8 @@ import type { Services } from './services.ts';
 
 export interface HttpOptions {
   readonly log: HttpLog;
+  /** Addresses and CIDRs whose X-Forwarded-For is believed; none by default. */
+  readonly trustedProxies?: readonly string[];
 }
 
 const openApiDocument = {
@@ -40,12 +45,15 @@ const openApiDocument = {
 };
 
 /** The API under /api/v1, its description at /openapi.json, the public pages, /healthz and /readyz. It knows use cases only, and no secret but what it is shown. */
-export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHono<ApiEnv> {
+export function makeHttpApp(services: Services, { log, trustedProxies = [] }: HttpOptions): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (!result.success) throw new Failure('usage', explainInvalid(result.target, result.error.issues));
     },
   });
+
+  const clientAddressOf = makeClientAddress(trustedProxies);
+  const limits = makeApiLimits(() => performance.now());
 
   app.onError((error, c) => answerFailure(error, c, log));
   app.notFound((c) => answerFailure(new Failure('not-found', `There is nothing at this address.`), c, log));
@@ -54,6 +62,7 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
     const requestId = randomUUID();
     const startedMs = performance.now();
     c.set('requestId', requestId);
+    c.set('clientAddress', clientAddressOf(c));
     c.header('X-Request-Id', requestId);
     await next();
     // The pattern and not the path: a path may hold a notice number.
@@ -63,14 +72,20 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.openapi(healthRoutes.ready, async (c) => {
+    limits.takeOpen(c.get('clientAddress'));
     await services.ready();
     return c.json({ status: 'ready' as const, deployment: services.deployment.deployment }, 200);
   });
 
-  app.use('/api/*', requireCaller(services), limitBody(), async (c, next) => {
-    await next();
-    c.header('Cache-Control', 'no-store');
-  });
+  app.use(
+    '/api/*',
+    requireCaller({ services, limits, findRoute: makeFindRoute(app) }),
+    limitBody(),
+    async (c, next) => {
+      await next();
+      c.header('Cache-Control', 'no-store');
+    },
+  );
   mountDeploymentRoutes(app, services);
   mountOperatorRoutes(app, services);
   mountEvidenceRoutes(app, services, log);

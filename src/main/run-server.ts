@@ -51,7 +51,7 @@ export async function runServer(installation: Installation): Promise<RunningServ
     clock: installation.clock,
     deploymentId: deployment.deploymentId,
   });
-  const app = makeHttpApp(makeServices(installation), { log });
+  const app = makeHttpApp(makeServices(installation), { log, trustedProxies: config.trustedProxies });
   const server = serve({
     fetch: app.fetch,
     hostname: config.host,
