@@ -14,6 +14,7 @@ import { makeApiLimits } from './api-limits.ts';
 import { makeClientAddress } from './client-address.ts';
 import { makeFindRoute } from './find-route.ts';
 import { requireCaller } from './require-caller.ts';
+import { mountDocs } from './docs/docs-routes.ts';
 import { mountCorrectionRoutes } from './routes/correction.ts';
 import { mountDeploymentRoutes } from './routes/deployment.ts';
 import { mountEvidenceRoutes } from './routes/evidence.ts';
@@ -33,16 +34,6 @@ export interface HttpOptions {
   /** Addresses and CIDRs whose X-Forwarded-For is believed; none by default. */
   readonly trustedProxies?: readonly string[];
 }
-
-const openApiDocument = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Allclear',
-    version: '1',
-    description: 'Refusals are RFC 9457 problems whose `code` stands in docs/reference/errors.md.',
-  },
-  security: [{ token: [] }],
-};
 
 /** The API under /api/v1, its description at /openapi.json, the public pages, /healthz and /readyz. It knows use cases only, and no secret but what it is shown. */
 export function makeHttpApp(services: Services, { log, trustedProxies = [] }: HttpOptions): OpenAPIHono<ApiEnv> {
@@ -98,9 +89,7 @@ export function makeHttpApp(services: Services, { log, trustedProxies = [] }: Ht
   mountLedgerRoutes(app, services);
   mountRetentionRoutes(app, services);
   mountPasswordCheckRoutes(app, services);
-  // The document is generated from the very routes that answer, so that it cannot say anything else.
-  app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
-  app.doc31('/openapi.json', openApiDocument);
+  mountDocs(app, limits);
   app.route('/notices', makeNoticeRoutes(services, log));
   app.route('/statement', makeStatementRoutes(services, log));
   app.route('/.well-known', makeWellKnownRoutes(services));
