@@ -24,12 +24,21 @@ export interface TokenInHand {
   readonly isHalt: boolean;
 }
 
+export interface LookUp {
+  failed(): void;
+  succeeded(): void;
+}
+
 /** How often one may call the API. Each throws `Failure('too-many-requests')` with `retryAfterSeconds`. */
 export interface ApiLimits {
-  /** Before the token is looked up. One that was good a moment ago is not held to what others at its address did. */
-  beforeLookUp(given: TokenInHand): void;
-  afterFailure(given: TokenInHand): void;
-  afterSuccess(given: TokenInHand): void;
+  /**
+   * Before the token is looked up, so that what is too much costs no query. An unknown one is counted as a failure until
+   * it is known to be none: many at once do not all slip through. One that was good a moment ago is held to its own
+   * limit, and not to what others at its address did.
+   */
+  beforeLookUp(given: TokenInHand): LookUp;
+  /** What is known to be no token without looking it up. */
+  takeFailure(given: TokenInHand): void;
   /** A body that is signed instead of a token. */
   takeSigned(address: string): void;
   takeOpen(address: string): void;
@@ -43,25 +52,32 @@ export function makeApiLimits(monotonicMs: () => number): ApiLimits {
   const limitsOf = ({ isHalt }: TokenInHand): typeof ordinary => (isHalt ? halts : ordinary);
   return {
     beforeLookUp(given) {
+      const { good, bad } = limitsOf(given);
       const key = keyOf(given);
-      if (ordinary.good.knows(key) || halts.good.knows(key)) return;
-      refuseWhile(limitsOf(given).bad.look(given.address));
+      const wasGood = ordinary.good.knows(key) || halts.good.knows(key);
+      if (wasGood) take(good, key);
+      else take(bad, given.address);
+      return {
+        failed() {
+          if (!wasGood) return;
+          for (const limit of [ordinary.good, halts.good]) limit.forget(key);
+          bad.take(given.address);
+        },
+        succeeded() {
+          if (wasGood) return;
+          bad.giveBack(given.address);
+          good.take(key);
+        },
+      };
     },
-    afterFailure(given) {
-      for (const { good } of [ordinary, halts]) good.forget(keyOf(given));
-      limitsOf(given).bad.take(given.address);
-    },
-    afterSuccess: (given) => refuseWhile(limitsOf(given).good.take(keyOf(given))),
+    takeFailure: (given) => take(limitsOf(given).bad, given.address),
     takeSigned: (address) => take(signed, address),
     takeOpen: (address) => take(open, address),
   };
 }
 
 function take(limit: RequestLimit, key: string): void {
-  refuseWhile(limit.take(key));
-}
-
-function refuseWhile(seconds: number): void {
+  const seconds = limit.take(key);
   if (seconds === 0) return;
   throw new Failure(
     'too-many-requests',

@@ -33,10 +33,15 @@ export interface HttpOptions {
   readonly log: HttpLog;
   /** Addresses and CIDRs whose X-Forwarded-For is believed; none by default. */
   readonly trustedProxies?: readonly string[];
+  /** What limits on the API count by. */
+  readonly monotonicMs?: () => number;
 }
 
 /** The API under /api/v1, its description at /openapi.json, the public pages, /healthz and /readyz. It knows use cases only, and no secret but what it is shown. */
-export function makeHttpApp(services: Services, { log, trustedProxies = [] }: HttpOptions): OpenAPIHono<ApiEnv> {
+export function makeHttpApp(
+  services: Services,
+  { log, trustedProxies = [], monotonicMs = () => performance.now() }: HttpOptions,
+): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (!result.success) throw new Failure('usage', explainInvalid(result.target, result.error.issues));
@@ -44,7 +49,7 @@ export function makeHttpApp(services: Services, { log, trustedProxies = [] }: Ht
   });
 
   const clientAddressOf = makeClientAddress(trustedProxies);
-  const limits = makeApiLimits(() => performance.now());
+  const limits = makeApiLimits(monotonicMs);
 
   app.onError((error, c) => answerFailure(error, c, log));
   app.notFound((c) => answerFailure(new Failure('not-found', `There is nothing at this address.`), c, log));

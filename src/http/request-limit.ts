@@ -16,8 +16,8 @@ interface Bucket {
 export interface RequestLimit {
   /** Takes one request. 0: it may pass; else the whole seconds after which the next one may. */
   take(key: string): number;
-  /** The same without taking. */
-  look(key: string): number;
+  /** Puts one back that was taken for what turned out not to count. */
+  giveBack(key: string): void;
   knows(key: string): boolean;
   forget(key: string): void;
 }
@@ -50,7 +50,10 @@ export function makeRequestLimit({ burst, refillSeconds }: RequestRate, monotoni
       if (buckets.size > maxKeys && oldest !== undefined) buckets.delete(oldest);
       return wait;
     },
-    look: (key) => waitOf(refilled(key, monotonicMs())),
+    giveBack(key) {
+      const known = buckets.get(key);
+      if (known !== undefined) known.left = Math.min(burst, known.left + 1);
+    },
     knows: (key) => buckets.has(key),
     forget: (key) => void buckets.delete(key),
   };

@@ -34,19 +34,18 @@ export function requireCaller({ services, limits, findRoute }: RequireCallerDeps
     const given = tokenInHand(c, limits, false);
     if (services.isServiceToken(given.token)) return;
     // Not limited while its token is right: each refusal would keep a holder from choosing a password.
-    limits.afterFailure(given);
-    limits.beforeLookUp(given);
+    limits.takeFailure(given);
     throw new Failure('unauthenticated', 'This is not the token of the service. See ALLCLEAR_SERVICE_TOKEN.');
   }
 
   async function lookUp<Caller>(given: TokenInHand, authenticate: () => Promise<Caller>): Promise<Caller> {
-    limits.beforeLookUp(given);
+    const counted = limits.beforeLookUp(given);
     try {
       const caller = await authenticate();
-      limits.afterSuccess(given);
+      counted.succeeded();
       return caller;
     } catch (error) {
-      if (error instanceof Failure && error.code === 'unauthenticated') limits.afterFailure(given);
+      if (error instanceof Failure && error.code === 'unauthenticated') counted.failed();
       throw error;
     }
   }
@@ -104,8 +103,7 @@ function tokenInHand(c: Context<ApiEnv>, limits: ApiLimits, isHalt: boolean): To
   const token = /^Bearer ([A-Za-z0-9._~+/-]{1,500}=*)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   if (token === undefined) {
     const given = { token: '', address, isHalt };
-    limits.beforeLookUp(given);
-    limits.afterFailure(given);
+    limits.takeFailure(given);
     throw new Failure(
       'unauthenticated',
       'The request names nobody. Send "Authorization: Bearer <token>"; the command line does so with --as NAME.',

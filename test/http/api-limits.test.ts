@@ -23,7 +23,7 @@ function appWith(given: Partial<Services> = {}) {
     },
     ...given,
   });
-  const app = makeHttpApp(services, { log: rememberingLog() });
+  const app = makeHttpApp(services, { log: rememberingLog(), monotonicMs: () => 0 });
   const call = (path: string, token: string, from = '192.0.2.1', init: RequestInit = {}) =>
     app.request(
       path,
@@ -52,6 +52,7 @@ describe('a flood', () => {
     const world = appWith();
     const seen = await statusesOf(400, () => world.plans(good('flood')));
     expect(seen.slice(0, 300)).toEqual(Array.from({ length: 300 }, () => 200));
+    expect(world.lookUps()).toBe(300);
     const answer = await world.plans(good('flood'));
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '1']);
     expect(((await answer.json()) as { code: string }).code).toBe('too-many-requests');
@@ -65,11 +66,23 @@ describe('a flood', () => {
     const seen = await statusesOf(200, () => world.plans('act_bad'));
     expect(seen.slice(0, 100).every((status) => status === 401)).toBe(true);
     expect(seen.at(-1)).toBe(429);
-    expect(world.lookUps()).toBeLessThan(110);
+    expect(world.lookUps()).toBe(101);
     expect((await world.plans(good('known'))).status).toBe(200);
     expect((await world.plans(good('never-seen'))).status).toBe(429);
     expect((await world.halt(good('never-seen'))).status).toBe(200);
     expect((await world.plans(good('never-seen'), '198.51.100.9')).status).toBe(200);
+  });
+
+  it('that comes all at once is counted before it is looked up', async () => {
+    const world = appWith();
+    const answers = await Promise.all(Array.from({ length: 500 }, () => world.plans('act_bad')));
+    expect(answers.filter((answer) => answer.status === 401)).toHaveLength(100);
+    expect(world.lookUps()).toBe(100);
+    const people = await Promise.all(
+      Array.from({ length: 90 }, (_, at) => world.plans(good(`person-${at}`), '198.51.100.9')),
+    );
+    expect(people.filter((answer) => answer.status !== 200)).toEqual([]);
+    expect((await world.plans(good('late'), '198.51.100.9')).status).toBe(200);
   });
 
   it('of requests without any token is turned away as well', async () => {

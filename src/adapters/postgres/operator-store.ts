@@ -73,18 +73,18 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
       return added === undefined ? null : `token_${added.no}`;
     },
     async findToken(hash) {
-      const token = await trx
-        .selectFrom('operator_token')
-        .select(tokenColumns)
-        .where('hash', '=', hash)
+      // One query: every call of the API begins with it, and under a flood each round trip waits its turn.
+      const row = await trx
+        .selectFrom('operator_token as t')
+        .innerJoin('operator as o', 'o.no', 't.operator_no')
+        .selectAll('o')
+        .select(['t.no as token_no', 't.operator_no', 't.scope', 't.expires_at', 't.revoked_at', 't.last_used_at'])
+        .select(['t.created_at as token_created_at', sql<Date>`clock_timestamp()::timestamptz(3)`.as('now')])
+        .where('t.hash', '=', hash)
         .executeTakeFirst();
-      if (token === undefined) return null;
-      const holder = await trx
-        .selectFrom('operator')
-        .selectAll()
-        .where('no', '=', token.operator_no)
-        .executeTakeFirstOrThrow();
-      return { ...tokenOf(token), operator: operatorOf(holder) };
+      if (row === undefined) return null;
+      const token = tokenOf({ ...row, no: row.token_no, created_at: row.token_created_at });
+      return { ...token, operator: operatorOf(row), now: row.now };
     },
     async readToken(token) {
       const row = await trx

@@ -4,6 +4,7 @@ import type { TokenScope } from '../../domain/approval/token-scope.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { TokenId } from '../../domain/shared/ids.ts';
 import type { Digests } from '../ports/digests.ts';
+import type { FoundToken } from '../ports/operator-store.ts';
 import type { Store } from '../ports/store.ts';
 
 export interface AuthenticateTokenDeps {
@@ -30,14 +31,15 @@ const hourMs = 3_600_000;
  */
 export async function authenticateToken(deps: AuthenticateTokenDeps, token: string): Promise<Caller> {
   const hash = deps.digests.sha256(token);
-  const { found, now } = await deps.store.transact(async (tx) => ({
-    found: await tx.operators.findToken(hash),
-    now: await tx.approvals.now(),
-  }));
-  if (found === null || found.revokedAt !== null || found.expiresAt <= now || !isActive(found.operator, now)) {
+  const found = await deps.store.transact((tx) => tx.operators.findToken(hash));
+  if (found === null || !isGood(found)) {
     throw new Failure('unauthenticated', 'The token is not valid. Get a new one: allclear operator token --key FILE');
   }
-  const { operator, scope, lastUsedAt } = found;
+  const { operator, scope, lastUsedAt, now } = found;
   const isFirstOfHour = lastUsedAt === null || now.getTime() - lastUsedAt.getTime() >= hourMs;
   return { operator, token: found.token, scope, isFirstOfHour };
+}
+
+function isGood({ revokedAt, expiresAt, operator, now }: FoundToken): boolean {
+  return revokedAt === null && expiresAt > now && isActive(operator, now);
 }

@@ -28,6 +28,8 @@ export interface KnownToken {
 
 export interface FoundToken extends KnownToken {
   readonly operator: Operator;
+  /** The database's clock when it was read. */
+  readonly now: Date;
 }
 
 export interface OperatorStore {
