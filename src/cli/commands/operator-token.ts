@@ -82,7 +82,7 @@ async function issue(session: Session, typed: string | undefined, flags: Flags):
   await writeTokenFile(path, issued.token);
   const { id, expiresAt } = issued;
   session.out.data({ operator, token: id, scope: request.scope, tokenFile: path, expiresAt }, () => [
-    `The token is in ${path}, valid until ${expiresAt.slice(0, hours < 48 ? 16 : 10)}.`,
+    `The token is in ${path}, valid until ${hours < 48 ? `${expiresAt.slice(0, 16)} UTC` : expiresAt.slice(0, 10)}.`,
   ]);
 }
 
