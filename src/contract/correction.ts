@@ -20,7 +20,7 @@ export const correctionRoutes = {
     ...needs('correction.read', {
       word: 'correction',
       command: 'allclear correction send plan_81 --holding',
-      problems: ['not-found', 'conflict'],
+      problems: ['not-found', 'not-halted', 'not-drained', 'conflict'],
     }),
     method: 'get',
     path: '/api/v1/plans/{plan}/corrections/{kind}',
@@ -34,7 +34,7 @@ export const correctionRoutes = {
     ...needs(sending, {
       word: 'correction',
       command: 'allclear correction send plan_81 --holding --yes --total 57',
-      problems: ['not-found', 'conflict', 'total-mismatch', 'nothing-selected'],
+      problems: ['not-found', 'not-halted', 'not-drained', 'conflict', 'total-mismatch', 'nothing-selected'],
     }),
     method: 'post',
     path: '/api/v1/plans/{plan}/corrections/{kind}',

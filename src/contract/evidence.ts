@@ -154,7 +154,7 @@ export const evidenceRoutes = {
       word: 'evidence',
       command:
         'allclear evidence withdraw batch_7 --cause wrong-verdict --reason "the list was our own" --yes --total 412',
-      problems: ['not-found', 'conflict', 'total-mismatch', 'nothing-selected'],
+      problems: ['not-found', 'conflict', 'total-mismatch'],
     }),
     method: 'post',
     path: '/api/v1/evidence/{batch}/withdrawals',

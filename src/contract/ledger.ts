@@ -26,7 +26,6 @@ export const ledgerRoutes = {
     ...needs('ledger.erase', {
       word: 'ledger',
       command: 'allclear ledger erase installation 12 name --yes',
-      problems: ['not-found'],
     }),
     method: 'post',
     path: '/api/v1/ledger/erasures',

@@ -69,7 +69,7 @@ export const retractionRoutes = {
     ...needs('retraction.draft', {
       word: 'retraction',
       command: 'allclear retract plan_81',
-      problems: ['not-found', 'conflict'],
+      problems: ['not-found', 'not-halted', 'not-drained', 'nothing-selected'],
     }),
     method: 'post',
     path: '/api/v1/plans/{plan}/retractions',
@@ -124,7 +124,7 @@ export const retractionRoutes = {
     ...needs('retraction.start', {
       word: 'retraction',
       command: 'allclear retract approve retraction_4 --digest D --total 57 --key FILE --yes',
-      problems: ['not-found', 'conflict', 'halted'],
+      problems: ['not-found', 'conflict', 'digest-mismatch'],
     }),
     method: 'post',
     path: '/api/v1/retractions/{retraction}/rollout',

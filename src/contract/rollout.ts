@@ -81,7 +81,7 @@ export const rolloutRoutes = {
     ...needs('rollout.resume', {
       word: 'rollout',
       command: 'allclear rollout resume plan_81 --digest D --total 412 --key FILE --yes',
-      problems: ['not-found', 'not-halted', 'not-drained', 'code-drift'],
+      problems: ['not-found', 'not-halted', 'not-drained', 'halted', 'code-drift', 'template-unfit'],
     }),
     method: 'post',
     path: '/api/v1/rollouts/{subject}/resumptions',
@@ -92,7 +92,11 @@ export const rolloutRoutes = {
     responses: answers('Resumed, or how many agreed', resumeResult),
   }),
   halt: createRoute({
-    ...needs('halt', { word: 'halt', command: 'allclear halt plan_81 --reason "people write that nothing happened"' }),
+    ...needs('halt', {
+      word: 'halt',
+      command: 'allclear halt plan_81 --reason "people write that nothing happened"',
+      problems: ['not-found'],
+    }),
     method: 'post',
     path: '/api/v1/halts',
     summary: 'Halts at once: one person, no approval',
