@@ -24,7 +24,7 @@ function appWith(given: Partial<Services> = {}) {
     ...given,
   });
   const app = makeHttpApp(services, { log: rememberingLog(), monotonicMs: () => 0 });
-  const call = (path: string, token: string, from = '192.0.2.1', init: RequestInit = {}) =>
+  const call = async (path: string, token: string, from = '192.0.2.1', init: RequestInit = {}): Promise<Response> =>
     app.request(
       path,
       { ...init, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } },
