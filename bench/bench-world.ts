@@ -88,6 +88,7 @@ async function addPerson(store: Store, name: string): Promise<BenchPerson> {
       name,
       email: `${name}@bench.example`,
       publicKey: key.publicKey,
+      role: 'operator',
       state: 'active',
       activeFrom: await tx.approvals.now(),
       addedBy: null,

@@ -32,6 +32,7 @@ export async function assembleCrew(services: Services): Promise<Crew> {
     name: 'cho',
     email: 'cho@chirp.example',
     publicKey: key.publicKey,
+    role: 'operator',
     by: ann.id,
   });
   for (const person of [ann, ben]) await letIn(services, person, proposed.operator);
@@ -44,6 +45,7 @@ async function addLocally(services: Services, name: string): Promise<SigningPers
     name,
     email: `${name}@chirp.example`,
     publicKey: key.publicKey,
+    role: 'operator',
     by: 'local' as OperatorId,
   });
   return { id: added.operator.operatorId, key };

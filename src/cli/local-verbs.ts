@@ -3,6 +3,7 @@ import type { CheckFinding } from '../app/doctor/finding.ts';
 import type { Digests } from '../app/ports/digests.ts';
 import type { HaltResult } from '../app/rollout/halt-rollout.ts';
 import type { HaltRequest } from '../domain/rollout/halt-request.ts';
+import type { Role } from '../domain/approval/role.ts';
 
 /** An operator's key, opened. The private part stays inside. */
 export interface OpenedKey {
@@ -53,7 +54,7 @@ export interface DirectoryProposal {
 export interface ShownSetting {
   readonly name: string;
   readonly env: string;
-  readonly value: string | number | boolean | readonly number[] | null;
+  readonly value: string | number | boolean | readonly number[] | readonly string[] | null;
   readonly isSecret: boolean;
   readonly from: 'flag' | 'env' | 'file' | 'default';
   /** Name of the flag, variable or file. */
@@ -78,6 +79,7 @@ export interface LocalVerbs {
     readonly name: string;
     readonly email: string;
     readonly publicKey: string;
+    readonly role: Role;
   }): Promise<FirstOperator>;
   /** Whether this machine can halt past the server: it has the settings of a database, or workers of its own. */
   canHaltDirect(): boolean;

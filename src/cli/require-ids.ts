@@ -1,6 +1,6 @@
 import { Failure } from '../domain/shared/failure.ts';
 import { isTypedId } from '../domain/shared/ids.ts';
-import type { BatchId, OperatorId, PlanId, RetractionId } from '../domain/shared/ids.ts';
+import type { BatchId, OperatorId, PlanId, RetractionId, TokenId } from '../domain/shared/ids.ts';
 
 export function requirePlan(text: string | undefined): PlanId {
   if (text !== undefined && isTypedId('plan', text)) return text;
@@ -34,4 +34,12 @@ export function requireTotal(text: string | undefined): number {
 export function requireDigest(text: string | undefined): string {
   if (text !== undefined && /^[0-9a-f]{64}$/.test(text)) return text;
   throw new Failure('usage', '--digest takes the whole digest, 64 hex digits, as its author gave it to you.');
+}
+
+export function requireToken(text: string): TokenId {
+  if (isTypedId('token', text)) return text;
+  throw new Failure(
+    'usage',
+    `"${text}" is no token's id; one looks like token_12. See: allclear operator token --list`,
+  );
 }

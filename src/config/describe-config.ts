@@ -8,7 +8,7 @@ export interface DescribedField {
   readonly name: string;
   readonly env: string;
   /** Null where it has none. Of a secret URL what says where it leads; of any other secret three stars. */
-  readonly value: string | number | boolean | readonly number[] | null;
+  readonly value: string | number | boolean | readonly number[] | readonly string[] | null;
   readonly isSecret: boolean;
   readonly from: Origin['from'];
   /** The flag, variable or file that said so; `default` where nothing did. */

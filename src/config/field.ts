@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** What is settled before a default is asked for; fields are read in the order of their table. */
@@ -51,6 +52,19 @@ export const share: z.ZodType<number> = numeral.pipe(z.number().min(0).max(1));
 export function wholeNumbers(min: number, max: number): z.ZodType<readonly number[]> {
   const listed = z.union([z.array(z.number()), z.string().transform((line) => line.split(',').map(readNumeral))]);
   return listed.pipe(z.array(z.number().int().min(min).max(max)).min(1).max(20));
+}
+
+/** Addresses and CIDRs of hosts or networks: in YAML a list, elsewhere separated by commas. */
+export const networks: z.ZodType<readonly string[]> = z
+  .union([z.array(z.string()), z.string().transform((line) => line.split(','))])
+  .transform((parts) => parts.map((part) => part.trim()))
+  .pipe(z.array(z.string().refine(isNetwork, 'names what is no IP address and no CIDR like 10.0.0.0/8')).max(50));
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more !== undefined) return false;
+  return prefix === undefined || (/^[0-9]{1,3}$/.test(prefix) && Number(prefix) <= (family === 6 ? 128 : 32));
 }
 
 function readNumeral(part: string): number {

@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readTimeZone } from '../domain/shared/time-zone.ts';
-import { defineField, text, urlOf, wholeNumber } from './field.ts';
+import { defineField, networks, text, urlOf, wholeNumber } from './field.ts';
 
 /** `home` first: other defaults lie inside it. */
 export const fields = {
@@ -32,6 +32,15 @@ export const fields = {
     meaning: 'Port to listen on; 0 takes a free one.',
     default: () => 8470,
     whenWrong: 'The server does not start when the port is taken.',
+  }),
+  trustedProxies: defineField<readonly string[]>({
+    env: 'ALLCLEAR_TRUSTED_PROXIES',
+    schema: networks,
+    meaning:
+      'Addresses or CIDRs of your own proxies: only they are believed when they say who asked (X-Forwarded-For).',
+    default: () => [],
+    whenWrong:
+      'None behind a proxy: all readers share one rate limit. Too wide: anybody names any address and has no limit at all.',
   }),
   publicUrl: defineField({
     env: 'PUBLIC_URL',

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers } from './answers.ts';
+import { needs } from './declare-route.ts';
 
 export const deploymentFacts = z.object({
   deployment: z.string(),
@@ -11,9 +12,12 @@ export const deploymentFacts = z.object({
 
 export const deploymentRoutes = {
   show: createRoute({
+    ...needs('deployment.read', { word: 'deployment' }),
     method: 'get',
     path: '/api/v1/deployment',
-    summary: 'What every signed statement names: the deployment and the directory that it serves',
+    summary: 'What every signed statement names',
+    description:
+      'The deployment, the directory that it serves, and the version of the code. Approvers sign the first two.',
     responses: answers('The deployment', deploymentFacts),
   }),
 };

@@ -3,6 +3,7 @@ import { withdrawalCauses } from '../domain/evidence/evidence.ts';
 import { refusalReasons } from '../domain/evidence/refusal.ts';
 import { accountId } from '../domain/shared/ids.ts';
 import { answers, streams, takes } from './answers.ts';
+import { needs } from './declare-route.ts';
 import { accountIdText, batchId, instant, typedTotal } from './typed-ids.ts';
 
 /** Named lines or accounts of one withdrawal; for more, withdraw the whole batch or several times. */
@@ -96,45 +97,74 @@ const flag = z
   .default('false')
   .transform((text) => text === 'true');
 
+const listBytes = z.string().openapi({ format: 'binary', description: 'The list, byte for byte.' });
+
 export const evidenceRoutes = {
   import: createRoute({
+    ...needs('evidence.import', {
+      word: 'evidence',
+      command: 'allclear evidence import leak.txt --source collection-9',
+      problems: ['import-unreadable', 'conflict', 'directory-unavailable'],
+    }),
     method: 'post',
     path: '/api/v1/evidence',
-    summary: 'Imports a list, sent as raw bytes (application/octet-stream). Nothing in the list is fatal',
+    summary: 'Imports a list',
+    description:
+      'The body is the list itself as raw bytes (application/octet-stream), of any length, read in constant memory. No line of it is fatal: what cannot be read is counted. Passwords are tried and forgotten; only verdicts are kept. An interrupted import goes on where it stood when the same bytes are sent again.',
     request: {
       query: z.object({
-        source: z.string().min(1).max(200),
-        authority: sourceAuthority.default('outside'),
-        class: listClass.default('credentials'),
+        source: z.string().min(1).max(200).openapi({
+          description: 'Where the list comes from; named for the first time, it is made.',
+          example: 'collection-9',
+        }),
+        authority: sourceAuthority.default('outside').describe('`own`: it may be our own leak.'),
+        class: listClass.default('credentials').describe('What the lines are.'),
         fileName: z.string().max(1_000).default('-'),
-        reportedBy: z.string().max(200).optional(),
-        anew: flag,
+        reportedBy: z.string().max(200).optional().describe('Who names the accounts of a `reported` list.'),
+        anew: flag.describe('Begin again instead of going on where the same bytes stood.'),
       }),
+      body: { required: true, content: { 'application/octet-stream': { schema: listBytes } } },
     },
     responses: streams('Progress, then the batch or a problem'),
   }),
   show: createRoute({
+    ...needs('evidence.read', { word: 'evidence', command: 'allclear evidence show batch_7', problems: ['not-found'] }),
     method: 'get',
     path: '/api/v1/evidence/{batch}',
-    summary: 'What was imported, by counts; no password and no address',
+    summary: 'What was imported, by counts',
+    description: 'No password and no address is in it.',
     request: { params: batchParams },
     responses: answers('The batch', evidenceReport),
   }),
   previewWithdrawal: createRoute({
+    ...needs('evidence.read', {
+      word: 'evidence',
+      command: 'allclear evidence withdraw batch_7',
+      problems: ['not-found'],
+    }),
     method: 'post',
     path: '/api/v1/evidence/{batch}/withdrawal-previews',
-    summary: 'What a withdrawal would do; nothing changes',
-    request: { params: batchParams, body: takes(z.object({ selection })) },
+    summary: 'What a withdrawal would do',
+    description: 'Nothing changes. A POST because a selection may name 100,000 accounts.',
+    request: { params: batchParams, body: takes(z.object({ selection }), { selection: { kind: 'all' } }) },
     responses: answers('Counts', withdrawalPlan),
   }),
   withdraw: createRoute({
+    ...needs('evidence.withdraw', {
+      word: 'evidence',
+      command:
+        'allclear evidence withdraw batch_7 --cause wrong-verdict --reason "the list was our own" --yes --total 412',
+      problems: ['not-found', 'conflict', 'total-mismatch'],
+    }),
     method: 'post',
     path: '/api/v1/evidence/{batch}/withdrawals',
     summary: 'Takes evidence back, for one cause',
+    description: 'Changes no account by itself: a retraction derives anew what each account is owed.',
     request: {
       params: batchParams,
       body: takes(
         z.object({ selection, cause: z.enum(withdrawalCauses), reason: z.string().max(4_000), total: typedTotal }),
+        { selection: { kind: 'all' }, cause: 'wrong-verdict', reason: 'the list was our own', total: 412 },
       ),
     },
     responses: answers('What was withdrawn', withdrawalPlan),

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, takes } from './answers.ts';
+import { needs } from './declare-route.ts';
 import { laneWords } from './plan-view.ts';
 import { instant } from './typed-ids.ts';
 
@@ -86,12 +87,25 @@ export const explanation = z.object({
 export type ExplanationAnswer = z.infer<typeof explanation>;
 
 export const explainRoutes = {
-  /** A POST: an address does not belong into a URL, and each reading is an entry of the ledger. */
   explain: createRoute({
+    ...needs('account.explain', {
+      word: 'account',
+      command: 'allclear explain someone@example.org',
+      problems: ['not-found', 'directory-unavailable'],
+    }),
     method: 'post',
     path: '/api/v1/explanations',
-    summary: 'The whole story of one account, by its id, an address or a notice number',
-    request: { body: takes(z.object({ query: z.string().min(1).max(1_024) })) },
+    summary: 'The whole story of one account',
+    description:
+      'By its id, an address or a notice number. A POST, because an address does not belong into a URL, and because each reading is an entry of the ledger with its reader.',
+    request: {
+      body: takes(
+        z.object({
+          query: z.string().min(1).max(1_024).describe('An account id, an address or a notice number.'),
+        }),
+        { query: 'someone@example.org' },
+      ),
+    },
     responses: answers('Why, what was done, and what is known now', explanation),
   }),
 };

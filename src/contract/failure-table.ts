@@ -37,8 +37,8 @@ export const failureTable: Readonly<Record<FailureCode, FailureRow>> = {
   forbidden: {
     status: 403,
     exit: 3,
-    title: 'This operator may not do this.',
-    next: 'Ask an active operator, or two who can admit you: allclear operator approve OPERATOR --key FILE',
+    title: 'Your role, or the scope of your token, does not allow this.',
+    next: 'Ask somebody whose role does (allclear operator list); for your own, get a token of a wider scope.',
   },
   conflict: {
     status: 409,

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { answers } from './answers.ts';
+import { answers, takes } from './answers.ts';
+import { needs } from './declare-route.ts';
 
 export const ledgerVerdict = z.object({
   whole: z.boolean(),
@@ -13,16 +14,24 @@ export const erasure = z.object({ chain: z.string(), seq: z.int().positive(), fi
 
 export const ledgerRoutes = {
   verify: createRoute({
+    ...needs('ledger.verify', { word: 'ledger', command: 'allclear ledger verify' }),
     method: 'get',
     path: '/api/v1/ledger/verdict',
-    summary: 'Verifies every chain against itself, its anchors, the signed checkpoints and the stored outcomes',
+    summary: 'Whether the ledger is whole',
+    description:
+      'Verifies every chain against itself, its anchors, the signed checkpoints and the stored outcomes. Takes minutes on a large one.',
     responses: answers('What was checked and what was found', ledgerVerdict),
   }),
   erase: createRoute({
+    ...needs('ledger.erase', {
+      word: 'ledger',
+      command: 'allclear ledger erase installation 12 name --yes',
+    }),
     method: 'post',
     path: '/api/v1/ledger/erasures',
-    summary: 'Erases one personal value beside the ledger; the chain stays whole and says that it was erased',
-    request: { body: { required: true, content: { 'application/json': { schema: erasure } } } },
+    summary: 'Erases one personal value beside the ledger',
+    description: 'The chain stays whole and says that it was erased. There is no way back.',
+    request: { body: takes(erasure, { chain: 'installation', seq: 12, field: 'name' }) },
     responses: answers('Whether there was such a value', z.object({ erased: z.boolean() })),
   }),
 };

@@ -1,12 +1,17 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { roles } from '../domain/approval/role.ts';
 import { answers, takes } from './answers.ts';
-import { instant, operatorId } from './typed-ids.ts';
+import { needs, takesFrom } from './declare-route.ts';
+import { instant, operatorId, tokenId } from './typed-ids.ts';
+
+const role = z.enum(roles).describe('What this person may do; one role each.');
 
 export const operator = z.object({
   operatorId: z.string(),
   name: z.string(),
   email: z.string(),
   publicKey: z.string(),
+  role,
   state: z.enum(['pending', 'active', 'suspended', 'removed']),
   activeFrom: instant.nullable(),
   addedBy: z.string().nullable(),
@@ -14,36 +19,76 @@ export const operator = z.object({
 
 /** What was signed, byte for byte, and the Ed25519 signature in base64url. */
 export const signedStatement = z.object({
-  statement: z.string().max(2_000),
-  signature: z.string().max(200),
+  statement: z.string().max(2_000).describe('RFC 8785 text of the seven fields, byte for byte as it was signed.'),
+  signature: z.string().max(200).describe('Ed25519 over its UTF-8, base64url.'),
 });
+
+export const signedExample = { statement: '{"decision":"approve","deployment":"dep_...", ...}', signature: 'mGd5...' };
 
 const operatorParams = z.object({ operator: operatorId });
 
 export const operatorRoutes = {
   list: createRoute({
+    ...needs('operator.read', { word: 'operator', command: 'allclear operator list' }),
     method: 'get',
     path: '/api/v1/operators',
-    summary: 'All operators that were ever added',
+    summary: 'All people who were ever added, with their roles',
+    description: 'In the order in which they were added; those who wait for two approvals are `pending`.',
     responses: answers(
       'Operators in the order in which they were added',
       z.object({ operators: z.array(operator).readonly() }),
     ),
   }),
   propose: createRoute({
+    ...needs('operator.propose', {
+      word: 'operator',
+      command: 'allclear operator add --name Eve --email eve@example.org --role approver',
+      problems: ['conflict'],
+    }),
     method: 'post',
     path: '/api/v1/operators',
-    summary: 'Proposes an operator; two others say yes',
+    summary: 'Proposes a person, with a role',
+    description:
+      'Two others say yes to exactly this record; until then the person may do nothing. A second account with the same key or address is refused.',
     request: {
-      body: takes(z.object({ name: z.string().max(200), email: z.string().max(300), publicKey: z.string().max(100) })),
+      body: takes(
+        z.object({
+          name: z.string().max(200),
+          email: z.string().max(300),
+          publicKey: z.string().max(100).describe('Ed25519, 32 bytes in base64url.'),
+          role: role.default('operator'),
+        }),
+        {
+          name: 'Eve',
+          email: 'eve@example.org',
+          publicKey: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+          role: 'approver',
+        },
+      ),
     },
     responses: answers('The operator, pending', z.object({ operator })),
   }),
   decide: createRoute({
+    ...needs('operator.decide', {
+      word: 'operator',
+      command: 'allclear operator approve operator_3 --key FILE --yes',
+      problems: [
+        'not-found',
+        'signature-invalid',
+        'digest-mismatch',
+        'approval-expired',
+        'author-cannot-approve',
+        'already-approved',
+        'environment-mismatch',
+        'conflict',
+      ],
+    }),
     method: 'post',
     path: '/api/v1/operators/{operator}/decisions',
-    summary: 'A signed yes to admitting or suspending an operator; at the second it is done',
-    request: { params: operatorParams, body: takes(signedStatement) },
+    summary: 'A signed yes to admitting or suspending a person',
+    description:
+      'The signature is over the digest of the whole record, its role included. At the second yes it is done; the person concerned has no say.',
+    request: { params: operatorParams, body: takes(signedStatement, signedExample) },
     responses: answers(
       'What the yes led to',
       z.discriminatedUnion('kind', [
@@ -54,11 +99,61 @@ export const operatorRoutes = {
     ),
   }),
   issueToken: createRoute({
+    ...takesFrom('signature', { word: 'token', command: 'allclear operator token operator_3 --key FILE --scope read' }),
     method: 'post',
     path: '/api/v1/tokens',
-    summary:
-      'A new API token for a request that is signed with the operator’s key: the signature is the authentication',
-    request: { body: takes(z.object({ request: z.string().max(2_000), signature: z.string().max(200) })) },
-    responses: answers('The token, shown once', z.object({ token: z.string(), expiresAt: instant })),
+    summary: 'A new API token for a signed request',
+    description:
+      "The signature, with the person's own key, is the authentication: nobody else ever sees the token, and it can do no more than was signed. The text is RFC 8785 JSON of deployment, operator, purpose (`token`), scope (`full`, or words of `draft`, `halt`, `read`), hours (1 to 720), nonce and expiry (within five minutes).",
+    request: {
+      body: takes(
+        z.object({
+          request: z.string().max(2_000).describe('The text that was signed, byte for byte.'),
+          signature: z.string().max(200).describe('Ed25519 over its UTF-8, base64url.'),
+        }),
+        { request: '{"deployment":"dep_...", ...}', signature: 'mGd5...' },
+      ),
+    },
+    responses: answers('The token, shown once', z.object({ id: z.string(), token: z.string(), expiresAt: instant })),
+  }),
+  listTokens: createRoute({
+    ...needs('token.own', { word: 'token', command: 'allclear operator token --list' }),
+    method: 'get',
+    path: '/api/v1/tokens',
+    summary: 'Tokens that can still be used: your own, or for an operator everybody’s',
+    description: 'Never the tokens themselves. The last use is shown by the hour.',
+    request: {
+      query: z.object({ of: z.enum(['me', 'everybody']).default('me').describe('Everybody: operators only.') }),
+    },
+    responses: answers(
+      'Tokens, newest first',
+      z.object({
+        tokens: z
+          .array(
+            z.object({
+              token: z.string(),
+              operatorId: z.string(),
+              scope: z.array(z.string()).readonly(),
+              createdAt: instant,
+              expiresAt: instant,
+              lastUsedAt: instant.nullable(),
+            }),
+          )
+          .readonly(),
+      }),
+    ),
+  }),
+  revokeToken: createRoute({
+    ...needs('token.own', {
+      word: 'token',
+      command: 'allclear operator token --revoke token_12',
+      problems: ['not-found'],
+    }),
+    method: 'post',
+    path: '/api/v1/tokens/{token}/revocations',
+    summary: 'Ends a token at once: your own, or for an operator anybody’s',
+    description: 'One person is enough: revoking is the safe direction, and whoever held it signs for a new one.',
+    request: { params: z.object({ token: tokenId }) },
+    responses: answers('Whether it was still good', z.object({ revoked: z.boolean() })),
   }),
 };

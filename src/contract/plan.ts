@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { PlanHeader } from '../domain/plan/frozen-plan.ts';
 import { answers, streams, takes } from './answers.ts';
-import { signedStatement } from './operator.ts';
+import { needs } from './declare-route.ts';
+import { signedExample, signedStatement } from './operator.ts';
 import { shownPlan } from './plan-view.ts';
 import { batchId, instant, planId, typedTotal } from './typed-ids.ts';
 
@@ -34,28 +35,55 @@ export const approvalTaken = z.object({ decision: z.string(), expiresAt: instant
 
 export const planRoutes = {
   draft: createRoute({
+    ...needs('plan.draft', {
+      word: 'plan',
+      command: 'allclear plan draft --evidence batch_7 --action reset --notice password-reset',
+      problems: [
+        'not-found',
+        'nothing-selected',
+        'weak-evidence',
+        'budget-exceeded',
+        'guardrail-failed',
+        'environment-mismatch',
+        'conflict',
+        'template-unfit',
+        'directory-unavailable',
+      ],
+    }),
     method: 'post',
     path: '/api/v1/plans',
-    summary: 'Draws up and freezes a plan; it acts on nobody',
+    summary: 'Draws up and freezes a plan',
+    description: 'It acts on nobody. The last line holds the plan with its digest: that is what people say yes to.',
     request: {
       body: takes(
         z.object({
-          evidence: z.array(batchId).min(1, 'names no batch; a plan rests on evidence').max(maxBatches),
+          evidence: z
+            .array(batchId)
+            .min(1, 'names no batch; a plan rests on evidence')
+            .max(maxBatches)
+            .describe('The batches that it rests on.'),
           action: z.literal('reset'),
-          notice: z.string().min(1).max(100),
-          pace: z.enum(['standard', 'sample']).nullable().default(null),
-          order: z.enum(['interlocked', 'contain-first']).default('interlocked'),
-          budget: z.enum(['normal', 'attack']).default('normal'),
+          notice: z.string().min(1).max(100).describe('The template of the notice.'),
+          pace: z.enum(['standard', 'sample']).nullable().default(null).describe('Null: as the environment has it.'),
+          order: z
+            .enum(['interlocked', 'contain-first'])
+            .default('interlocked')
+            .describe('Whether each wave is told before the next is contained.'),
+          budget: z.enum(['normal', 'attack']).default('normal').describe('How many people it may act on.'),
         }),
+        { evidence: ['batch_7'], action: 'reset', notice: 'password-reset' },
       ),
     },
     responses: streams('Accounts placed so far, then the frozen plan or a problem'),
   }),
   list: createRoute({
+    ...needs('plan.read', { word: 'plan', command: 'allclear plan list' }),
     method: 'get',
     path: '/api/v1/plans',
     summary: 'Plans, newest first',
-    request: { query: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100) }) },
+    request: {
+      query: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('At most so many.') }),
+    },
     responses: answers(
       'Plans',
       z.object({
@@ -74,39 +102,84 @@ export const planRoutes = {
     ),
   }),
   show: createRoute({
+    ...needs('plan.read', { word: 'plan', command: 'allclear plan show plan_81', problems: ['not-found'] }),
     method: 'get',
     path: '/api/v1/plans/{plan}',
-    summary: 'Everything that a person needs before saying yes; no address is in it',
+    summary: 'Everything that a person needs before saying yes',
+    description:
+      'Counts, lanes, exclusions with their reasons, a sample, risks, budgets and who said yes. No address is in it.',
     request: { params: planParams },
     responses: answers('Counts, lanes, exclusions, a sample, risks, budgets and approvals', shownPlan),
   }),
-  /** A POST: each reading is an entry of the ledger, and a GET changes nothing. */
   export: createRoute({
+    ...needs('plan.export', { word: 'plan', command: 'allclear plan export plan_81', problems: ['not-found'] }),
     method: 'post',
     path: '/api/v1/plans/{plan}/exports',
-    summary: 'Everything that the digest is over, line by line; no address is in it',
+    summary: 'Everything that the digest is over, line by line',
+    description: 'Account ids and no address. A POST, because each reading is an entry of the ledger.',
     request: { params: planParams },
     responses: streams('The header, every target by ordinal, every exclusion'),
   }),
   rehearse: createRoute({
+    ...needs('plan.rehearse', {
+      word: 'plan',
+      command: 'allclear plan rehearse plan_81 --to ada@example.org',
+      problems: ['not-found', 'template-unfit', 'mailer-unavailable'],
+    }),
     method: 'post',
     path: '/api/v1/plans/{plan}/rehearsals',
-    summary: 'Sends the mails of the plan to an operator, by the transport that knows no holder',
-    request: { params: planParams, body: takes(z.object({ to: z.string().min(3).max(254) })) },
+    summary: 'Sends every mail of the plan to an operator',
+    description: 'By a transport that knows no holder: the address has to be that of an operator.',
+    request: {
+      params: planParams,
+      body: takes(z.object({ to: z.string().min(3).max(254).describe("An operator's address.") }), {
+        to: 'ada@example.org',
+      }),
+    },
     responses: answers('What was sent', rehearsal),
   }),
   approve: createRoute({
+    ...needs('approval.give', {
+      word: 'plan',
+      command: 'allclear plan approve plan_81 --digest D --total 412 --key FILE --yes',
+      problems: [
+        'not-found',
+        'signature-invalid',
+        'digest-mismatch',
+        'total-mismatch',
+        'approval-expired',
+        'author-cannot-approve',
+        'already-approved',
+        'environment-mismatch',
+        'conflict',
+      ],
+    }),
     method: 'post',
     path: '/api/v1/plans/{plan}/approvals',
     summary: 'A signed yes to exactly this plan, or to resuming it as it stands',
-    request: { params: planParams, body: takes(signedStatement) },
+    description: 'Compute the digest yourself from the export before you sign; the command line does.',
+    request: { params: planParams, body: takes(signedStatement, signedExample) },
     responses: answers('The yes, recorded', approvalTaken),
   }),
   start: createRoute({
+    ...needs('rollout.start', {
+      word: 'plan',
+      command: 'allclear rollout start plan_81 --yes --total 412',
+      problems: [
+        'not-found',
+        'needs-approval',
+        'total-mismatch',
+        'code-drift',
+        'environment-mismatch',
+        'template-unfit',
+        'conflict',
+      ],
+    }),
     method: 'post',
     path: '/api/v1/plans/{plan}/rollout',
-    summary: 'Starts the tracks of an approved plan',
-    request: { params: planParams, body: takes(z.object({ total: typedTotal })) },
+    summary: 'Starts an approved plan',
+    description: 'Two people have to have said yes to this very digest within a day.',
+    request: { params: planParams, body: takes(z.object({ total: typedTotal }), { total: 412 }) },
     responses: answers('The rollout', z.object({ rolloutNo: z.number() })),
   }),
 };

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers } from './answers.ts';
+import { needs } from './declare-route.ts';
 import { instant } from './typed-ids.ts';
 
 const dueRetention = z.object({
@@ -24,16 +25,19 @@ export type RetentionReportAnswer = z.infer<typeof retentionReport>;
 
 export const retentionRoutes = {
   preview: createRoute({
+    ...needs('retention.read', { word: 'retention', command: 'allclear retention run' }),
     method: 'get',
     path: '/api/v1/retention',
-    summary:
-      'What has outlived its time: sealed passwords of plans that are over, sealed line numbers of their evidence, addresses',
+    summary: 'What has outlived its time',
+    description: 'Sealed passwords of plans that are over, and sealed line numbers of their evidence, and addresses.',
     responses: answers('What a run would destroy now', dueRetention),
   }),
   run: createRoute({
+    ...needs('retention.run', { word: 'retention', command: 'allclear retention run --yes' }),
     method: 'post',
     path: '/api/v1/retention/runs',
-    summary: 'Destroys it now, as the server does every hour; there is no way back',
+    summary: 'Destroys what has outlived its time',
+    description: 'As the server does every hour. There is no way back.',
     responses: answers('What was destroyed', retentionReport),
   }),
 };

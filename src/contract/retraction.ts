@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { RetractionHeader } from '../domain/retraction/frozen-retraction.ts';
 import { answers, takes } from './answers.ts';
-import { signedStatement } from './operator.ts';
+import { needs } from './declare-route.ts';
+import { signedExample, signedStatement } from './operator.ts';
 import { approvalTaken } from './plan.ts';
 import { shownApprovals } from './plan-view.ts';
 import { counts, instant, planId, retractionId, subjectId } from './typed-ids.ts';
@@ -65,36 +66,71 @@ const retractionParams = z.object({ retraction: retractionId });
 
 export const retractionRoutes = {
   draft: createRoute({
+    ...needs('retraction.draft', {
+      word: 'retraction',
+      command: 'allclear retract plan_81',
+      problems: ['not-found', 'not-halted', 'not-drained', 'nothing-selected'],
+    }),
     method: 'post',
     path: '/api/v1/plans/{plan}/retractions',
-    summary: 'Derives anew what putting each account of the plan right means, and freezes that; nothing is done',
+    summary: 'Draws up and freezes what puts a plan right',
+    description:
+      'Derives anew, from the evidence that is left, what each account of the plan is owed. Nothing is done yet.',
     request: { params: z.object({ plan: planId }) },
     responses: answers('The retraction', frozenRetraction),
   }),
   show: createRoute({
+    ...needs('retraction.read', {
+      word: 'retraction',
+      command: 'allclear retract show plan_81',
+      problems: ['not-found'],
+    }),
     method: 'get',
     path: '/api/v1/retractions/{subject}',
-    summary: 'A retraction, or the newest of a plan, account by account, with the remainder',
+    summary: 'A retraction, or the newest of a plan, account by account',
+    description: 'With the remainder: who is in no final state yet.',
     request: {
       params: z.object({ subject: subjectId }),
       query: z.object({
-        from: z.coerce.number().int().min(0).default(0),
-        limit: z.coerce.number().int().min(1).max(1_000).default(100),
+        from: z.coerce.number().int().min(0).default(0).describe('The first ordinal of the page.'),
+        limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('At most so many accounts.'),
       }),
     },
     responses: answers('Decisions with their reasons', shownRetraction),
   }),
   approve: createRoute({
+    ...needs('approval.give', {
+      word: 'retraction',
+      command: 'allclear retract approve retraction_4 --digest D --total 57 --key FILE --yes',
+      problems: [
+        'not-found',
+        'signature-invalid',
+        'digest-mismatch',
+        'total-mismatch',
+        'approval-expired',
+        'author-cannot-approve',
+        'already-approved',
+        'environment-mismatch',
+        'conflict',
+      ],
+    }),
     method: 'post',
     path: '/api/v1/retractions/{retraction}/approvals',
     summary: 'A signed yes to exactly this retraction, or to resuming it as it stands',
-    request: { params: retractionParams, body: takes(signedStatement) },
+    request: { params: retractionParams, body: takes(signedStatement, signedExample) },
     responses: answers('The yes, recorded', approvalTaken),
   }),
   start: createRoute({
+    ...needs('retraction.start', {
+      word: 'retraction',
+      command: 'allclear retract approve retraction_4 --digest D --total 57 --key FILE --yes',
+      problems: ['not-found', 'conflict', 'digest-mismatch'],
+    }),
     method: 'post',
     path: '/api/v1/retractions/{retraction}/rollout',
-    summary: 'Starts it, once enough people said yes to its digest',
+    summary: 'Starts a retraction, once enough people said yes to its digest',
+    description:
+      'Two people for more than 25 accounts, else one. Without them it answers how many agreed, and does nothing.',
     request: { params: retractionParams },
     responses: answers('Started, or how many agreed', startResult),
   }),

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, takes } from './answers.ts';
+import { needs } from './declare-route.ts';
 import { counts, instant, subjectId } from './typed-ids.ts';
 
 const track = z.enum(['contain', 'tell', 'holding', 'late', 'restore', 'correct']);
@@ -81,6 +82,7 @@ export type HaltResultAnswer = z.infer<typeof haltResult>;
 
 export const rolloutRoutes = {
   status: createRoute({
+    ...needs('rollout.read', { word: 'rollout', command: 'allclear rollout status plan_81', problems: ['not-found'] }),
     method: 'get',
     path: '/api/v1/rollouts/{subject}',
     summary: 'Tracks, waves, gates and counts as they are now',
@@ -88,23 +90,38 @@ export const rolloutRoutes = {
     responses: answers('The state of the rollout, read in one transaction', rolloutStatus),
   }),
   resume: createRoute({
+    ...needs('rollout.resume', {
+      word: 'rollout',
+      command: 'allclear rollout resume plan_81 --digest D --total 412 --key FILE --yes',
+      problems: ['not-found', 'not-halted', 'not-drained', 'halted', 'code-drift', 'template-unfit'],
+    }),
     method: 'post',
     path: '/api/v1/rollouts/{subject}/resumptions',
     summary: 'Resumes the halted tracks, once enough people agreed on exactly this halted state',
+    description:
+      'Give the signed yes first, as to a plan. Without enough of them it answers how many agreed, and does nothing.',
     request: { params: subjectParams },
     responses: answers('Resumed, or how many agreed', resumeResult),
   }),
   halt: createRoute({
+    ...needs('halt', {
+      word: 'halt',
+      command: 'allclear halt plan_81 --reason "people write that nothing happened"',
+      problems: ['not-found'],
+    }),
     method: 'post',
     path: '/api/v1/halts',
-    summary: 'Halts at once, by one person and without approval; without a subject everything',
+    summary: 'Halts at once: one person, no approval',
+    description:
+      'Every role may, and no limit on other calls holds it back. Without a subject everything halts, corrections too. Repeating it is harmless. Nothing resumes by itself.',
     request: {
       body: takes(
         z.object({
-          subject: subjectId.nullable(),
-          scope: z.enum(['contain', 'tell', 'all']),
-          reason: z.string().max(2_000),
+          subject: subjectId.nullable().openapi({ description: 'Null halts everything.', example: null }),
+          scope: z.enum(['contain', 'tell', 'all']).describe('What is done to accounts, only mail, or both.'),
+          reason: z.string().max(2_000).describe('For those who read the status.'),
         }),
+        { subject: null, scope: 'all', reason: 'people write that nothing happened' },
       ),
     },
     responses: answers('What was halted, and how many people were in flight', haltResult),

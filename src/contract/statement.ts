@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers } from './answers.ts';
+import { needs } from './declare-route.ts';
 import { instant, planId } from './typed-ids.ts';
 
 /** A number or a time with the ledger entries that it comes from; null reads "not yet known". */
@@ -36,9 +37,15 @@ export const statement = z.object({
 
 export const statementRoutes = {
   write: createRoute({
+    ...needs('statement.read', {
+      word: 'statement',
+      command: 'allclear statement plan_81',
+      problems: ['not-found', 'ledger-broken'],
+    }),
     method: 'get',
     path: '/api/v1/plans/{plan}/statement',
     summary: 'Public words about a plan, from the ledger alone',
+    description: 'What the ledger does not say reads "not yet known".',
     request: { params: z.object({ plan: planId }) },
     responses: answers('Counts, times and cause with their sources', statement),
   }),

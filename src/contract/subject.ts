@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, takes } from './answers.ts';
+import { needs } from './declare-route.ts';
 import { explanation } from './explain.ts';
 import { instant } from './typed-ids.ts';
 
@@ -70,28 +71,41 @@ const erasure = z.object({
 export type SubjectErasureAnswer = z.infer<typeof erasure>;
 
 /** Every one a POST: an address does not belong into a URL. */
-const body = takes(z.object({ query: z.string().min(1).max(1_024) }));
+const body = takes('Whom', z.object({ query: z.string().min(1).max(1_024) }));
 
 export const subjectRoutes = {
   export: createRoute({
+    ...needs('subject.export', {
+      word: 'subject',
+      command: 'allclear subject export ACCOUNT',
+      problems: ['not-found'],
+    }),
     method: 'post',
     path: '/api/v1/subjects/exports',
-    summary:
-      'Everything that is held of one account, by its id, an address or a notice number; the reading is recorded',
+    summary: 'Everything that is held of one account',
+    description: 'By its id, an address or a notice number. The reading is recorded.',
     request: { body },
     responses: answers('What is held, with words', subjectExport),
   }),
   previewErasure: createRoute({
+    ...needs('subject.erase', { word: 'subject', command: 'allclear subject erase ACCOUNT', problems: ['not-found'] }),
     method: 'post',
     path: '/api/v1/subjects/erasure-previews',
-    summary: 'What an erasure of one account would erase, and until when the account is still open; changes nothing',
+    summary: 'What an erasure of one account would erase',
+    description: 'And until when the account is still open. Changes nothing.',
     request: { body },
     responses: answers('What would be erased, and what stays', erasure),
   }),
   erase: createRoute({
+    ...needs('subject.erase', {
+      word: 'subject',
+      command: 'allclear subject erase ACCOUNT --yes',
+      problems: ['not-found', 'conflict'],
+    }),
     method: 'post',
     path: '/api/v1/subjects/erasures',
-    summary: 'Erases the personal values of one account; there is no way back, and the ledger stays whole',
+    summary: 'Erases the personal values of one account',
+    description: 'There is no way back, and the ledger stays whole.',
     request: { body },
     responses: answers('What was erased, and what stays', erasure),
   }),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { routePath } from 'hono/route';
 import { healthRoutes } from '../contract/health.ts';
+import { metricsRoutes } from '../contract/metrics.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { answerFailure } from './answer-failure.ts';
 import type { ApiEnv, HttpLog } from './api-env.ts';
@@ -10,7 +11,11 @@ import { limitBody } from './limit-body.ts';
 import { makeNoticeRoutes } from './public/notice-routes.ts';
 import { makeStatementRoutes } from './public/statement-routes.ts';
 import { makeWellKnownRoutes } from './public/well-known-routes.ts';
+import { makeApiLimits } from './api-limits.ts';
+import { makeClientAddress } from './client-address.ts';
+import { makeFindRoute } from './find-route.ts';
 import { requireCaller } from './require-caller.ts';
+import { mountDocs } from './docs/docs-routes.ts';
 import { mountCorrectionRoutes } from './routes/correction.ts';
 import { mountDeploymentRoutes } from './routes/deployment.ts';
 import { mountEvidenceRoutes } from './routes/evidence.ts';
@@ -45,25 +50,25 @@ export interface HttpOptions {
   /** None: there is no /metrics. */
   readonly metrics?: ShownMetrics;
   readonly onRequest?: (request: SeenRequest) => void;
+  /** Addresses and CIDRs whose X-Forwarded-For is believed; none by default. */
+  readonly trustedProxies?: readonly string[];
+  /** What limits on the API count by. */
+  readonly monotonicMs?: () => number;
 }
 
-const openApiDocument = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Allclear',
-    version: '1',
-    description: 'Refusals are RFC 9457 problems whose `code` stands in docs/reference/errors.md.',
-  },
-  security: [{ token: [] }],
-};
-
 /** The API under /api/v1, its description at /openapi.json, the public pages, /healthz and /readyz. It knows use cases only, and no secret but what it is shown. */
-export function makeHttpApp(services: Services, { log, metrics, onRequest }: HttpOptions): OpenAPIHono<ApiEnv> {
+export function makeHttpApp(
+  services: Services,
+  { log, metrics, onRequest, trustedProxies = [], monotonicMs = () => performance.now() }: HttpOptions,
+): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (!result.success) throw new Failure('usage', explainInvalid(result.target, result.error.issues));
     },
   });
+
+  const clientAddressOf = makeClientAddress(trustedProxies);
+  const limits = makeApiLimits(monotonicMs);
 
   app.onError((error, c) => answerFailure(error, c, log));
   app.notFound((c) => answerFailure(new Failure('not-found', `There is nothing at this address.`), c, log));
@@ -72,6 +77,7 @@ export function makeHttpApp(services: Services, { log, metrics, onRequest }: Htt
     const requestId = randomUUID();
     const startedMs = performance.now();
     c.set('requestId', requestId);
+    c.set('clientAddress', clientAddressOf(c));
     c.header('X-Request-Id', requestId);
     await next();
     // The pattern and not the path: a path may hold a notice number.
@@ -83,17 +89,20 @@ export function makeHttpApp(services: Services, { log, metrics, onRequest }: Htt
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.openapi(healthRoutes.ready, async (c) => {
+    limits.takeOpen(c.get('clientAddress'));
     await services.ready();
     return c.json({ status: 'ready' as const, deployment: services.deployment.deployment }, 200);
   });
 
-  // Counts of people and halts tell a thief how it goes: an operator's token, also for whoever comes by a proxy from here.
-  if (metrics !== undefined)
-    app.get('/metrics', requireCaller(services), async (c) =>
-      c.body(await metrics.scrape(), 200, { 'Content-Type': metrics.contentType, 'Cache-Control': 'no-store' }),
+  const callers = requireCaller({ services, limits, findRoute: makeFindRoute(app) });
+  if (metrics !== undefined) {
+    app.use('/metrics', callers);
+    app.openapi(metricsRoutes.read, async (c) =>
+      c.text(await metrics.scrape(), 200, { 'Content-Type': metrics.contentType, 'Cache-Control': 'no-store' }),
     );
+  }
 
-  app.use('/api/*', requireCaller(services), limitBody(), async (c, next) => {
+  app.use('/api/*', callers, limitBody(), async (c, next) => {
     await next();
     c.header('Cache-Control', 'no-store');
   });
@@ -110,9 +119,7 @@ export function makeHttpApp(services: Services, { log, metrics, onRequest }: Htt
   mountRetentionRoutes(app, services);
   mountSubjectRoutes(app, services);
   mountPasswordCheckRoutes(app, services);
-  // The document is generated from the very routes that answer, so that it cannot say anything else.
-  app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
-  app.doc31('/openapi.json', openApiDocument);
+  mountDocs(app, limits);
   app.route('/notices', makeNoticeRoutes(services, log));
   app.route('/statement', makeStatementRoutes(services, log));
   app.route('/.well-known', makeWellKnownRoutes(services));

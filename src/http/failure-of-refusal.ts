@@ -16,6 +16,11 @@ export function failureOfRefusal(reason: Refusal, subject: string): Failure {
       );
     case 'not-an-active-operator':
       return new Failure('forbidden', 'You are not an active operator at this moment. Nothing was recorded.');
+    case 'role-cannot-approve':
+      return new Failure(
+        'forbidden',
+        'Your role may not say yes to this; an operator or an approver may. Nothing was recorded.',
+      );
     case 'wrong-deployment':
     case 'wrong-directory':
       return new Failure(

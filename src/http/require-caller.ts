@@ -1,43 +1,117 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import { rolesWith } from '../domain/approval/role.ts';
+import type { Permission } from '../domain/approval/role.ts';
+import { mayCall, scopeText } from '../domain/approval/token-scope.ts';
+import { assertNever } from '../domain/shared/assert-never.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import type { ApiEnv } from './api-env.ts';
+import type { ApiLimits, TokenInHand } from './api-limits.ts';
+import type { FoundRoute } from './find-route.ts';
 import type { Services } from './services.ts';
 
-/** The service beside us asks here, by its own token: it is nobody's operator. */
-const servicePath = '/api/v1/password-checks';
-/** Whoever was known lately may halt also while the database is away (I11). */
-const haltPath = '/api/v1/halts';
-/** The body is signed with the operator's key, and nothing is done for a signature that does not verify. */
-const signedPath = '/api/v1/tokens';
+export interface RequireCallerDeps {
+  readonly services: Services;
+  readonly limits: ApiLimits;
+  readonly findRoute: (c: Context<ApiEnv>) => FoundRoute;
+}
 
 /**
  * Stands before every route of the API, also before those that are not there: a stranger cannot even learn which are.
- * There is one role: every active operator may call every route; what takes two people is held by approvals.
+ * It asks who calls, how often, and whether role and token carry what the route declares; only then is a body read. A
+ * route that declares nothing is refused to everybody. What takes two people is held by approvals all the same.
  */
-export function requireCaller(services: Services): MiddlewareHandler<ApiEnv> {
-  return async (c, next) => {
-    if (c.req.path === signedPath && c.req.method === 'POST') return next();
-    const token = bearerOf(c.req.header('authorization'));
-    if (c.req.path === servicePath) {
-      if (!services.isServiceToken(token)) {
-        throw new Failure('unauthenticated', 'This is not the token of the service. See ALLCLEAR_SERVICE_TOKEN.');
-      }
-      return next();
+export function requireCaller({ services, limits, findRoute }: RequireCallerDeps): MiddlewareHandler<ApiEnv> {
+  async function admitPerson(c: Context<ApiEnv>, found: FoundRoute): Promise<void> {
+    const permission = found.kind === 'declared' ? found.permission : null;
+    const isHalt = permission === 'halt';
+    const given = tokenInHand(c, limits, isHalt);
+    const caller = await lookUp(given, () =>
+      // Whoever was known lately may halt also while the database is away (I11).
+      isHalt ? services.authenticateToHalt(given.token) : services.authenticate(given.token),
+    );
+    c.set('operator', caller.operator);
+    c.set('caller', caller);
+    if (found.kind !== 'absent') refuseUnless(c, permission);
+  }
+
+  async function admitService(c: Context<ApiEnv>): Promise<void> {
+    const given = tokenInHand(c, limits, false);
+    if (services.isServiceToken(given.token)) return;
+    // Not limited while its token is right: each refusal would keep a holder from choosing a password.
+    limits.takeFailure(given);
+    throw new Failure('unauthenticated', 'This is not the token of the service. See ALLCLEAR_SERVICE_TOKEN.');
+  }
+
+  async function lookUp<Caller>(given: TokenInHand, authenticate: () => Promise<Caller>): Promise<Caller> {
+    const counted = limits.beforeLookUp(given);
+    try {
+      const caller = await authenticate();
+      counted.succeeded();
+      return caller;
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'unauthenticated') counted.failed();
+      throw error;
     }
-    const isHalt = c.req.path === haltPath && c.req.method === 'POST';
-    c.set('operator', await (isHalt ? services.authenticateToHalt(token) : services.authenticate(token)));
-    return next();
+  }
+
+  return async (c, next) => {
+    const found = findRoute(c);
+    const caller = found.kind === 'declared' ? found.declaration['x-caller'] : 'person';
+    switch (caller) {
+      case 'person':
+        await admitPerson(c, found);
+        return next();
+      case 'service':
+        await admitService(c);
+        return next();
+      case 'signature':
+        limits.takeSigned(c.get('clientAddress'));
+        return next();
+      case 'anyone':
+        limits.takeOpen(c.get('clientAddress'));
+        return next();
+      default:
+        return assertNever(caller);
+    }
   };
 }
 
+/** `Failure('forbidden')` unless both the caller's role and the token's scope carry the permission. Null is no. */
+export function refuseUnless(c: Context<ApiEnv>, permission: Permission | null): void {
+  const { operator, scope } = c.get('caller');
+  const { role } = operator;
+  if (permission === null) {
+    throw new Failure('forbidden', 'Nobody may call this: it declares no permission. Nothing was done.', { role });
+  }
+  if (mayCall(role, scope, permission)) return;
+  const roles = rolesWith(permission);
+  const facts = { role, scope: scopeText(scope), needs: permission, roles };
+  if (mayCall(role, ['full'], permission)) {
+    throw new Failure(
+      'forbidden',
+      `Your role (${role}) may do this, your token may not: its scope is "${facts.scope}", and this needs ${permission}. ` +
+        'Nothing was done.',
+      facts,
+    );
+  }
+  throw new Failure(
+    'forbidden',
+    `Your role is ${role}; this needs ${permission}, which belongs to: ${roles.join(', ')}. Nothing was done.`,
+    facts,
+  );
+}
+
 /** The token of `Authorization: Bearer <token>` (RFC 6750 section 2.1); never taken from a URL. */
-function bearerOf(header: string | undefined): string {
-  const token = /^Bearer ([A-Za-z0-9._~+/-]{1,500}=*)$/i.exec(header ?? '')?.[1];
+function tokenInHand(c: Context<ApiEnv>, limits: ApiLimits, isHalt: boolean): TokenInHand {
+  const address = c.get('clientAddress');
+  const token = /^Bearer ([A-Za-z0-9._~+/-]{1,500}=*)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   if (token === undefined) {
+    const given = { token: '', address, isHalt };
+    limits.takeFailure(given);
     throw new Failure(
       'unauthenticated',
       'The request names nobody. Send "Authorization: Bearer <token>"; the command line does so with --as NAME.',
     );
   }
-  return token;
+  return { token, address, isHalt };
 }

@@ -13,7 +13,9 @@ import type { CheckedNotice } from '../app/notice/check-notice.ts';
 import type { CorrectionKind, CorrectionPreview } from '../app/notice/send-correction.ts';
 import type { AddedOperator, AddOperatorInput } from '../app/operator/add-operator.ts';
 import type { DecideOperatorInput, OperatorDecision } from '../app/operator/decide-operator.ts';
+import type { Caller } from '../app/operator/authenticate-token.ts';
 import type { IssuedToken } from '../app/operator/make-token.ts';
+import type { RevokeTokenInput } from '../app/operator/revoke-token.ts';
 import type { DraftPlanRequest } from '../app/plan/plan-draft.ts';
 import type { PlanExportLine } from '../app/plan/export-plan.ts';
 import type { Rehearsal } from '../app/plan/rehearse-plan.ts';
@@ -24,6 +26,7 @@ import type { ErasurePreview } from '../app/subject/erase-subject.ts';
 import type { SubjectExport } from '../app/subject/export-subject.ts';
 import type { ShownRetraction } from '../app/retraction/show-retraction.ts';
 import type { WrittenStatement } from '../app/statement/write-statement.ts';
+import type { KnownToken } from '../app/ports/operator-store.ts';
 import type { PlanSummary } from '../app/ports/plan-store.ts';
 import type { StartRetractionResult } from '../app/retraction/start-retraction.ts';
 import type { HaltResult } from '../app/rollout/halt-rollout.ts';
@@ -74,12 +77,16 @@ export interface Services {
   /** Rejects while the server cannot do its work: its database does not answer. */
   ready(): Promise<void>;
 
-  authenticate(token: string): Promise<Operator>;
+  authenticate(token: string): Promise<Caller>;
   /** The same for a halt, which is not kept waiting by a database that does not answer. */
-  authenticateToHalt(token: string): Promise<Operator>;
+  authenticateToHalt(token: string): Promise<Caller>;
   /** Whether the service itself asks, by its own token; compared in constant time. */
   isServiceToken(token: string): boolean;
   issueToken(request: string, signature: string): Promise<IssuedToken>;
+  /** Those that can still be used; null lists everybody's. */
+  listTokens(of: OperatorId | null): Promise<readonly KnownToken[]>;
+  /** False where it was revoked before. */
+  revokeToken(input: RevokeTokenInput): Promise<boolean>;
 
   listOperators(): Promise<readonly Operator[]>;
   proposeOperator(input: Omit<AddOperatorInput, 'by'> & { readonly by: OperatorId }): Promise<AddedOperator>;

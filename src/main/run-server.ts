@@ -65,7 +65,12 @@ export async function runServer(installation: Installation): Promise<RunningServ
   const { metrics } = installation;
   const measures = makeServerMetrics(installation);
   const services = measures.measured(makeServices(installation));
-  const app = makeHttpApp(services, { log, metrics, onRequest: (request) => measures.onRequest(request) });
+  const app = makeHttpApp(services, {
+    log,
+    metrics,
+    onRequest: (request) => measures.onRequest(request),
+    trustedProxies: config.trustedProxies,
+  });
   const server = serve({
     fetch: app.fetch,
     hostname: config.host,

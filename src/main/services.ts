@@ -25,6 +25,8 @@ import { makeHaltAuthenticator } from '../app/operator/authenticate-to-halt.ts';
 import { authenticateToken } from '../app/operator/authenticate-token.ts';
 import { decideOperator } from '../app/operator/decide-operator.ts';
 import { issueToken } from '../app/operator/issue-token.ts';
+import { makeTokenUse } from '../app/operator/note-token-use.ts';
+import { listTokens, revokeToken } from '../app/operator/revoke-token.ts';
 import { draftPlan } from '../app/plan/draft-plan.ts';
 import { exportPlan } from '../app/plan/export-plan.ts';
 import { rehearsePlan } from '../app/plan/rehearse-plan.ts';
@@ -62,6 +64,7 @@ export function makeServices(installation: Installation): Services {
   const named = { id: deploymentId, environment };
   const constants = { 'service-name': config.serviceName, 'support-contact': config.supportContact };
   const checkpoints = makeCheckpointFile(checkpointPath(config));
+  const noteTokenUse = makeTokenUse({ store });
   const importing = {
     store,
     seal,
@@ -110,13 +113,16 @@ export function makeServices(installation: Installation): Services {
     },
 
     async authenticate(token) {
-      const operator = await authenticateToken({ store, digests }, token);
-      halters.remember(token, operator);
-      return operator;
+      const caller = await authenticateToken({ store, digests }, token);
+      halters.remember(token, caller);
+      if (caller.isFirstOfHour) noteTokenUse(caller.token);
+      return caller;
     },
     authenticateToHalt: (token) => halters.authenticate(token),
     isServiceToken: (token) => config.serviceToken !== null && equalTexts(token, config.serviceToken),
     issueToken: (request, signature) => issueToken({ store, ...approvals }, request, signature),
+    listTokens: (of) => listTokens({ store }, of),
+    revokeToken: (input) => revokeToken({ store }, input),
 
     listOperators: () => store.transact((tx) => tx.operators.list()),
     proposeOperator: (input) => addOperator({ store, digests, hasAnyPlan }, input),

@@ -17,6 +17,7 @@ function person(no: number, changes: Partial<Operator> = {}): Operator {
     name: `Person ${no}`,
     email: `p${no}@example.org`,
     publicKey: `key ${no}`,
+    role: 'operator',
     state: 'active',
     activeFrom: at(-1_000),
     addedBy: null,
@@ -76,6 +77,8 @@ describe('an approval', () => {
 
   test.each<[ApprovalRefusal, Partial<ApprovalCase>]>([
     ['signature-invalid', { isSignatureValid: false }],
+    ['role-cannot-approve', { operator: person(1, { role: 'agent' }) }],
+    ['role-cannot-approve', { operator: person(1, { role: 'auditor' }) }],
     ['not-an-active-operator', { operator: person(1, { state: 'suspended' }) }],
     ['not-an-active-operator', { operator: person(1, { state: 'pending', activeFrom: null }) }],
     ['not-an-active-operator', { operator: person(1, { activeFrom: at(1) }) }],

@@ -5,6 +5,8 @@ import type { Operator, OperatorState } from '../../src/domain/approval/operator
 import { isActive } from '../../src/domain/approval/operator.ts';
 import { countQuorum, maxApprovalMs } from '../../src/domain/approval/quorum.ts';
 import type { GivenApproval, QuorumQuestion } from '../../src/domain/approval/quorum.ts';
+import { roles } from '../../src/domain/approval/role.ts';
+import type { Role } from '../../src/domain/approval/role.ts';
 
 const now = new Date('2026-11-03T12:00:00.000Z');
 const at = (offsetMs: number): Date => new Date(now.getTime() + offsetMs);
@@ -17,6 +19,7 @@ function person(no: number, changes: Partial<Operator> = {}): Operator {
     name: `Person ${no}`,
     email: `p${no}@example.org`,
     publicKey: `key ${no}`,
+    role: 'operator',
     state: 'active',
     activeFrom: at(-48 * hourMs),
     addedBy: null,
@@ -74,6 +77,17 @@ describe('two people', () => {
     expect(isMet([yes(person(1)), yes(person(2, { activeFrom: at(-hourMs) }))])).toBe(true);
   });
 
+  test('are of a role that may approve: the signed yes of an agent or an auditor counts for nothing', () => {
+    for (const decision of ['approve', 'resume-epoch-3', 'add-operator', 'suspend-operator'] satisfies Decision[]) {
+      for (const role of ['agent', 'auditor'] satisfies Role[]) {
+        expect(isMet([yes(person(1), { decision }), yes(person(2, { role }), { decision })], { decision })).toBe(false);
+      }
+      expect(
+        isMet([yes(person(1), { decision }), yes(person(2, { role: 'approver' }), { decision })], { decision }),
+      ).toBe(true);
+    }
+  });
+
   test('gave an approval that has not expired and is not older than a day', () => {
     expect(isMet([yes(person(1)), yes(person(2), { expiresAt: at(0) })])).toBe(false);
     expect(isMet([yes(person(1)), yes(person(2), { expiresAt: at(1) })])).toBe(true);
@@ -114,10 +128,12 @@ const anyOperator = fc
       'removed',
     ),
     activeHours: fc.constantFrom<number | null>(-48, -48, -48, -48, -1, 0, 1, null),
+    role: fc.constantFrom<Role>(...roles, ...(['operator', 'approver', 'operator', 'approver', 'operator'] as const)),
   })
-  .map(({ no, key, email, state, activeHours }) =>
+  .map(({ no, key, email, state, activeHours, role }) =>
     person(no, {
       publicKey: `key ${key}`,
+      role,
       email: `${no % 2 === 0 ? 'p' : 'P'}${email}@example.org`,
       state,
       activeFrom: activeHours === null ? null : at(activeHours * hourMs),
@@ -148,6 +164,7 @@ test('whatever approvals there are, a quorum of two is two living, distinct, une
           one.digest === digest &&
           one.decision === 'approve' &&
           isActive(one.operator, now) &&
+          (one.operator.role === 'operator' || one.operator.role === 'approver') &&
           one.operator.activeFrom! <= one.givenAt &&
           one.expiresAt.getTime() > now.getTime() &&
           one.givenAt.getTime() > now.getTime() - 24 * hourMs &&

@@ -55,6 +55,17 @@ describe('a setting', () => {
     expect(load().config.home).toBe(join(cwd, '.allclear'));
   });
 
+  test('of trusted proxies trusts nobody until somebody is named, and no name that is no network', () => {
+    const proxiesOf = (value: string) => load({ ALLCLEAR_TRUSTED_PROXIES: value }).config.trustedProxies;
+    expect(load().config.trustedProxies).toEqual([]);
+    expect(proxiesOf('10.0.0.0/8, 2001:db8::1')).toEqual(['10.0.0.0/8', '2001:db8::1']);
+    const file = fileWith('trustedProxies: [192.0.2.7, 2001:db8::/32]\n');
+    expect(load({}, { config: file }).config.trustedProxies).toEqual(['192.0.2.7', '2001:db8::/32']);
+    for (const wrong of ['proxy.example', '10.0.0.0/33', '10.0.0.0/', '10.0.0/8', '::/129', '10.0.0.0/8/8', '*', ',']) {
+      expect(refusalOf({ ALLCLEAR_TRUSTED_PROXIES: wrong }).facts, wrong).toMatchObject({ field: 'trustedProxies' });
+    }
+  });
+
   test('of the url follows the port', () => {
     expect(load({ PORT: '9000' }).config).toMatchObject({
       url: 'http://127.0.0.1:9000',

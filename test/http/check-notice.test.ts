@@ -255,7 +255,7 @@ describe('who does not', () => {
     );
     expect(asked).toBe(30);
     expect(answers.filter((answer) => answer.status === 429)).toHaveLength(10);
-    expect(answers.at(-1)!.headers.get('retry-after')).toBe('60');
+    expect(answers.at(-1)!.headers.get('retry-after')).toMatch(/^[12]$/);
   });
 
   it('is not told "no such pair" while we cannot look', async () => {

@@ -12,6 +12,7 @@ export const ada: Operator = {
   name: 'Ada',
   email: 'ada@ops.example',
   publicKey: makeSigningKey().publicKey,
+  role: 'operator',
   state: 'active',
   activeFrom: new Date('2026-01-01T00:00:00Z'),
   addedBy: null,
@@ -33,7 +34,7 @@ export function fakeServices(given: Partial<Services> = {}): Services {
     ready: async () => undefined,
     authenticate: async (token) => {
       if (token !== operatorToken) throw new Failure('unauthenticated', 'The token is not valid.');
-      return ada;
+      return { operator: ada, token: 'token_1', scope: ['full'], isFirstOfHour: false };
     },
     authenticateToHalt: (token) => services.authenticate(token),
     isServiceToken: (token) => token === serviceToken,

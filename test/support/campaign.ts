@@ -381,6 +381,7 @@ async function addPerson(store: Store, name: string): Promise<Person> {
       name,
       email: `${name}@chirp.test`,
       publicKey: key.publicKey,
+      role: 'operator',
       state: 'active',
       activeFrom: await tx.approvals.now(),
       addedBy: null,

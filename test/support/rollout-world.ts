@@ -172,6 +172,7 @@ export class RolloutWorld {
         name,
         email: `${name.toLowerCase()}@ops.test`,
         publicKey: key.publicKey,
+        role: 'operator',
         state: 'active',
         activeFrom: new Date(Date.now() - 60_000),
         addedBy: null,

@@ -1,13 +1,18 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { OperatorStore } from '../../app/ports/operator-store.ts';
+import type { KnownToken, OperatorStore } from '../../app/ports/operator-store.ts';
 import type { Operator } from '../../domain/approval/operator.ts';
+import { parseScope } from '../../domain/approval/token-scope.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { DatabaseTx } from './database.ts';
 import type { InstallationTables } from './tables/installation.ts';
 
 /** Far more people than operate one service. */
 const maxOperators = 1_000;
+/** What a person can look through; each lives for 30 days at most. */
+const maxTokens = 1_000;
+
+const tokenColumns = ['no', 'operator_no', 'scope', 'created_at', 'expires_at', 'revoked_at', 'last_used_at'] as const;
 
 export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
   return {
@@ -26,13 +31,14 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
         .executeTakeFirst();
       return row === undefined ? null : operatorOf(row);
     },
-    async add({ name, email, publicKey, state, activeFrom, addedBy }) {
+    async add({ name, email, publicKey, role, state, activeFrom, addedBy }) {
       const row = await trx
         .insertInto('operator')
         .values({
           name,
           email,
           public_key: publicKey,
+          role,
           state,
           active_from: activeFrom,
           added_by: addedBy === null ? null : numberOf(addedBy),
@@ -57,25 +63,83 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
         .where('revoked_at', 'is', null)
         .execute();
     },
-    async addToken({ hash, operatorId, nonce, expiresAt }) {
+    async addToken({ hash, operatorId, scope, nonce, expiresAt }) {
       const added = await trx
         .insertInto('operator_token')
-        .values({ hash, operator_no: numberOf(operatorId), nonce, expires_at: expiresAt, revoked_at: null })
+        .values({ hash, operator_no: numberOf(operatorId), scope, nonce, expires_at: expiresAt })
         .onConflict((conflict) => conflict.column('nonce').doNothing())
+        .returning('no')
         .executeTakeFirst();
-      return (added.numInsertedOrUpdatedRows ?? 0n) > 0n;
+      return added === undefined ? null : `token_${added.no}`;
     },
     async findToken(hash) {
+      // One query: every call of the API begins with it, and under a flood each round trip waits its turn.
       const row = await trx
         .selectFrom('operator_token as t')
         .innerJoin('operator as o', 'o.no', 't.operator_no')
         .selectAll('o')
-        .select(['t.expires_at', 't.revoked_at'])
+        .select(['t.no as token_no', 't.operator_no', 't.scope', 't.expires_at', 't.revoked_at', 't.last_used_at'])
+        .select(['t.created_at as token_created_at', sql<Date>`clock_timestamp()::timestamptz(3)`.as('now')])
         .where('t.hash', '=', hash)
         .executeTakeFirst();
       if (row === undefined) return null;
-      return { operator: operatorOf(row), expiresAt: row.expires_at, isRevoked: row.revoked_at !== null };
+      const token = tokenOf({ ...row, no: row.token_no, created_at: row.token_created_at });
+      return { ...token, operator: operatorOf(row), now: row.now };
     },
+    async readToken(token) {
+      const row = await trx
+        .selectFrom('operator_token')
+        .select(tokenColumns)
+        .where('no', '=', numberOf(token))
+        .executeTakeFirst();
+      return row === undefined ? null : tokenOf(row);
+    },
+    async listTokens(operatorId) {
+      const usable = trx
+        .selectFrom('operator_token')
+        .select(tokenColumns)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', sql<Date>`clock_timestamp()`);
+      const wanted = operatorId === null ? usable : usable.where('operator_no', '=', numberOf(operatorId));
+      const rows = await wanted.orderBy('no', 'desc').limit(maxTokens).execute();
+      return rows.map(tokenOf);
+    },
+    async revokeToken(token) {
+      const { numUpdatedRows } = await trx
+        .updateTable('operator_token')
+        .set({ revoked_at: sql<Date>`clock_timestamp()` })
+        .where('no', '=', numberOf(token))
+        .where('revoked_at', 'is', null)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows > 0n;
+    },
+    async noteTokenUse(token) {
+      const free = trx
+        .selectFrom('operator_token')
+        .select('no')
+        .where('no', '=', numberOf(token))
+        .forUpdate()
+        .skipLocked();
+      await trx
+        .updateTable('operator_token')
+        .set({ last_used_at: sql<Date>`date_trunc('hour', clock_timestamp())` })
+        .where('no', 'in', free)
+        .execute();
+    },
+  };
+}
+
+function tokenOf(
+  row: Pick<Selectable<InstallationTables['operator_token']>, (typeof tokenColumns)[number]>,
+): KnownToken {
+  return {
+    token: `token_${row.no}`,
+    operatorId: `operator_${row.operator_no}`,
+    scope: parseScope(row.scope) ?? [],
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+    lastUsedAt: row.last_used_at,
   };
 }
 
@@ -85,6 +149,7 @@ function operatorOf(row: Selectable<InstallationTables['operator']>): Operator {
     name: row.name,
     email: row.email,
     publicKey: row.public_key,
+    role: row.role,
     state: row.state,
     activeFrom: row.active_from,
     addedBy: row.added_by === null ? null : `operator_${row.added_by}`,

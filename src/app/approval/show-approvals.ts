@@ -1,4 +1,5 @@
 import { isActive } from '../../domain/approval/operator.ts';
+import { roleMay } from '../../domain/approval/role.ts';
 import type { OperatorId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import { checkQuorum } from './check-quorum.ts';
 import { readApprovals } from './read-approvals.ts';
@@ -10,7 +11,7 @@ export interface ShownApproval {
   readonly name: string;
   readonly givenAt: Date;
   readonly until: Date;
-  /** Genuine, of this digest, not expired, and by somebody who is an active operator now. */
+  /** Genuine, of this digest, not expired, and by somebody who is active now and whose role may approve. */
   readonly holds: boolean;
 }
 
@@ -44,7 +45,12 @@ export async function showApprovals(
       name: operator.name,
       givenAt,
       until: expiresAt,
-      holds: isGenuine && digest === subject.digest && expiresAt > now && isActive(operator, now),
+      holds:
+        isGenuine &&
+        digest === subject.digest &&
+        expiresAt > now &&
+        isActive(operator, now) &&
+        roleMay(operator.role, 'approval.give'),
     })),
     have: quorum.kind === 'met' ? needed.required : quorum.have,
     required: needed.required,

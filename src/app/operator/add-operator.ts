@@ -1,5 +1,8 @@
 import { isActive, isPublicKey, isSamePerson } from '../../domain/approval/operator.ts';
 import type { Operator } from '../../domain/approval/operator.ts';
+import { roleMay } from '../../domain/approval/role.ts';
+import type { Role } from '../../domain/approval/role.ts';
+import { maxTokenHours } from '../../domain/approval/token-request.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { OperatorId } from '../../domain/shared/ids.ts';
 import type { Digests } from '../ports/digests.ts';
@@ -18,6 +21,7 @@ export interface AddOperatorInput {
   readonly name: string;
   readonly email: string;
   readonly publicKey: string;
+  readonly role: Role;
   /** `local`: on the server's own machine, before there is anybody to ask. Else the authenticated operator who proposes. */
   readonly by: 'local' | OperatorId;
 }
@@ -40,7 +44,7 @@ const maxEmailLength = 254;
  */
 export async function addOperator(deps: AddOperatorDeps, input: AddOperatorInput): Promise<AddedOperator> {
   refuseUnfit(input);
-  const { name, email, publicKey, by } = input;
+  const { name, email, publicKey, role, by } = input;
   return deps.store.transact(async (tx) => {
     await tx.operators.lock();
     const existing = await tx.operators.list();
@@ -50,6 +54,7 @@ export async function addOperator(deps: AddOperatorDeps, input: AddOperatorInput
       name,
       email,
       publicKey,
+      role,
       state: 'pending',
       activeFrom: null,
       addedBy: null,
@@ -64,6 +69,12 @@ export async function addOperator(deps: AddOperatorDeps, input: AddOperatorInput
       );
     }
     if (by !== 'local') return proposeOperator(tx, input, by, existing, now);
+    if (role !== 'operator') {
+      throw new Failure(
+        'usage',
+        'The first two are operators: nobody of another role could propose a third. Add them first.',
+      );
+    }
     if (existing.length >= operatorsMadeLocally || (await deps.hasAnyPlan(tx))) {
       throw new Failure(
         'needs-approval',
@@ -74,37 +85,47 @@ export async function addOperator(deps: AddOperatorDeps, input: AddOperatorInput
       name,
       email,
       publicKey,
+      role,
       state: 'active',
       activeFrom: now,
       addedBy: null,
     });
-    const token = await makeToken(deps.digests, tx, operator.operatorId, null);
     await tx.ledger.append({
       chain: 'installation',
       event: 'operator.added',
-      body: { operator: operator.operatorId, publicKey, activeFrom: now.toISOString(), by: 'local' },
+      body: { operator: operator.operatorId, publicKey, role, activeFrom: now.toISOString(), by: 'local' },
       personal: { name, email },
     });
-    return { operator, token };
+    const { operatorId } = operator;
+    const wanted = { operatorId, scope: ['full'], hours: maxTokenHours, nonce: null } as const;
+    return { operator, token: await makeToken(deps.digests, tx, wanted) };
   });
 }
 
 async function proposeOperator(
   tx: Tx,
-  { name, email, publicKey }: AddOperatorInput,
+  { name, email, publicKey, role }: AddOperatorInput,
   by: OperatorId,
   existing: readonly Operator[],
   now: Date,
 ): Promise<AddedOperator> {
   const proposer = existing.find((one) => one.operatorId === by);
-  if (proposer === undefined || !isActive(proposer, now)) {
+  if (proposer === undefined || !isActive(proposer, now) || !roleMay(proposer.role, 'operator.propose')) {
     throw new Failure('forbidden', `${by} is not an active operator and cannot propose another.`);
   }
-  const operator = await tx.operators.add({ name, email, publicKey, state: 'pending', activeFrom: null, addedBy: by });
+  const operator = await tx.operators.add({
+    name,
+    email,
+    publicKey,
+    role,
+    state: 'pending',
+    activeFrom: null,
+    addedBy: by,
+  });
   await tx.ledger.append({
     chain: 'installation',
     event: 'operator.proposed',
-    body: { operator: operator.operatorId, publicKey, by },
+    body: { operator: operator.operatorId, publicKey, role, by },
     personal: { name, email },
   });
   return { operator, token: null };

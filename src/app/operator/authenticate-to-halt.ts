@@ -1,8 +1,7 @@
-import type { Operator } from '../../domain/approval/operator.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { Clock } from '../ports/clock.ts';
 import { authenticateToken } from './authenticate-token.ts';
-import type { AuthenticateTokenDeps } from './authenticate-token.ts';
+import type { AuthenticateTokenDeps, Caller } from './authenticate-token.ts';
 
 /** A person who was known within a day may halt while nobody can be asked: halting is the safe direction. */
 const rememberedMs = 24 * 3_600_000;
@@ -16,36 +15,36 @@ export interface HaltAuthenticatorDeps extends AuthenticateTokenDeps {
 
 export interface HaltAuthenticator {
   /** To be told of everyone whom the database knew, by the token's own text; only its digest is kept. */
-  remember(token: string, operator: Operator): void;
+  remember(token: string, caller: Caller): void;
   /** As `authenticateToken`; while the database does not answer, whoever was known lately counts as known. */
-  authenticate(token: string): Promise<Operator>;
+  authenticate(token: string): Promise<Caller>;
 }
 
 export function makeHaltAuthenticator(deps: HaltAuthenticatorDeps): HaltAuthenticator {
-  const remembered = new Map<string, { readonly operator: Operator; readonly atMs: number }>();
+  const remembered = new Map<string, { readonly caller: Caller; readonly atMs: number }>();
 
-  function recall(token: string): Operator | null {
+  function recall(token: string): Caller | null {
     const known = remembered.get(deps.digests.sha256(token));
     if (known === undefined || deps.clock.monotonicMs() - known.atMs > rememberedMs) return null;
-    return known.operator;
+    return known.caller;
   }
 
   return {
-    remember(token, operator) {
+    remember(token, caller) {
       const digest = deps.digests.sha256(token);
       remembered.delete(digest);
-      remembered.set(digest, { operator, atMs: deps.clock.monotonicMs() });
+      remembered.set(digest, { caller, atMs: deps.clock.monotonicMs() });
       const [oldest] = remembered.keys();
       if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
     },
 
     async authenticate(token) {
       const asked = authenticateToken(deps, token).then(
-        (operator) => ({ operator }),
+        (caller) => ({ caller }),
         (error: unknown) => ({ error }),
       );
       const answer = await deps.inTime(asked);
-      if (answer !== null && 'operator' in answer) return answer.operator;
+      if (answer !== null && 'caller' in answer) return answer.caller;
       if (answer !== null && isRefusal(answer.error)) {
         remembered.delete(deps.digests.sha256(token));
         throw answer.error;

@@ -1,7 +1,10 @@
 import { isActive } from '../../domain/approval/operator.ts';
 import type { Operator } from '../../domain/approval/operator.ts';
+import type { TokenScope } from '../../domain/approval/token-scope.ts';
 import { Failure } from '../../domain/shared/failure.ts';
+import type { TokenId } from '../../domain/shared/ids.ts';
 import type { Digests } from '../ports/digests.ts';
+import type { FoundToken } from '../ports/operator-store.ts';
 import type { Store } from '../ports/store.ts';
 
 export interface AuthenticateTokenDeps {
@@ -9,19 +12,34 @@ export interface AuthenticateTokenDeps {
   readonly digests: Digests;
 }
 
+/** A person, and how much of their role the token carries that they sent. */
+export interface Caller {
+  readonly operator: Operator;
+  readonly token: TokenId;
+  readonly scope: readonly TokenScope[];
+  /** Whether this use falls into another hour than the last one that is noted. */
+  readonly isFirstOfHour: boolean;
+}
+
+const hourMs = 3_600_000;
+
 /**
  * Who sent this token. `Failure('unauthenticated')`, with one and the same message, when it is unknown, expired or
  * revoked, or when its operator is not active. The look-up is by the token's SHA-256: 256 random bits, so that the time
- * a look-up takes says nothing about another token.
+ * a look-up takes says nothing about another token. It writes nothing: halting has to work on a database that takes no
+ * writes.
  */
-export async function authenticateToken(deps: AuthenticateTokenDeps, token: string): Promise<Operator> {
+export async function authenticateToken(deps: AuthenticateTokenDeps, token: string): Promise<Caller> {
   const hash = deps.digests.sha256(token);
-  const { found, now } = await deps.store.transact(async (tx) => ({
-    found: await tx.operators.findToken(hash),
-    now: await tx.approvals.now(),
-  }));
-  if (found === null || found.isRevoked || found.expiresAt <= now || !isActive(found.operator, now)) {
+  const found = await deps.store.transact((tx) => tx.operators.findToken(hash));
+  if (found === null || !isGood(found)) {
     throw new Failure('unauthenticated', 'The token is not valid. Get a new one: allclear operator token --key FILE');
   }
-  return found.operator;
+  const { operator, scope, lastUsedAt, now } = found;
+  const isFirstOfHour = lastUsedAt === null || now.getTime() - lastUsedAt.getTime() >= hourMs;
+  return { operator, token: found.token, scope, isFirstOfHour };
+}
+
+function isGood({ revokedAt, expiresAt, operator, now }: FoundToken): boolean {
+  return revokedAt === null && expiresAt > now && isActive(operator, now);
 }

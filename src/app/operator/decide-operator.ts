@@ -62,7 +62,7 @@ function openDecisions(target: Operator): readonly Decision[] {
 async function admit(
   deps: DecideOperatorDeps,
   tx: Tx,
-  { operatorId, publicKey }: Operator,
+  { operatorId, publicKey, role }: Operator,
   by: readonly OperatorId[],
 ): Promise<OperatorDecision> {
   const now = await tx.approvals.now();
@@ -71,7 +71,7 @@ async function admit(
   await tx.ledger.append({
     chain: 'installation',
     event: 'operator.added',
-    body: { operator: operatorId, publicKey, activeFrom: activeFrom.toISOString(), by },
+    body: { operator: operatorId, publicKey, role, activeFrom: activeFrom.toISOString(), by },
   });
   return { kind: 'admitted', activeFrom };
 }

@@ -1,5 +1,6 @@
 import { isActive } from '../../domain/approval/operator.ts';
 import { maxTokenRequestMs, parseTokenRequest } from '../../domain/approval/token-request.ts';
+import { parseScope } from '../../domain/approval/token-scope.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { Signatures } from '../ports/signatures.ts';
@@ -16,7 +17,7 @@ export interface IssueTokenDeps {
 
 /**
  * Gives an active operator a new API token for a signed request (`TokenRequest`), so that nobody but the holder of the key
- * ever sees the token. `Failure('unauthenticated')` for anything else, without saying which.
+ * ever sees the token, and nobody on the way makes more of it than was signed. `Failure('unauthenticated')` for anything else, without saying which.
  */
 export async function issueToken(deps: IssueTokenDeps, text: string, signature: string): Promise<IssuedToken> {
   const refused = new Failure('unauthenticated', 'The token request is not valid. Sign a new one with your key.');
@@ -28,7 +29,12 @@ export async function issueToken(deps: IssueTokenDeps, text: string, signature: 
     const leftMs = Date.parse(request.expiry) - now.getTime();
     if (operator === null || !isActive(operator, now) || leftMs <= 0 || leftMs > maxTokenRequestMs) throw refused;
     if (!deps.signatures.verify(operator.publicKey, text, signature)) throw refused;
-    const issued = await makeToken(deps.digests, tx, operator.operatorId, request.nonce);
+    const issued = await makeToken(deps.digests, tx, {
+      operatorId: operator.operatorId,
+      scope: parseScope(request.scope) ?? [],
+      hours: request.hours,
+      nonce: request.nonce,
+    });
     if (issued === null) throw refused;
     return issued;
   });

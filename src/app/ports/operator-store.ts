@@ -1,19 +1,35 @@
 import type { Operator } from '../../domain/approval/operator.ts';
-import type { OperatorId } from '../../domain/shared/ids.ts';
+import type { Role } from '../../domain/approval/role.ts';
+import type { TokenScope } from '../../domain/approval/token-scope.ts';
+import type { OperatorId, TokenId } from '../../domain/shared/ids.ts';
 
 export interface NewOperator {
   readonly name: string;
   readonly email: string;
   readonly publicKey: string;
+  readonly role: Role;
   readonly state: 'pending' | 'active';
   readonly activeFrom: Date | null;
   readonly addedBy: OperatorId | null;
 }
 
-export interface OperatorToken {
-  readonly operator: Operator;
+/** A token without the token: what may be shown of it. */
+export interface KnownToken {
+  readonly token: TokenId;
+  readonly operatorId: OperatorId;
+  /** Empty where the stored text is none that we know: it may do nothing. */
+  readonly scope: readonly TokenScope[];
+  readonly createdAt: Date;
   readonly expiresAt: Date;
-  readonly isRevoked: boolean;
+  readonly revokedAt: Date | null;
+  /** The hour of its last use; null while it was never used. */
+  readonly lastUsedAt: Date | null;
+}
+
+export interface FoundToken extends KnownToken {
+  readonly operator: Operator;
+  /** The database's clock when it was read. */
+  readonly now: Date;
 }
 
 export interface OperatorStore {
@@ -26,12 +42,20 @@ export interface OperatorStore {
   setActive(operatorId: OperatorId, activeFrom: Date): Promise<void>;
   /** Suspends, and revokes every token. */
   suspend(operatorId: OperatorId): Promise<void>;
-  /** `nonce` is that of the signed request; false where it was used before. */
+  /** `nonce` is that of the signed request; null where it was used before. */
   addToken(token: {
     readonly hash: string;
     readonly operatorId: OperatorId;
+    readonly scope: string;
     readonly nonce: string | null;
     readonly expiresAt: Date;
-  }): Promise<boolean>;
-  findToken(hash: string): Promise<OperatorToken | null>;
+  }): Promise<TokenId | null>;
+  findToken(hash: string): Promise<FoundToken | null>;
+  readToken(token: TokenId): Promise<KnownToken | null>;
+  /** Those that can still be used at this moment, newest first, at most 1,000; null lists everybody's. */
+  listTokens(operatorId: OperatorId | null): Promise<readonly KnownToken[]>;
+  /** False where it was revoked before. */
+  revokeToken(token: TokenId): Promise<boolean>;
+  /** Notes the present hour. Waits for nobody: a row that another transaction holds is left as it is. */
+  noteTokenUse(token: TokenId): Promise<void>;
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { operatorRoutes } from '../../contract/operator.ts';
+import { isRole, roles } from '../../domain/approval/role.ts';
+import type { Role } from '../../domain/approval/role.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { keyFile, tokenFile, writeTokenFile } from '../operator-files.ts';
 import { readPassphrase } from '../read-passphrase.ts';
@@ -12,6 +14,7 @@ interface Flags {
   readonly email?: string;
   readonly keyOut?: string;
   readonly publicKey?: string;
+  readonly role?: string;
   readonly as?: string;
   readonly json?: boolean;
 }
@@ -25,6 +28,7 @@ export function addOperatorAdd(parent: Command, verbs: Verbs): void {
       ['--name <name>', 'as it stands in tables and mails'],
       ['--email <address>', 'where the operator is told of changes'],
       ['--key-out <file>', 'where the new key file goes (default: <home>/operators/<name>.key)'],
+      ['--role <role>', `${roles.join(', ')} (default: operator): what the person may do`],
       ['--public-key <key>', "a later operator's own public key, as their own machine showed it"],
     ],
     async run(session, _args, flags) {
@@ -32,14 +36,15 @@ export function addOperatorAdd(parent: Command, verbs: Verbs): void {
         throw new Failure('usage', 'An operator has a name and an address: --name NAME --email ADDRESS');
       }
       const { name, email } = flags;
-      if (flags.as === undefined) return addFirst(session, name, email, flags.keyOut ?? null);
+      const role = requireRole(flags.role ?? 'operator');
+      if (flags.as === undefined) return addFirst(session, { name, email, role }, flags.keyOut ?? null);
       const made = flags.publicKey === undefined ? await makeKey(session, name, flags.keyOut ?? null) : null;
       const publicKey = flags.publicKey ?? made?.publicKey ?? '';
-      const propose = (): Promise<{ operator: { operatorId: string; name: string } }> =>
-        session.api.call(operatorRoutes.propose, { body: { name, email, publicKey } });
+      const propose = (): Promise<{ operator: { operatorId: string; name: string; role: string } }> =>
+        session.api.call(operatorRoutes.propose, { body: { name, email, publicKey, role } });
       const { operator } = await (made === null ? propose() : orForget(session, made.path, propose));
       session.out.data({ operator, keyFile: made?.path ?? null }, () => [
-        `${operator.operatorId} ${operator.name} is proposed. Two others say yes:`,
+        `${operator.operatorId} ${operator.name} is proposed as ${operator.role}. Two others say yes:`,
         `  allclear operator approve ${operator.operatorId} --key FILE --yes --as NAME`,
         `Then ${operator.name} gets a token: allclear operator token ${operator.operatorId} --key FILE`,
       ]);
@@ -47,9 +52,15 @@ export function addOperatorAdd(parent: Command, verbs: Verbs): void {
   });
 }
 
-async function addFirst(session: Session, name: string, email: string, keyOut: string | null): Promise<void> {
+async function addFirst(
+  session: Session,
+  { name, email, role }: { readonly name: string; readonly email: string; readonly role: Role },
+  keyOut: string | null,
+): Promise<void> {
   const { path, publicKey } = await makeKey(session, name, keyOut);
-  const added = await orForget(session, path, () => session.world.local.addFirstOperator({ name, email, publicKey }));
+  const added = await orForget(session, path, () =>
+    session.world.local.addFirstOperator({ name, email, publicKey, role }),
+  );
   const tokenPath = tokenFile(session.settings.home, name);
   await writeTokenFile(tokenPath, added.token);
   session.out.data(
@@ -60,6 +71,11 @@ async function addFirst(session: Session, name: string, email: string, keyOut: s
       `Token:  ${tokenPath}  (for --as; valid until ${added.expiresAt.toISOString().slice(0, 10)})`,
     ],
   );
+}
+
+function requireRole(text: string): Role {
+  if (isRole(text)) return text;
+  throw new Failure('usage', `"${text}" is no role. There are: ${roles.join(', ')}.`);
 }
 
 /** A key of nobody is not left behind: it would stand in the way of the next try. */

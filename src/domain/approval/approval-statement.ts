@@ -1,4 +1,5 @@
 import type { OperatorId, PlanId, RetractionId } from '../shared/ids.ts';
+import type { Permission } from './role.ts';
 
 /** What a person can say yes to. */
 export type ApprovalSubject = PlanId | RetractionId | OperatorId;
@@ -24,6 +25,11 @@ export interface ApprovalStatement {
 const fields = ['decision', 'deployment', 'digest', 'directory', 'expiry', 'nonce', 'total'] as const;
 const instant = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;
 const decision = /^(approve|add-operator|suspend-operator|resume-epoch-(0|[1-9][0-9]{0,8}))$/;
+
+/** What a person's role has to allow for their signed yes to count. */
+export function permissionToDecide(what: Decision): Permission {
+  return what === 'add-operator' || what === 'suspend-operator' ? 'operator.decide' : 'approval.give';
+}
 
 export function isDecision(text: string): text is Decision {
   return decision.test(text);

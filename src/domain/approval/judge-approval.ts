@@ -1,12 +1,15 @@
+import { permissionToDecide } from './approval-statement.ts';
 import type { ApprovalStatement, Decision } from './approval-statement.ts';
 import { isActive, isSamePerson } from './operator.ts';
 import type { Operator } from './operator.ts';
 import { maxApprovalMs } from './quorum.ts';
 import type { GivenApproval } from './quorum.ts';
+import { roleMay } from './role.ts';
 
 export type ApprovalRefusal =
   | 'signature-invalid'
   | 'not-an-active-operator'
+  | 'role-cannot-approve'
   | 'wrong-deployment'
   | 'wrong-directory'
   | 'wrong-decision'
@@ -59,6 +62,7 @@ function refusalOf({
 }: ApprovalCase): ApprovalRefusal | null {
   if (!isSignatureValid) return 'signature-invalid';
   if (!isActive(operator, now)) return 'not-an-active-operator';
+  if (!roleMay(operator.role, permissionToDecide(statement.decision))) return 'role-cannot-approve';
   if (statement.deployment !== subject.deployment) return 'wrong-deployment';
   if (statement.directory !== subject.directory) return 'wrong-directory';
   if (!subject.decisions.includes(statement.decision)) return 'wrong-decision';

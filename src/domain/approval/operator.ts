@@ -1,4 +1,5 @@
 import type { OperatorId } from '../shared/ids.ts';
+import type { Role } from './role.ts';
 
 export type OperatorState = 'pending' | 'active' | 'suspended' | 'removed';
 
@@ -8,6 +9,7 @@ export interface Operator {
   readonly email: string;
   /** Ed25519, 32 raw bytes in base64url. */
   readonly publicKey: string;
+  readonly role: Role;
   readonly state: OperatorState;
   /** When the operator's word begins to count; null until it was agreed. */
   readonly activeFrom: Date | null;
@@ -30,8 +32,8 @@ export function isSamePerson(left: Operator, right: Operator): boolean {
 
 /** What two others say yes to when they admit or suspend an operator; its digest is SHA-256 over its RFC 8785 text. */
 export function operatorRecord(deployment: string, operator: Operator): Readonly<Record<string, string>> {
-  const { operatorId, name, email, publicKey } = operator;
-  return { deployment, operator: operatorId, name, email, publicKey };
+  const { operatorId, name, email, publicKey, role } = operator;
+  return { deployment, operator: operatorId, name, email, publicKey, role };
 }
 
 /** Whether the text is the one base64url spelling of 32 bytes: another spelling would be the same key twice. */

@@ -1,7 +1,9 @@
 import type { OperatorId } from '../shared/ids.ts';
+import { permissionToDecide } from './approval-statement.ts';
 import type { Decision } from './approval-statement.ts';
 import { isActive, isSamePerson } from './operator.ts';
 import type { Operator } from './operator.ts';
+import { roleMay } from './role.ts';
 
 /** An approval as stored, read again for this decision: the operator is as they are now. */
 export interface GivenApproval {
@@ -36,7 +38,7 @@ export type Quorum =
 export const maxApprovalHours = 24;
 export const maxApprovalMs = maxApprovalHours * 3_600_000;
 
-/** Whether enough distinct people say yes to exactly this, now. A removed approver's yes is void. */
+/** Whether enough distinct people say yes to exactly this, now. A removed approver's yes is void, and so is that of a role that may not approve. */
 export function countQuorum(approvals: readonly GivenApproval[], question: QuorumQuestion): Quorum {
   const counting = approvals.filter((approval) => counts(approval, question));
   const [first] = counting;
@@ -59,6 +61,7 @@ function counts(approval: GivenApproval, { digest, decision, author, now }: Quor
     approval.isGenuine &&
     approval.digest === digest &&
     approval.decision === decision &&
+    roleMay(operator.role, permissionToDecide(decision)) &&
     isActive(operator, now) &&
     isActive(operator, givenAt) &&
     expiresAt > now &&

@@ -9,6 +9,8 @@ export const ledgerEvents = {
   'operator.proposed': 'An operator was proposed and waits for two approvals.',
   'operator.approved': 'An operator said yes to a change of who may decide.',
   'operator.suspended': 'An operator was suspended by two others.',
+  'operator.token-issued': 'A person got a new API token, of this scope and until this time.',
+  'operator.token-revoked': 'An API token was revoked.',
   'source.created': 'A source of evidence was named for the first time, with its authority.',
   'evidence.import-begun': 'Reading of a list was begun.',
   'evidence.recorded': 'A part of a list was read and the evidence found in it was recorded.',

@@ -4,13 +4,13 @@ import { bodyLimit } from 'hono/body-limit';
 import type { CheckedNotice } from '../../app/notice/check-notice.ts';
 import { parseNoticeNumber } from '../../domain/notice/notice-number.ts';
 import type { ApiEnv, HttpLog } from '../api-env.ts';
+import { makeRequestLimit } from '../request-limit.ts';
 import type { Services } from '../services.ts';
 import { checkedPage, noPairPage, notCheckedPage } from './check-page.ts';
-import { clientAddressOf } from './client-address.ts';
 import { noticePage, pressPage } from './notice-page.ts';
 import { addPageHeaders } from './page-layout.ts';
 import { readerOf } from './page-reader.ts';
-import { allChecksRate, checkRate, makeRequestLimit, pressRate } from './request-limit.ts';
+import { allChecksRate, checkRate, pressRate } from './page-rates.ts';
 import { steadily } from './steady-answer.ts';
 
 /** A number of 64 characters and an address of 320, each of up to four bytes, percent-encoded. */
@@ -43,8 +43,9 @@ export function makeNoticeRoutes(services: Services, log: HttpLog): Hono<ApiEnv>
   app.post('/', async (c) => {
     const reader = readerOf(c, services);
     const { number, address } = await readForm(c);
-    if (!checks.mayPass(clientAddressOf(c)) || !allChecks.mayPass('everyone')) {
-      c.header('Retry-After', '60');
+    const wait = checks.take(c.get('clientAddress')) || allChecks.take('everyone');
+    if (wait > 0) {
+      c.header('Retry-After', String(wait));
       return c.html(notCheckedPage(reader, number, 'too-many'), 429);
     }
     const checked = await steadily(() => check(c, { number, address }));
@@ -59,8 +60,9 @@ export function makeNoticeRoutes(services: Services, log: HttpLog): Hono<ApiEnv>
     const reader = readerOf(c, services);
     const number = parseNoticeNumber(c.req.param('number'));
     if (number === null) return c.html(noPairPage(reader, ''), 404);
-    if (!presses.mayPass(clientAddressOf(c))) {
-      c.header('Retry-After', '60');
+    const wait = presses.take(c.get('clientAddress'));
+    if (wait > 0) {
+      c.header('Retry-After', String(wait));
       return c.html(pressPage(reader, number, 'too-many'), 429);
     }
     const isRecorded = await steadily(() =>

@@ -1,30 +1,15 @@
-import { createHash } from 'node:crypto';
-import type { MiddlewareHandler } from 'hono';
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import { addStrictHeaders, styleElement } from '../page-headers.ts';
 import { languageNames, pageLanguages } from './page-language.ts';
 import type { PageLanguage } from './page-language.ts';
 import { pageStyle } from './page-style.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** Whole and raw: one blank more between its tags, and the digest in the header would forbid it. */
-const styleElement = raw(`<style>${pageStyle}</style>`);
-const styleDigest = createHash('sha256').update(pageStyle).digest('base64');
+export const addPageHeaders = addStrictHeaders(pageStyle);
 
-/** No script, no frame, no other host. Nothing of the address goes on to the next page, and nothing is stored. */
-const pageHeaders: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleDigest}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Robots-Tag': 'noindex',
-  'Cache-Control': 'no-store',
-};
-
-export const addPageHeaders: MiddlewareHandler = async (c, next) => {
-  await next();
-  for (const [name, value] of Object.entries(pageHeaders)) c.header(name, value);
-};
+const style = styleElement(pageStyle);
 
 export interface PageReader {
   readonly language: PageLanguage;
@@ -54,7 +39,7 @@ export function pageLayout({ language, service, title, path, body }: Page): Html
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
-        ${styleElement}
+        ${style}
       </head>
       <body>
         <header>

@@ -3,12 +3,12 @@ import type { WrittenStatement } from '../../app/statement/write-statement.ts';
 import { isTypedId } from '../../domain/shared/ids.ts';
 import type { PlanId } from '../../domain/shared/ids.ts';
 import type { ApiEnv, HttpLog } from '../api-env.ts';
+import { makeRequestLimit } from '../request-limit.ts';
 import type { Services } from '../services.ts';
 import { notCheckedPage } from './check-page.ts';
-import { clientAddressOf } from './client-address.ts';
 import { addPageHeaders } from './page-layout.ts';
 import { readerOf } from './page-reader.ts';
-import { makeRequestLimit, statementRate } from './request-limit.ts';
+import { statementRate } from './page-rates.ts';
 import { noStatementPage, statementPage } from './statement-page.ts';
 import { steadily } from './steady-answer.ts';
 
@@ -42,8 +42,9 @@ export function makeStatementRoutes(services: Services, log: HttpLog): Hono<ApiE
     const reader = readerOf(c, services);
     const plan = c.req.param('plan');
     if (!isTypedId('plan', plan)) return c.html(noStatementPage(reader), 404);
-    if (!limit.mayPass(clientAddressOf(c))) {
-      c.header('Retry-After', '60');
+    const wait = limit.take(c.get('clientAddress'));
+    if (wait > 0) {
+      c.header('Retry-After', String(wait));
       return c.html(notCheckedPage(reader, '', 'too-many'), 429);
     }
     try {

@@ -1,7 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { operatorRoutes } from '../../contract/operator.ts';
+import { mayCall } from '../../domain/approval/token-scope.ts';
 import type { ApiEnv } from '../api-env.ts';
 import { failureOfRefusal } from '../failure-of-refusal.ts';
+import { refuseUnless } from '../require-caller.ts';
 import type { Services } from '../services.ts';
 
 export function mountOperatorRoutes(app: OpenAPIHono<ApiEnv>, services: Services): void {
@@ -28,5 +30,29 @@ export function mountOperatorRoutes(app: OpenAPIHono<ApiEnv>, services: Services
   app.openapi(operatorRoutes.issueToken, async (c) => {
     const { request, signature } = c.req.valid('json');
     return c.json(await services.issueToken(request, signature), 200);
+  });
+
+  app.openapi(operatorRoutes.listTokens, async (c) => {
+    const { of } = c.req.valid('query');
+    if (of === 'everybody') refuseUnless(c, 'token.manage');
+    const tokens = await services.listTokens(of === 'everybody' ? null : c.get('operator').operatorId);
+    return c.json(
+      {
+        tokens: tokens.map(({ token, operatorId, scope, createdAt, expiresAt, lastUsedAt }) => {
+          return { token, operatorId, scope, createdAt, expiresAt, lastUsedAt };
+        }),
+      },
+      200,
+    );
+  });
+
+  app.openapi(operatorRoutes.revokeToken, async (c) => {
+    const { operator, scope } = c.get('caller');
+    const revoked = await services.revokeToken({
+      ...c.req.valid('param'),
+      by: operator.operatorId,
+      mayManage: mayCall(operator.role, scope, 'token.manage'),
+    });
+    return c.json({ revoked }, 200);
   });
 }

@@ -1,6 +1,6 @@
 import type { Generated, GeneratedAlways } from 'kysely';
 
-/** Tables of sql/0001-installation.sql, as kysely reads and writes them. */
+/** Tables of sql/0001-installation.sql and sql/0014-roles.sql, as kysely reads and writes them. */
 export interface InstallationTables {
   deployment: {
     only_row: Generated<boolean>;
@@ -27,17 +27,21 @@ export interface InstallationTables {
     name: string;
     email: string;
     public_key: string;
+    role: 'operator' | 'approver' | 'agent' | 'auditor';
     state: 'pending' | 'active' | 'suspended' | 'removed';
     active_from: Date | null;
     created_at: Generated<Date>;
     added_by: number | null;
   };
   operator_token: {
+    no: GeneratedAlways<number>;
     hash: string;
     operator_no: number;
     nonce: string | null;
     created_at: Generated<Date>;
     expires_at: Date;
-    revoked_at: Date | null;
+    revoked_at: Generated<Date | null>;
+    scope: string;
+    last_used_at: Generated<Date | null>;
   };
 }
