@@ -3,6 +3,7 @@ import { withdrawalCauses } from '../domain/evidence/evidence.ts';
 import { refusalReasons } from '../domain/evidence/refusal.ts';
 import { accountId } from '../domain/shared/ids.ts';
 import { answers, streams, takes } from './answers.ts';
+import { nextCursor, pageQuery } from './page.ts';
 import { accountIdText, batchId, instant, typedTotal } from './typed-ids.ts';
 
 /** Named lines or accounts of one withdrawal; for more, withdraw the whole batch or several times. */
@@ -64,6 +65,8 @@ export const evidenceReport = z.object({
   }),
 });
 
+const batchList = z.object({ batches: z.array(evidenceReport.shape.batch).readonly(), next: nextCursor });
+
 export type EvidenceReportAnswer = z.infer<typeof evidenceReport>;
 
 const selection = z.discriminatedUnion('kind', [
@@ -112,6 +115,13 @@ export const evidenceRoutes = {
       }),
     },
     responses: streams('Progress, then the batch or a problem'),
+  }),
+  list: createRoute({
+    method: 'get',
+    path: '/api/v1/evidence',
+    summary: 'Imported lists, newest first',
+    request: { query: pageQuery },
+    responses: answers('Batches with their counts of lines', batchList),
   }),
   show: createRoute({
     method: 'get',

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, takes } from './answers.ts';
+import { nextCursor, pageQuery } from './page.ts';
 import { instant, operatorId } from './typed-ids.ts';
 
 export const operator = z.object({
@@ -11,6 +12,10 @@ export const operator = z.object({
   activeFrom: instant.nullable(),
   addedBy: z.string().nullable(),
 });
+
+const operatorList = z.object({ operators: z.array(operator).readonly(), next: nextCursor });
+
+export type OperatorListAnswer = z.infer<typeof operatorList>;
 
 /** What was signed, byte for byte, and the Ed25519 signature in base64url. */
 export const signedStatement = z.object({
@@ -25,10 +30,8 @@ export const operatorRoutes = {
     method: 'get',
     path: '/api/v1/operators',
     summary: 'All operators that were ever added',
-    responses: answers(
-      'Operators in the order in which they were added',
-      z.object({ operators: z.array(operator).readonly() }),
-    ),
+    request: { query: pageQuery },
+    responses: answers('Operators in the order in which they were added', operatorList),
   }),
   propose: createRoute({
     method: 'post',

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { PlanHeader } from '../domain/plan/frozen-plan.ts';
 import { answers, streams, takes } from './answers.ts';
+import { nextCursor, pageQuery } from './page.ts';
 import { signedStatement } from './operator.ts';
 import { shownPlan } from './plan-view.ts';
 import { batchId, instant, planId, typedTotal } from './typed-ids.ts';
@@ -55,7 +56,7 @@ export const planRoutes = {
     method: 'get',
     path: '/api/v1/plans',
     summary: 'Plans, newest first',
-    request: { query: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100) }) },
+    request: { query: pageQuery },
     responses: answers(
       'Plans',
       z.object({
@@ -70,6 +71,7 @@ export const planRoutes = {
             }),
           )
           .readonly(),
+        next: nextCursor,
       }),
     ),
   }),

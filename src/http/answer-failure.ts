@@ -13,6 +13,7 @@ export function answerFailure(error: unknown, c: Context<ApiEnv>, log: HttpLog):
   const problem = problemOf(failure, requestId);
   if (problem.status >= 500) log.error({ err: error, requestId, code: failure.code }, 'a request failed');
   if (problem.status === 401) c.header('WWW-Authenticate', 'Bearer');
-  if (problem.status === 429 || problem.status === 503) c.header('Retry-After', String(retryAfterSeconds));
+  if (problem.status === 429 || problem.status === 503 || problem.code === 'request-running')
+    c.header('Retry-After', String(retryAfterSeconds));
   return c.body(JSON.stringify(problem), problem.status as 500, { 'Content-Type': problemType });
 }

@@ -1,8 +1,14 @@
+import type { StreamLine } from '../contract/stream-line.ts';
 import type { Operator } from '../domain/approval/operator.ts';
 
 /** What the middleware leaves for the routes. `operator` is set on every API route but those of `selfAuthenticated`. */
 export interface ApiEnv {
-  Variables: { readonly operator: Operator; readonly requestId: string };
+  Variables: {
+    readonly operator: Operator;
+    readonly requestId: string;
+    /** Of a request with an Idempotency-Key: what a streamed answer ends with is kept by it. Never rejects. */
+    readonly keepLastLine?: (line: StreamLine<unknown, unknown>) => Promise<void>;
+  };
 }
 
 /** The log as this layer uses it; a pino logger is one. Fields never hold a body, a token or an address. */

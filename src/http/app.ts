@@ -5,7 +5,10 @@ import { healthRoutes } from '../contract/health.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { answerFailure } from './answer-failure.ts';
 import type { ApiEnv, HttpLog } from './api-env.ts';
+import { describeConduct } from './describe-conduct.ts';
+import { tagAnswers } from './entity-tag.ts';
 import { explainInvalid } from './explain-invalid.ts';
+import { honourKey } from './honour-key.ts';
 import { limitBody } from './limit-body.ts';
 import { makeNoticeRoutes } from './public/notice-routes.ts';
 import { makeStatementRoutes } from './public/statement-routes.ts';
@@ -27,6 +30,8 @@ import type { Services } from './services.ts';
 
 export interface HttpOptions {
   readonly log: HttpLog;
+  /** Ends the streams of events when the server is told to stop. */
+  readonly stopping?: AbortSignal;
 }
 
 const openApiDocument = {
@@ -67,10 +72,12 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
     return c.json({ status: 'ready' as const, deployment: services.deployment.deployment }, 200);
   });
 
-  app.use('/api/*', requireCaller(services), limitBody(), async (c, next) => {
+  app.use('/api/*', requireCaller(services), limitBody(), honourKey(services, log), async (c, next) => {
     await next();
     c.header('Cache-Control', 'no-store');
   });
+  app.use('/api/v1/plans/:plan', tagAnswers());
+  app.use('/api/v1/retractions/:subject', tagAnswers());
   mountDeploymentRoutes(app, services);
   mountOperatorRoutes(app, services);
   mountEvidenceRoutes(app, services, log);
@@ -85,7 +92,7 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
   mountPasswordCheckRoutes(app, services);
   // The document is generated from the very routes that answer, so that it cannot say anything else.
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
-  app.doc31('/openapi.json', openApiDocument);
+  app.get('/openapi.json', (c) => c.json(describeConduct(app.getOpenAPI31Document(openApiDocument))));
   app.route('/notices', makeNoticeRoutes(services, log));
   app.route('/statement', makeStatementRoutes(services, log));
   app.route('/.well-known', makeWellKnownRoutes(services));

@@ -20,9 +20,12 @@ import type { Rehearsal } from '../app/plan/rehearse-plan.ts';
 import type { ShownPlan } from '../app/plan/show-plan.ts';
 import type { DueRetention } from '../app/retention/find-due.ts';
 import type { RetentionReport } from '../app/retention/run-retention.ts';
+import type { RetractionPage } from '../app/retraction/list-retraction.ts';
 import type { ShownRetraction } from '../app/retraction/show-retraction.ts';
 import type { WrittenStatement } from '../app/statement/write-statement.ts';
+import type { EvidenceBatch } from '../app/ports/evidence-store.ts';
 import type { PlanSummary } from '../app/ports/plan-store.ts';
+import type { RequestKeys } from '../app/request/request-keys.ts';
 import type { StartRetractionResult } from '../app/retraction/start-retraction.ts';
 import type { HaltRequest, HaltResult } from '../app/rollout/halt-rollout.ts';
 import type { RolloutStatus } from '../app/rollout/read-status.ts';
@@ -71,16 +74,21 @@ export interface Services {
   /** Rejects while the server cannot do its work: its database does not answer. */
   ready(): Promise<void>;
 
+  /** What was answered to requests that carried an Idempotency-Key. */
+  readonly requestKeys: RequestKeys;
+
   authenticate(token: string): Promise<Operator>;
   /** Whether the service itself asks, by its own token; compared in constant time. */
   isServiceToken(token: string): boolean;
   issueToken(request: string, signature: string): Promise<IssuedToken>;
 
-  listOperators(): Promise<readonly Operator[]>;
+  /** Lists give rows after the one that is named; null from the beginning. */
+  listOperators(limit: number, after: OperatorId | null): Promise<readonly Operator[]>;
   proposeOperator(input: Omit<AddOperatorInput, 'by'> & { readonly by: OperatorId }): Promise<AddedOperator>;
   decideOperator(input: DecideOperatorInput): Promise<OperatorDecision>;
 
   importEvidence(request: ImportRequest, onProgress: OnImportProgress): Promise<ImportOutcome>;
+  listBatches(limit: number, after: BatchId | null): Promise<readonly EvidenceBatch[]>;
   showEvidence(batch: BatchId): Promise<EvidenceReport>;
   planWithdrawal(request: {
     readonly batch: BatchId;
@@ -92,7 +100,7 @@ export interface Services {
     request: Omit<DraftPlanRequest, 'limits'> & { readonly limits: LimitChoices },
     onProgress: (placed: number) => void,
   ): Promise<FrozenPlan>;
-  listPlans(limit: number): Promise<readonly PlanSummary[]>;
+  listPlans(limit: number, after?: PlanId | null): Promise<readonly PlanSummary[]>;
   showPlan(plan: PlanId): Promise<ShownPlan>;
   exportPlan(plan: PlanId, by: string): AsyncIterable<PlanExportLine>;
   rehearsePlan(plan: PlanId, to: string, by: OperatorId): Promise<Rehearsal>;
@@ -108,10 +116,11 @@ export interface Services {
   sendCorrection(plan: PlanId, kind: CorrectionKind, total: number, by: OperatorId): Promise<CorrectionPreview>;
 
   draftRetraction(plan: PlanId, author: OperatorId): Promise<FrozenRetraction>;
-  showRetraction(
-    subject: RetractionId | PlanId,
-    page: { readonly from: number; readonly limit: number },
-  ): Promise<ShownRetraction>;
+  showRetraction(subject: RetractionId | PlanId): Promise<ShownRetraction>;
+  listRetraction(
+    retraction: RetractionId,
+    page: { readonly after: number | null; readonly limit: number; readonly onlyRemainder: boolean },
+  ): Promise<RetractionPage>;
   startRetraction(retraction: RetractionId, by: OperatorId): Promise<StartRetractionResult>;
 
   /** `query`: an account id, an address or a notice number. Each reading is in the ledger with its reader. */

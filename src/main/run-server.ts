@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { makeCheckpointFile } from '../adapters/checkpoint/checkpoint-file.ts';
 import { digests } from '../adapters/crypto/digests.ts';
 import { openCheckpointWriter } from '../app/ledger/write-checkpoint.ts';
+import { beatSeconds } from '../app/request/request-keys.ts';
 import { runRetention } from '../app/retention/run-retention.ts';
 import { haltAfterRestart } from '../app/rollout/halt-after-restart.ts';
 import { disputeSensor } from '../app/rollout/take-permit.ts';
@@ -51,7 +52,8 @@ export async function runServer(installation: Installation): Promise<RunningServ
     clock: installation.clock,
     deploymentId: deployment.deploymentId,
   });
-  const app = makeHttpApp(makeServices(installation), { log });
+  const services = makeServices(installation);
+  const app = makeHttpApp(services, { log });
   const server = serve({
     fetch: app.fetch,
     hostname: config.host,
@@ -73,6 +75,7 @@ export async function runServer(installation: Installation): Promise<RunningServ
     if (answer.ok) await store.transact((tx) => tx.rollouts.beatSensor(disputeSensor));
   });
   const checkpoint = repeat(checkpointMs, log, async () => void (await checkpoints.write()));
+  const keyBeat = repeat(beatSeconds * 1_000, log, () => services.requestKeys.beat());
   let stopping = false;
   const retention = repeat(retentionMs, log, async () => {
     const done = await runRetention(
@@ -89,6 +92,7 @@ export async function runServer(installation: Installation): Promise<RunningServ
       stopping = true;
       await beat.stop();
       await checkpoint.stop();
+      await keyBeat.stop();
       await retention.stop();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());

@@ -9,6 +9,7 @@ import { makeLedgerStore } from './ledger-store.ts';
 import { makeOperationStore } from './operation-store.ts';
 import { makeOperatorStore } from './operator-store.ts';
 import { makePlanStore } from './plan-store.ts';
+import { makeRequestKeyStore } from './request-key-store.ts';
 import { makeRestorePointStore } from './restore-point-store.ts';
 import { makeRetentionStore } from './retention-store.ts';
 import { makeRetractionStore } from './retraction-store.ts';
@@ -34,5 +35,6 @@ function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     retractions: makeRetractionStore(trx),
     retention: makeRetentionStore(trx),
     operation: makeOperationStore(trx),
+    requestKeys: makeRequestKeyStore(trx),
   };
 }
