@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from '@hono/zod-openapi';
 import { failureTable } from '../contract/failure-table.ts';
+import { eventStream } from '../contract/rollout.ts';
 import { keyRuleOf } from '../contract/key-rules.ts';
 import { problem, problemType } from '../contract/problem.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { StreamLine } from '../contract/stream-line.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import type { FailureCode, FailureFacts } from '../domain/shared/failure.ts';
+import { readEvents } from './read-events.ts';
+import type { ServerEvent } from './read-events.ts';
 import { linesOf } from './lines-of.ts';
 
 /** A whole ledger or a large retraction takes minutes; a server that takes longer is not going to answer. */
@@ -67,8 +70,15 @@ export interface ApiClient {
     route: R,
     input: InputOf<R>,
   ): Promise<{ readonly shown: AnswerOf<R>; readonly tag: string | null }>;
+  /** Server-sent events, after the one that is named; null where there is nothing more to tell. */
+  events(route: Route, input: object, lastEventId: string | null): Promise<AsyncIterable<ServerEvent> | null>;
   /** A streamed answer, line by line; a line of kind `problem` is thrown. `upload` is sent as raw bytes. */
   stream<Line>(route: Route, input: object, upload?: AsyncIterable<Uint8Array>): AsyncIterable<Line>;
+}
+
+interface Extras extends Partial<Conditions> {
+  readonly upload?: AsyncIterable<Uint8Array> | undefined;
+  readonly lastEventId?: string | null;
 }
 
 export interface ApiClientOptions {
@@ -79,11 +89,7 @@ export interface ApiClientOptions {
 }
 
 export function makeApiClient(options: ApiClientOptions): ApiClient {
-  async function send(
-    route: Route,
-    given: object,
-    { upload, ifMatch }: { readonly upload?: AsyncIterable<Uint8Array> | undefined } & Partial<Conditions> = {},
-  ): Promise<Response> {
+  async function send(route: Route, given: object, { upload, ifMatch, lastEventId }: Extras = {}): Promise<Response> {
     // What a route takes was checked by its own types; from here on it is parts of a request.
     const input = given as Parts;
     const token = await options.token();
@@ -92,6 +98,7 @@ export function makeApiClient(options: ApiClientOptions): ApiClient {
     else if (input.body !== undefined) headers['content-type'] = 'application/json';
     if (route.method === 'post') headers['idempotency-key'] = `"${randomUUID()}"`;
     if (ifMatch !== undefined && ifMatch !== null) headers['if-match'] = ifMatch;
+    if (lastEventId !== undefined && lastEventId !== null) headers['last-event-id'] = lastEventId;
     const body = upload === undefined ? JSON.stringify(input.body) : ReadableStream.from(upload);
     const request = (): RequestInit => ({
       method: route.method.toUpperCase(),
@@ -135,6 +142,13 @@ export function makeApiClient(options: ApiClientOptions): ApiClient {
     async read(route, input) {
       const response = await send(route, input);
       return { shown: (await response.json()) as AnswerOf<typeof route>, tag: response.headers.get('etag') };
+    },
+    async events(route, input, lastEventId) {
+      const response = await send(route, input, { lastEventId });
+      if (response.status === 204 || response.body === null) return null;
+      if (response.headers.get('content-type')?.startsWith(eventStream) === true) return readEvents(response.body);
+      await response.body.cancel();
+      throw new Failure('not-found', 'This server gives no stream of events.');
     },
     async *stream<Line>(route: Route, input: object, upload?: AsyncIterable<Uint8Array>) {
       const response = await send(route, input, { upload });

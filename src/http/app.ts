@@ -7,6 +7,7 @@ import { answerFailure } from './answer-failure.ts';
 import type { ApiEnv, HttpLog } from './api-env.ts';
 import { describeConduct } from './describe-conduct.ts';
 import { tagAnswers } from './entity-tag.ts';
+import { makeEventStreams } from './events/event-streams.ts';
 import { explainInvalid } from './explain-invalid.ts';
 import { honourKey } from './honour-key.ts';
 import { limitBody } from './limit-body.ts';
@@ -45,7 +46,7 @@ const openApiDocument = {
 };
 
 /** The API under /api/v1, its description at /openapi.json, the public pages, /healthz and /readyz. It knows use cases only, and no secret but what it is shown. */
-export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHono<ApiEnv> {
+export function makeHttpApp(services: Services, { log, stopping }: HttpOptions): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (!result.success) throw new Failure('usage', explainInvalid(result.target, result.error.issues));
@@ -82,7 +83,7 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
   mountOperatorRoutes(app, services);
   mountEvidenceRoutes(app, services, log);
   mountPlanRoutes(app, services, log);
-  mountRolloutRoutes(app, services);
+  mountRolloutRoutes(app, services, makeEventStreams(services, log, stopping));
   mountCorrectionRoutes(app, services);
   mountRetractionRoutes(app, services);
   mountExplainRoutes(app, services);

@@ -28,6 +28,7 @@ import type { PlanSummary } from '../app/ports/plan-store.ts';
 import type { RequestKeys } from '../app/request/request-keys.ts';
 import type { StartRetractionResult } from '../app/retraction/start-retraction.ts';
 import type { HaltRequest, HaltResult } from '../app/rollout/halt-rollout.ts';
+import type { EventPlace, RolloutEvents } from '../app/rollout/read-events.ts';
 import type { RolloutStatus } from '../app/rollout/read-status.ts';
 import type { ResumeResult } from '../app/rollout/resume-rollout.ts';
 import type { Operator } from '../domain/approval/operator.ts';
@@ -109,6 +110,9 @@ export interface Services {
 
   startRollout(plan: PlanId, total: number, by: OperatorId): Promise<number>;
   readRolloutStatus(subject: PlanId | RetractionId): Promise<RolloutStatus>;
+  /** Where the ledger of a rollout ends now, and its entries after a place. */
+  readEventPlace(subject: PlanId | RetractionId): Promise<EventPlace>;
+  readRolloutEvents(subject: PlanId | RetractionId, after: EventPlace, limit: number): Promise<RolloutEvents>;
   resumeRollout(subject: PlanId | RetractionId, by: OperatorId): Promise<ResumeResult>;
   haltRollout(request: HaltRequest): Promise<HaltResult>;
 

@@ -16,6 +16,8 @@ import { makeServices, retentionDeps } from './services.ts';
 const sensorBeatMs = 2_000;
 /** No byte either way for this long ends a connection: an import tells its progress far more often. */
 const silentPeerMs = 300_000;
+/** How long answers that are under way may still be written when the server is told to stop. */
+const lastWordsMs = 1_000;
 /** What has outlived its time is destroyed this often. */
 const retentionMs = 3_600_000;
 /** A checkpoint leaves the database this often, and at every stop. */
@@ -53,7 +55,8 @@ export async function runServer(installation: Installation): Promise<RunningServ
     deploymentId: deployment.deploymentId,
   });
   const services = makeServices(installation);
-  const app = makeHttpApp(services, { log });
+  const streams = new AbortController();
+  const app = makeHttpApp(services, { log, stopping: streams.signal });
   const server = serve({
     fetch: app.fetch,
     hostname: config.host,
@@ -90,13 +93,19 @@ export async function runServer(installation: Installation): Promise<RunningServ
     url,
     async stop() {
       stopping = true;
+      streams.abort();
       await beat.stop();
       await checkpoint.stop();
       await keyBeat.stop();
       await retention.stop();
       await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        if ('closeAllConnections' in server) server.closeAllConnections();
+        const cut = setTimeout(() => {
+          if ('closeAllConnections' in server) server.closeAllConnections();
+        }, lastWordsMs);
+        server.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
       });
       await checkpoints.write();
     },

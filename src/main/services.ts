@@ -38,6 +38,7 @@ import type { Mac } from '../app/request/request-keys.ts';
 import type { RetentionDeps } from '../app/retention/retention-deps.ts';
 import { previewRetention, runRetention } from '../app/retention/run-retention.ts';
 import { haltRollout } from '../app/rollout/halt-rollout.ts';
+import { readEventPlace, readRolloutEvents } from '../app/rollout/read-events.ts';
 import { readRolloutStatus } from '../app/rollout/read-status.ts';
 import { readSubject } from '../app/rollout/read-subject.ts';
 import { resumeRollout } from '../app/rollout/resume-rollout.ts';
@@ -138,6 +139,8 @@ export function makeServices(installation: Installation): Services {
         by,
       ),
     readRolloutStatus: (subject) => readRolloutStatus(reading, subject),
+    readEventPlace: (subject) => readEventPlace(reading, subject),
+    readRolloutEvents: (subject, after, limit) => readRolloutEvents(reading, subject, after, limit),
     resumeRollout: (subject, by) => resumeRollout({ store, fence, policy, ...approvals }, subject, by),
     haltRollout: (request) => haltRollout(installation.halt, request),
 

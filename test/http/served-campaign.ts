@@ -20,6 +20,7 @@ import { listRetraction } from '../../src/app/retraction/list-retraction.ts';
 import { showRetraction } from '../../src/app/retraction/show-retraction.ts';
 import { startRetraction } from '../../src/app/retraction/start-retraction.ts';
 import { haltRollout } from '../../src/app/rollout/halt-rollout.ts';
+import { readEventPlace, readRolloutEvents } from '../../src/app/rollout/read-events.ts';
 import { readRolloutStatus } from '../../src/app/rollout/read-status.ts';
 import { readSubject } from '../../src/app/rollout/read-subject.ts';
 import { startRollout } from '../../src/app/rollout/start-rollout.ts';
@@ -185,6 +186,8 @@ function realServices(campaign: Campaign, sink: SmtpSink): Partial<Services> {
     approveSubject: (input) => approveSubject({ ...deps, readSubject }, input),
     startRollout: (plan, total, by) => startRollout({ ...deps, ...environments }, plan, total, by),
     readRolloutStatus: (subject) => readRolloutStatus(deps, subject),
+    readEventPlace: (subject) => readEventPlace(deps, subject),
+    readRolloutEvents: (subject, after, limit) => readRolloutEvents(deps, subject, after, limit),
     haltRollout: (request) =>
       haltRollout({ store, fence: openFence, publishHalt: () => Promise.resolve(), warn: () => undefined }, request),
     planWithdrawal: (request) => planWithdrawal(deps, request),
