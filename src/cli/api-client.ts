@@ -79,6 +79,10 @@ export interface ApiClient {
 interface Extras extends Partial<Conditions> {
   readonly upload?: AsyncIterable<Uint8Array> | undefined;
   readonly lastEventId?: string | null;
+  /** Of a POST: one of its own for each; the same one again only with the very same request. */
+  readonly key?: string;
+  /** The answer to it was lost before. */
+  readonly isRepeat?: boolean;
 }
 
 export interface ApiClientOptions {
@@ -89,14 +93,20 @@ export interface ApiClientOptions {
 }
 
 export function makeApiClient(options: ApiClientOptions): ApiClient {
-  async function send(route: Route, given: object, { upload, ifMatch, lastEventId }: Extras = {}): Promise<Response> {
+  async function send<T>(
+    route: Route,
+    given: object,
+    { upload, ifMatch, lastEventId, key = newKey(), isRepeat = false }: Extras,
+    /** Inside the attempt: an answer that is cut off half way is lost as well. */
+    take: (response: Response) => Promise<T>,
+  ): Promise<T> {
     // What a route takes was checked by its own types; from here on it is parts of a request.
     const input = given as Parts;
     const token = await options.token();
     const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
     if (upload !== undefined) headers['content-type'] = 'application/octet-stream';
     else if (input.body !== undefined) headers['content-type'] = 'application/json';
-    if (route.method === 'post') headers['idempotency-key'] = `"${randomUUID()}"`;
+    if (route.method === 'post') headers['idempotency-key'] = key;
     if (ifMatch !== undefined && ifMatch !== null) headers['if-match'] = ifMatch;
     if (lastEventId !== undefined && lastEventId !== null) headers['last-event-id'] = lastEventId;
     const body = upload === undefined ? JSON.stringify(input.body) : ReadableStream.from(upload);
@@ -114,14 +124,15 @@ export function makeApiClient(options: ApiClientOptions): ApiClient {
       let pauseMs = pausesMs[attempt];
       try {
         const response = await options.fetch(new URL(pathOf(route, input), options.url), request());
-        if (response.ok) return response;
+        if (response.ok) return await take(response);
         if (response.status === 503 && pauseMs !== undefined && route.method === 'get') {
           await response.body?.cancel();
           attempt += 1;
         } else {
           const failure = await failureOf(response);
           // Only after a lost answer: whoever sends a key of their own twice at once is told so.
-          if (failure.code !== 'request-running' || attempt === 0 || asked >= runningAsksAtMost) throw failure;
+          if (failure.code !== 'request-running' || (attempt === 0 && !isRepeat) || asked >= runningAsksAtMost)
+            throw failure;
           asked += 1;
           pauseMs = pauseOf(response);
         }
@@ -135,31 +146,48 @@ export function makeApiClient(options: ApiClientOptions): ApiClient {
   }
 
   return {
-    async call(route, input, conditions) {
-      const response = await send(route, input, conditions);
-      return (await response.json()) as AnswerOf<typeof route>;
-    },
-    async read(route, input) {
-      const response = await send(route, input);
-      return { shown: (await response.json()) as AnswerOf<typeof route>, tag: response.headers.get('etag') };
-    },
+    call: (route, input, conditions = { ifMatch: null }) =>
+      send(route, input, conditions, async (response) => (await response.json()) as AnswerOf<typeof route>),
+    read: (route, input) =>
+      send(route, input, {}, async (response) => ({
+        shown: (await response.json()) as AnswerOf<typeof route>,
+        tag: response.headers.get('etag'),
+      })),
     async events(route, input, lastEventId) {
-      const response = await send(route, input, { lastEventId });
+      const response = await send(route, input, { lastEventId }, asItComes);
       if (response.status === 204 || response.body === null) return null;
       if (response.headers.get('content-type')?.startsWith(eventStream) === true) return readEvents(response.body);
       await response.body.cancel();
       throw new Failure('not-found', 'This server gives no stream of events.');
     },
     async *stream<Line>(route: Route, input: object, upload?: AsyncIterable<Uint8Array>) {
-      const response = await send(route, input, { upload });
-      if (response.body === null) return;
-      for await (const text of linesOf(response.body)) {
-        const line = JSON.parse(text) as StreamLine<unknown, unknown>;
-        if (line.kind === 'problem') throw failureFrom(line.problem);
-        yield line as Line;
+      const key = newKey();
+      const mayRepeat = upload === undefined && keyRuleOf(route.path).kind === 'kept';
+      for (let isRepeat = false; ; isRepeat = true) {
+        const response = await send(route, input, { upload, key, isRepeat }, asItComes);
+        try {
+          if (response.body === null) return;
+          for await (const text of linesOf(response.body)) {
+            const line = JSON.parse(text) as StreamLine<unknown, unknown>;
+            if (line.kind === 'problem') throw failureFrom(line.problem);
+            yield line as Line;
+          }
+          return;
+        } catch (error) {
+          if (error instanceof Failure) throw error;
+          if (!mayRepeat || isRepeat) throw cutOff(error);
+        }
       }
     },
   };
+}
+
+async function asItComes(response: Response): Promise<Response> {
+  return response;
+}
+
+function newKey(): string {
+  return `"${randomUUID()}"`;
 }
 
 /** A list is read once and cannot be sent again; and what ignores its key is not known again by the server. */
@@ -183,9 +211,15 @@ export async function resultOf<Progress, Result>(
     if (line.kind === 'progress') onProgress(line.progress);
     if (line.kind === 'result') return line.result;
   }
-  throw new Failure(
+  throw cutOff();
+}
+
+function cutOff(cause?: unknown): Failure {
+  return new Failure(
     'server-unavailable',
     'The server went away before it was done. Look at what is there, then repeat the command.',
+    {},
+    cause,
   );
 }
 

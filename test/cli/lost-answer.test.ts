@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
 import { makeHttpApp } from '../../src/http/app.ts';
 import type { Services } from '../../src/http/services.ts';
 import { fakeServices, rememberingLog } from '../http/fake-services.ts';
@@ -64,4 +65,44 @@ test('a halt whose answer is lost is asked for again at once', async () => {
   const { cli, keys } = await losing({ haltRollout: async () => ({ rollouts: [], alreadyHalted: true }) }, 1);
   expect((await cli.run('halt')).exit).toBe(0);
   expect(keys).toHaveLength(2);
+});
+
+const soon = { 'content-type': 'application/problem+json', 'retry-after': '0.01' };
+
+test('a draft whose progress is cut off is waited for, and not drawn up a second time', async () => {
+  let drafts = 0;
+  let finish: () => void = () => undefined;
+  const told = new Promise<void>((resolve) => (finish = resolve));
+  const services: Partial<Services> = {
+    async draftPlan() {
+      drafts += 1;
+      await told;
+      return { id: 'plan_1', digest: 'd', total: 3, header: {}, authorNo: 1 } as unknown as FrozenPlan;
+    },
+    showPlan: async () => shownPlan(),
+  };
+  const app = makeHttpApp(fakeServices(services), { log: rememberingLog() });
+  const statuses: number[] = [];
+  const cli = await openTestCli(
+    {},
+    {
+      async fetch(input, init) {
+        const answer = await app.request(String(input), init);
+        if (init?.method !== 'POST') return answer;
+        statuses.push(answer.status);
+        if (statuses.length > 1) finish();
+        // When to come back is said in seconds; here it is at once.
+        if (answer.status === 409) return new Response(await answer.text(), { status: 409, headers: soon });
+        if (statuses.length > 1) return answer;
+        await answer.body?.cancel();
+        const cut = new ReadableStream({ pull: () => Promise.reject(new TypeError('terminated')) });
+        return new Response(cut, { headers: answer.headers });
+      },
+    },
+  );
+  open.push(cli);
+  const run = await cli.run('plan', 'draft', '--evidence', 'batch_1', '--notice', 'password-reset', '--json');
+  expect([run.exit, drafts]).toEqual([0, 1]);
+  expect(statuses.slice(0, 2)).toEqual([200, 409]);
+  expect(statuses.at(-1)).toBe(200);
 });
