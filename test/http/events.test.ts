@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { readRolloutEvents } from '../../src/app/rollout/read-events.ts';
 import type { RolloutEvent } from '../../src/app/rollout/read-events.ts';
 import { readEvents } from '../../src/cli/read-events.ts';
 import type { ServerEvent } from '../../src/cli/read-events.ts';
@@ -121,6 +122,34 @@ describe('the events of a rollout', () => {
     expect(named(heard.events).toSorted()).toEqual((await entriesOf(rollout, plan.id)).toSorted());
     const headers = { 'last-event-id': heard.events.at(-1)!.id };
     expect((await ask(`/api/v1/rollouts/${plan.id}/events`, { headers })).status).toBe(204);
+  });
+
+  test('however small the pages are in which it is read, every entry is told once and in the order of its chain', async () => {
+    const { campaign } = served();
+    const { plan, rollout } = await campaign.begun([await campaign.leaked(campaign.holders(4))]);
+    await campaign.contain(plan.id, rollout);
+    await campaign.begun([await campaign.leaked(campaign.holders(1))]);
+    await campaign.tell(rollout, []);
+    await campaign.halt(plan.id);
+    const wanted = await entriesOf(rollout, plan.id);
+    for (const limit of [1, 2, 3, 100]) {
+      const told: RolloutEvent[] = [];
+      let place = { rollout: 0, installation: 0 };
+      for (let isWhole = false; !isWhole;) {
+        const page = await readRolloutEvents(campaign.deps, plan.id, place, limit);
+        told.push(...page.events);
+        ({ place, isWhole } = page);
+      }
+      const names = told.map(({ chain, seq, event }) => `${chain} ${seq} ${event}`);
+      expect(names.toSorted()).toEqual(wanted.toSorted());
+      for (const chain of ['rollout', 'installation'] as const) {
+        const seqs = told.filter((one) => one.chain === chain).map((one) => one.seq);
+        expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+      }
+      expect(told.map((one) => one.at)).toEqual(
+        told.map((one) => one.at).toSorted((a, b) => a.getTime() - b.getTime()),
+      );
+    }
   });
 
   test('a plan that was never started has no events, and an id of nobody is refused', async () => {

@@ -52,8 +52,9 @@ export async function readRolloutEvents(
   return store.transact(async (tx) => {
     const rollout = await findRollout(tx, subject);
     const own = await tx.ledger.read(chainOf(rollout), after.rollout, limit);
-    const all = await tx.ledger.read('installation', after.installation, limit);
+    const { entries: all, upTo } = await tx.ledger.naming(subject, after.installation, limit);
     const [ownRead, allRead] = cutToSameTime(own, all, limit);
+    const isCut = ownRead.length < own.length || allRead.length < all.length;
     return {
       events: merge(
         ownRead.map((entry) => eventOf('rollout', entry)),
@@ -61,10 +62,9 @@ export async function readRolloutEvents(
       ),
       place: {
         rollout: ownRead.at(-1)?.seq ?? after.rollout,
-        installation: allRead.at(-1)?.seq ?? after.installation,
+        installation: allRead.length === all.length ? upTo : (allRead.at(-1)?.seq ?? after.installation),
       },
-      isWhole:
-        own.length < limit && all.length < limit && allRead.length === all.length && ownRead.length === own.length,
+      isWhole: own.length < limit && all.length < limit && !isCut,
     };
   });
 }
