@@ -23,7 +23,7 @@ export function readCursor(list: string, text: string | undefined): number | nul
   if (found?.[1] !== list || cursorOf(list, Number(found[2])) !== text) {
     throw new Failure(
       'usage',
-      '"after" in the query: is no cursor of this list. Take "next" of its last page, or leave it out to begin anew.',
+      '"after" in the query is no cursor of this list. Take "next" of its last page, or leave it out to begin anew.',
     );
   }
   return Number(found[2]);
