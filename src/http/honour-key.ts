@@ -102,7 +102,8 @@ function makeRecorder(of: {
     }
   };
   return {
-    keep: (answer) => settle(answer, answer.status < 400 || !didNothing(codeOf(answer.body))),
+    // A list that was refused before it was read is not known by its digest.
+    keep: (answer) => settle(answer, upload === null && (answer.status < 400 || !didNothing(codeOf(answer.body)))),
     async keepLine(line) {
       if (line.kind === 'progress') return;
       const answer = { status: 200, contentType: ndjson, body: `${JSON.stringify(line)}\n` };
