@@ -9,7 +9,10 @@ export function requirePlan(text: string | undefined): PlanId {
 
 export function requireBatch(text: string | undefined): BatchId {
   if (text !== undefined && isTypedId('batch', text)) return text;
-  throw new Failure('usage', `"${text ?? ''}" is no batch of evidence; one looks like batch_7.`);
+  throw new Failure(
+    'usage',
+    `"${text ?? ''}" is no batch of evidence; one looks like batch_7. See: allclear evidence list`,
+  );
 }
 
 export function requireOperator(text: string | undefined): OperatorId {

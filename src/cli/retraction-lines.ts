@@ -38,6 +38,6 @@ function lineTable(lines: readonly RetractionLineAnswer[]): readonly string[] {
   const rows = lines
     .slice(0, listed)
     .map((one) => [one.accountId, one.decision, one.reason, one.owed ?? '', one.credential, one.letter]);
-  const more = lines.length > listed ? [`... and more; see --json`] : [];
+  const more = lines.length > listed ? [`... and more: allclear retract accounts RETRACTION`] : [];
   return [...table(['account', 'decision', 'reason', 'letter', 'password', 'told'], rows), ...more];
 }

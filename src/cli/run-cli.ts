@@ -9,6 +9,7 @@ import { addDirectoryAdd } from './commands/directory-add.ts';
 import { addDirectoryTest } from './commands/directory-test.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvidenceImport } from './commands/evidence-import.ts';
+import { addEvidenceList } from './commands/evidence-list.ts';
 import { addEvidenceShow } from './commands/evidence-show.ts';
 import { addEvidenceWithdraw } from './commands/evidence-withdraw.ts';
 import { addExplain } from './commands/explain.ts';
@@ -27,6 +28,7 @@ import { addPlanRehearse } from './commands/plan-rehearse.ts';
 import { addPlanShow } from './commands/plan-show.ts';
 import { addRetentionRun } from './commands/retention-run.ts';
 import { addRetract } from './commands/retract.ts';
+import { addRetractAccounts } from './commands/retract-accounts.ts';
 import { addRetractApprove } from './commands/retract-approve.ts';
 import { addRetractShow } from './commands/retract-show.ts';
 import { addRolloutResume } from './commands/rollout-resume.ts';
@@ -89,7 +91,7 @@ export function makeProgram(verbs: Verbs): Command {
   const directory = addWord(program, 'directory', 'where accounts live: your own tables, mapped and proved');
   for (const add of [addDirectoryAdd, addDirectoryTest]) add(directory, verbs);
   const evidence = addWord(program, 'evidence', 'what says that a credential is known to others');
-  for (const add of [addEvidenceImport, addEvidenceShow, addEvidenceWithdraw]) add(evidence, verbs);
+  for (const add of [addEvidenceImport, addEvidenceList, addEvidenceShow, addEvidenceWithdraw]) add(evidence, verbs);
   const plan = addWord(program, 'plan', 'the frozen list of targets with reason, action, notice and limits');
   for (const add of [addPlanDraft, addPlanList, addPlanShow, addPlanExport, addPlanRehearse, addPlanApprove])
     add(plan, verbs);
@@ -98,7 +100,7 @@ export function makeProgram(verbs: Verbs): Command {
   addHalt(program, verbs);
   addCorrectionSend(addWord(program, 'correction', 'the letters that go with a halt'), verbs);
   const retract = addRetract(program, verbs);
-  for (const add of [addRetractShow, addRetractApprove]) add(retract, verbs);
+  for (const add of [addRetractShow, addRetractAccounts, addRetractApprove]) add(retract, verbs);
   for (const add of [addExplain, addStatement, addDemo]) add(program, verbs);
   const ledger = addWord(program, 'ledger', 'what happened, in order, tamper-evident');
   for (const add of [addLedgerVerify, addLedgerErase]) add(ledger, verbs);

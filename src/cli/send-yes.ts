@@ -17,11 +17,14 @@ export async function sendYes(
   subject: PlanId | RetractionId,
   key: OpenedKey,
   what: Omit<ApprovalStatement, 'nonce' | 'expiry'>,
+  /** The tag of what this person was shown; null where nothing with a tag was. */
+  ifMatch: string | null = null,
 ): Promise<void> {
   const body = signStatement(world.local.signing.digests, key, what, world.now());
   try {
-    if (isTypedId('plan', subject)) await api.call(planRoutes.approve, { params: { plan: subject }, body });
-    else await api.call(retractionRoutes.approve, { params: { retraction: subject }, body });
+    if (isTypedId('plan', subject))
+      await api.call(planRoutes.approve, { params: { plan: subject }, body }, { ifMatch });
+    else await api.call(retractionRoutes.approve, { params: { retraction: subject }, body }, { ifMatch });
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'already-approved') throw error;
     out.talk('You had said yes to this already.');

@@ -4,6 +4,7 @@ import { refusalReasons } from '../domain/evidence/refusal.ts';
 import { accountId } from '../domain/shared/ids.ts';
 import { answers, streams, takes } from './answers.ts';
 import { needs } from './declare-route.ts';
+import { nextCursor, pageQuery } from './page.ts';
 import { accountIdText, batchId, instant, typedTotal } from './typed-ids.ts';
 
 /** Named lines or accounts of one withdrawal; for more, withdraw the whole batch or several times. */
@@ -64,6 +65,8 @@ export const evidenceReport = z.object({
     olderThanPassword: z.number(),
   }),
 });
+
+const batchList = z.object({ batches: z.array(evidenceReport.shape.batch).readonly(), next: nextCursor });
 
 export type EvidenceReportAnswer = z.infer<typeof evidenceReport>;
 
@@ -126,6 +129,14 @@ export const evidenceRoutes = {
       body: { required: true, content: { 'application/octet-stream': { schema: listBytes } } },
     },
     responses: streams('Progress, then the batch or a problem'),
+  }),
+  list: createRoute({
+    ...needs('evidence.read', { word: 'evidence', command: 'allclear evidence list' }),
+    method: 'get',
+    path: '/api/v1/evidence',
+    summary: 'Imported lists, newest first',
+    request: { query: pageQuery },
+    responses: answers('Batches with their counts of lines', batchList),
   }),
   show: createRoute({
     ...needs('evidence.read', { word: 'evidence', command: 'allclear evidence show batch_7', problems: ['not-found'] }),

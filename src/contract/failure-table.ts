@@ -3,7 +3,7 @@ import type { FailureCode } from '../domain/shared/failure.ts';
 /** 1 failed, 2 usage, 3 refused or needs approval, 4 halted, 5 partly done, 69 unavailable, 75 try again. Scripts branch on them. */
 export type ExitCode = 1 | 2 | 3 | 4 | 5 | 69 | 75;
 
-export type FailureStatus = 400 | 401 | 403 | 404 | 409 | 422 | 429 | 500 | 503;
+export type FailureStatus = 400 | 401 | 403 | 404 | 409 | 412 | 422 | 429 | 500 | 503;
 
 export interface FailureRow {
   readonly status: FailureStatus;
@@ -165,6 +165,36 @@ export const failureTable: Readonly<Record<FailureCode, FailureRow>> = {
     exit: 75,
     title: 'Too many requests.',
     next: 'Wait as long as Retry-After says, then try again.',
+  },
+  'server-busy': {
+    status: 503,
+    exit: 75,
+    title: 'The server serves as many of these at once as it can.',
+    next: 'Wait as long as Retry-After says, then try again. Halting is not bounded by this: allclear halt',
+  },
+  'precondition-failed': {
+    status: 412,
+    exit: 3,
+    title: 'It is no longer as you saw it. Nothing was done.',
+    next: 'Look at it again, then decide on what it is now.',
+  },
+  'key-reused': {
+    status: 422,
+    exit: 1,
+    title: 'This Idempotency-Key was used for another request. Nothing was done.',
+    next: 'Take a new key for each request; repeat one only with the very same request.',
+  },
+  'request-running': {
+    status: 409,
+    exit: 75,
+    title: 'The first request with this Idempotency-Key is still at work.',
+    next: 'Wait as long as Retry-After says, then repeat it with the same key: it gets the answer of the first.',
+  },
+  'outcome-unknown': {
+    status: 409,
+    exit: 1,
+    title: 'Whether the first request with this Idempotency-Key was done is not known. This one did nothing.',
+    next: 'Look at what is there now. If it was not done, ask again with a new key.',
   },
   'import-unreadable': {
     status: 422,

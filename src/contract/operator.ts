@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { roles } from '../domain/approval/role.ts';
 import { answers, takes } from './answers.ts';
 import { needs, takesFrom } from './declare-route.ts';
+import { nextCursor, pageQuery } from './page.ts';
 import { instant, operatorId, tokenId } from './typed-ids.ts';
 
 const role = z.enum(roles).describe('What this person may do; one role each.');
@@ -16,6 +17,10 @@ export const operator = z.object({
   activeFrom: instant.nullable(),
   addedBy: z.string().nullable(),
 });
+
+const operatorList = z.object({ operators: z.array(operator).readonly(), next: nextCursor });
+
+export type OperatorListAnswer = z.infer<typeof operatorList>;
 
 /** What was signed, byte for byte, and the Ed25519 signature in base64url. */
 export const signedStatement = z.object({
@@ -34,10 +39,8 @@ export const operatorRoutes = {
     path: '/api/v1/operators',
     summary: 'All people who were ever added, with their roles',
     description: 'In the order in which they were added; those who wait for two approvals are `pending`.',
-    responses: answers(
-      'Operators in the order in which they were added',
-      z.object({ operators: z.array(operator).readonly() }),
-    ),
+    request: { query: pageQuery },
+    responses: answers('Operators in the order in which they were added', operatorList),
   }),
   propose: createRoute({
     ...needs('operator.propose', {

@@ -3,6 +3,7 @@ import type { PlanHeader } from '../domain/plan/frozen-plan.ts';
 import { answers, streams, takes } from './answers.ts';
 import { needs } from './declare-route.ts';
 import { signedExample, signedStatement } from './operator.ts';
+import { nextCursor, pageQuery } from './page.ts';
 import { shownPlan } from './plan-view.ts';
 import { batchId, instant, planId, typedTotal } from './typed-ids.ts';
 
@@ -81,9 +82,7 @@ export const planRoutes = {
     method: 'get',
     path: '/api/v1/plans',
     summary: 'Plans, newest first',
-    request: {
-      query: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('At most so many.') }),
-    },
+    request: { query: pageQuery },
     responses: answers(
       'Plans',
       z.object({
@@ -98,6 +97,7 @@ export const planRoutes = {
             }),
           )
           .readonly(),
+        next: nextCursor,
       }),
     ),
   }),

@@ -3,6 +3,7 @@ import type { RetractionHeader } from '../domain/retraction/frozen-retraction.ts
 import { answers, takes } from './answers.ts';
 import { needs } from './declare-route.ts';
 import { signedExample, signedStatement } from './operator.ts';
+import { nextCursor, pageQuery } from './page.ts';
 import { approvalTaken } from './plan.ts';
 import { shownApprovals } from './plan-view.ts';
 import { counts, instant, planId, retractionId, subjectId } from './typed-ids.ts';
@@ -51,8 +52,11 @@ export const shownRetraction = z.object({
   }),
   remainder: z.array(line).readonly(),
   lines: z.array(line).readonly(),
-  nextOrdinal: z.number().nullable(),
+  /** Of `lines`; the remainder has a list of its own. */
+  next: nextCursor,
 });
+
+const linePage = z.object({ lines: z.array(line).readonly(), next: nextCursor });
 
 export type ShownRetractionAnswer = z.infer<typeof shownRetraction>;
 export type RetractionLineAnswer = z.infer<typeof line>;
@@ -91,12 +95,32 @@ export const retractionRoutes = {
     description: 'With the remainder: who is in no final state yet.',
     request: {
       params: z.object({ subject: subjectId }),
-      query: z.object({
-        from: z.coerce.number().int().min(0).default(0).describe('The first ordinal of the page.'),
-        limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('At most so many accounts.'),
-      }),
     },
     responses: answers('Decisions with their reasons', shownRetraction),
+  }),
+  lines: createRoute({
+    ...needs('retraction.read', {
+      word: 'retraction',
+      command: 'allclear retract accounts retraction_4',
+      problems: ['not-found'],
+    }),
+    method: 'get',
+    path: '/api/v1/retractions/{retraction}/lines',
+    summary: 'The accounts of a retraction in their frozen order',
+    request: { params: retractionParams, query: pageQuery },
+    responses: answers('Accounts with their decisions', linePage),
+  }),
+  remainder: createRoute({
+    ...needs('retraction.read', {
+      word: 'retraction',
+      command: 'allclear retract accounts retraction_4 --left-over',
+      problems: ['not-found'],
+    }),
+    method: 'get',
+    path: '/api/v1/retractions/{retraction}/remainder',
+    summary: 'Only those accounts that somebody still has to close; a page may be short before the last',
+    request: { params: retractionParams, query: pageQuery },
+    responses: answers('Accounts in no terminal state', linePage),
   }),
   approve: createRoute({
     ...needs('approval.give', {

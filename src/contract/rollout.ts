@@ -3,6 +3,8 @@ import { answers, takes } from './answers.ts';
 import { needs } from './declare-route.ts';
 import { counts, instant, subjectId } from './typed-ids.ts';
 
+export const eventStream = 'text/event-stream';
+
 const track = z.enum(['contain', 'tell', 'holding', 'late', 'restore', 'correct']);
 
 const subjectParams = z.object({ subject: subjectId });
@@ -88,6 +90,23 @@ export const rolloutRoutes = {
     summary: 'Tracks, waves, gates and counts as they are now',
     request: { params: subjectParams },
     responses: answers('The state of the rollout, read in one transaction', rolloutStatus),
+  }),
+  events: createRoute({
+    ...needs('rollout.follow', {
+      word: 'rollout',
+      command: 'allclear rollout watch plan_81',
+      problems: ['not-found', 'server-busy'],
+    }),
+    method: 'get',
+    path: '/api/v1/rollouts/{subject}/events',
+    summary: 'The events of a rollout, as they come',
+    description:
+      'Server-sent events: `status` whenever it changed, `ledger` for each entry, `end` when it is finished. `Last-Event-ID` goes on after an event; `0-0` begins with the first entry.',
+    request: { params: subjectParams },
+    responses: {
+      200: { description: 'Events (text/event-stream), from now on or after Last-Event-ID' },
+      204: { description: 'It is finished, and all of it was told before Last-Event-ID' },
+    },
   }),
   resume: createRoute({
     ...needs('rollout.resume', {

@@ -71,7 +71,7 @@ const erasure = z.object({
 export type SubjectErasureAnswer = z.infer<typeof erasure>;
 
 /** Every one a POST: an address does not belong into a URL. */
-const body = takes('Whom', z.object({ query: z.string().min(1).max(1_024) }));
+const body = takes(z.object({ query: z.string().min(1).max(1_024) }), { query: 'u5d1c' });
 
 export const subjectRoutes = {
   export: createRoute({

@@ -14,6 +14,7 @@ export function answerFailure(error: unknown, c: Context<ApiEnv>, log: HttpLog):
   if (problem.status >= 500) log.error({ err: error, requestId, code: failure.code }, 'a request failed');
   if (problem.status === 401) c.header('WWW-Authenticate', 'Bearer');
   const wait = failure.facts['retryAfterSeconds'] ?? retryAfterSeconds;
-  if (problem.status === 429 || problem.status === 503) c.header('Retry-After', String(wait));
+  const isForLater = problem.status === 429 || problem.status === 503 || problem.code === 'request-running';
+  if (isForLater) c.header('Retry-After', String(wait));
   return c.body(JSON.stringify(problem), problem.status as 500, { 'Content-Type': problemType });
 }

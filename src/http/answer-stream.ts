@@ -24,12 +24,18 @@ export function answerStream<Progress, Result>(
   work: StreamedWork<Progress, Result>,
 ): Response {
   const requestId = c.get('requestId');
+  const keepLastLine = c.get('keepLastLine');
   const encoder = new TextEncoder();
   let isOpen = true;
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
       const send = (line: StreamLine<Progress, Result>) => {
         if (isOpen) controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`));
+      };
+      const end = async (line: StreamLine<Progress, Result>) => {
+        // Before it is sent, and also where nobody reads any more: whoever asks again with the same key gets it.
+        await keepLastLine?.(line);
+        send(line);
       };
       let sentAtMs = 0;
       let phase = '';
@@ -41,12 +47,12 @@ export function answerStream<Progress, Result>(
           phase = work.phaseOf(progress);
           send({ kind: 'progress', progress });
         });
-        send({ kind: 'result', result });
+        await end({ kind: 'result', result });
       } catch (error) {
         const failure = failureOf(error);
         const problem = problemOf(failure, requestId);
         if (problem.status >= 500) log.error({ err: error, requestId, code: failure.code }, 'a request failed');
-        send({ kind: 'problem', problem });
+        await end({ kind: 'problem', problem });
       }
       if (isOpen) controller.close();
     },

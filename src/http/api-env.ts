@@ -1,4 +1,5 @@
 import type { Caller } from '../app/operator/authenticate-token.ts';
+import type { StreamLine } from '../contract/stream-line.ts';
 import type { Operator } from '../domain/approval/operator.ts';
 
 /** What the middleware leaves for the routes. `operator` and `caller` are set where a person calls, and nowhere else. */
@@ -6,9 +7,11 @@ export interface ApiEnv {
   Variables: {
     readonly operator: Operator;
     readonly caller: Caller;
-    readonly requestId: string;
     /** A key of `makeClientAddress`: whom limits count. */
     readonly clientAddress: string;
+    readonly requestId: string;
+    /** Of a request with an Idempotency-Key: what a streamed answer ends with is kept by it. Never rejects. */
+    readonly keepLastLine?: (line: StreamLine<unknown, unknown>) => Promise<void>;
   };
 }
 

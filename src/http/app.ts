@@ -6,7 +6,11 @@ import { metricsRoutes } from '../contract/metrics.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { answerFailure } from './answer-failure.ts';
 import type { ApiEnv, HttpLog } from './api-env.ts';
+import { describeConduct } from './describe-conduct.ts';
+import { tagAnswers } from './entity-tag.ts';
+import { makeEventStreams } from './events/event-streams.ts';
 import { explainInvalid } from './explain-invalid.ts';
+import { honourKey } from './honour-key.ts';
 import { limitBody } from './limit-body.ts';
 import { makeNoticeRoutes } from './public/notice-routes.ts';
 import { makeStatementRoutes } from './public/statement-routes.ts';
@@ -54,12 +58,14 @@ export interface HttpOptions {
   readonly trustedProxies?: readonly string[];
   /** What limits on the API count by. */
   readonly monotonicMs?: () => number;
+  /** Ends the streams of events when the server is told to stop. */
+  readonly stopping?: AbortSignal;
 }
 
 /** The API under /api/v1, its description at /openapi.json, the public pages, /healthz and /readyz. It knows use cases only, and no secret but what it is shown. */
 export function makeHttpApp(
   services: Services,
-  { log, metrics, onRequest, trustedProxies = [], monotonicMs = () => performance.now() }: HttpOptions,
+  { log, metrics, onRequest, stopping, trustedProxies = [], monotonicMs = () => performance.now() }: HttpOptions,
 ): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
@@ -102,15 +108,17 @@ export function makeHttpApp(
     );
   }
 
-  app.use('/api/*', callers, limitBody(), async (c, next) => {
+  app.use('/api/*', callers, limitBody(), honourKey(services, log), async (c, next) => {
     await next();
     c.header('Cache-Control', 'no-store');
   });
+  app.use('/api/v1/plans/:plan', tagAnswers());
+  app.use('/api/v1/retractions/:subject', tagAnswers());
   mountDeploymentRoutes(app, services);
   mountOperatorRoutes(app, services);
   mountEvidenceRoutes(app, services, log);
   mountPlanRoutes(app, services, log);
-  mountRolloutRoutes(app, services);
+  mountRolloutRoutes(app, services, makeEventStreams(services, log, stopping));
   mountCorrectionRoutes(app, services);
   mountRetractionRoutes(app, services);
   mountExplainRoutes(app, services);

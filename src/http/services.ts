@@ -27,9 +27,13 @@ import type { SubjectExport } from '../app/subject/export-subject.ts';
 import type { ShownRetraction } from '../app/retraction/show-retraction.ts';
 import type { WrittenStatement } from '../app/statement/write-statement.ts';
 import type { KnownToken } from '../app/ports/operator-store.ts';
+import type { RetractionPage } from '../app/retraction/list-retraction.ts';
+import type { EvidenceBatch } from '../app/ports/evidence-store.ts';
 import type { PlanSummary } from '../app/ports/plan-store.ts';
+import type { RequestKeys } from '../app/request/request-keys.ts';
 import type { StartRetractionResult } from '../app/retraction/start-retraction.ts';
 import type { HaltResult } from '../app/rollout/halt-rollout.ts';
+import type { EventPlace, RolloutEvents } from '../app/rollout/read-events.ts';
 import type { RolloutStatus } from '../app/rollout/read-status.ts';
 import type { ResumeResult } from '../app/rollout/resume-rollout.ts';
 import type { Operator } from '../domain/approval/operator.ts';
@@ -77,6 +81,9 @@ export interface Services {
   /** Rejects while the server cannot do its work: its database does not answer. */
   ready(): Promise<void>;
 
+  /** What was answered to requests that carried an Idempotency-Key. */
+  readonly requestKeys: RequestKeys;
+
   authenticate(token: string): Promise<Caller>;
   /** The same for a halt, which is not kept waiting by a database that does not answer. */
   authenticateToHalt(token: string): Promise<Caller>;
@@ -88,11 +95,13 @@ export interface Services {
   /** False where it was revoked before. */
   revokeToken(input: RevokeTokenInput): Promise<boolean>;
 
-  listOperators(): Promise<readonly Operator[]>;
+  /** Lists give rows after the one that is named; null from the beginning. */
+  listOperators(limit: number, after: OperatorId | null): Promise<readonly Operator[]>;
   proposeOperator(input: Omit<AddOperatorInput, 'by'> & { readonly by: OperatorId }): Promise<AddedOperator>;
   decideOperator(input: DecideOperatorInput): Promise<OperatorDecision>;
 
   importEvidence(request: ImportRequest, onProgress: OnImportProgress): Promise<ImportOutcome>;
+  listBatches(limit: number, after: BatchId | null): Promise<readonly EvidenceBatch[]>;
   showEvidence(batch: BatchId): Promise<EvidenceReport>;
   planWithdrawal(request: {
     readonly batch: BatchId;
@@ -104,7 +113,7 @@ export interface Services {
     request: Omit<DraftPlanRequest, 'limits'> & { readonly limits: LimitChoices },
     onProgress: (placed: number) => void,
   ): Promise<FrozenPlan>;
-  listPlans(limit: number): Promise<readonly PlanSummary[]>;
+  listPlans(limit: number, after?: PlanId | null): Promise<readonly PlanSummary[]>;
   showPlan(plan: PlanId): Promise<ShownPlan>;
   exportPlan(plan: PlanId, by: string): AsyncIterable<PlanExportLine>;
   rehearsePlan(plan: PlanId, to: string, by: OperatorId): Promise<Rehearsal>;
@@ -113,6 +122,9 @@ export interface Services {
 
   startRollout(plan: PlanId, total: number, by: OperatorId): Promise<number>;
   readRolloutStatus(subject: PlanId | RetractionId): Promise<RolloutStatus>;
+  /** Where the ledger of a rollout ends now, and its entries after a place. */
+  readEventPlace(subject: PlanId | RetractionId): Promise<EventPlace>;
+  readRolloutEvents(subject: PlanId | RetractionId, after: EventPlace, limit: number): Promise<RolloutEvents>;
   resumeRollout(subject: PlanId | RetractionId, by: OperatorId): Promise<ResumeResult>;
   haltRollout(request: HaltRequest): Promise<HaltResult>;
 
@@ -120,10 +132,11 @@ export interface Services {
   sendCorrection(plan: PlanId, kind: CorrectionKind, total: number, by: OperatorId): Promise<CorrectionPreview>;
 
   draftRetraction(plan: PlanId, author: OperatorId): Promise<FrozenRetraction>;
-  showRetraction(
-    subject: RetractionId | PlanId,
-    page: { readonly from: number; readonly limit: number },
-  ): Promise<ShownRetraction>;
+  showRetraction(subject: RetractionId | PlanId): Promise<ShownRetraction>;
+  listRetraction(
+    retraction: RetractionId,
+    page: { readonly after: number | null; readonly limit: number; readonly onlyRemainder: boolean },
+  ): Promise<RetractionPage>;
   startRetraction(retraction: RetractionId, by: OperatorId): Promise<StartRetractionResult>;
 
   /** `query`: an account id, an address or a notice number. Each reading is in the ledger with its reader. */

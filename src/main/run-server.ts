@@ -5,6 +5,7 @@ import { digests } from '../adapters/crypto/digests.ts';
 import { signatures } from '../adapters/crypto/signing-key.ts';
 import { checkLedger } from '../app/doctor/check-ledger.ts';
 import { openCheckpointWriter } from '../app/ledger/write-checkpoint.ts';
+import { beatSeconds } from '../app/request/request-keys.ts';
 import { runRetention } from '../app/retention/run-retention.ts';
 import { enterPendingHalts } from '../app/rollout/halt-rollout.ts';
 import { haltAfterRestart } from '../app/rollout/halt-after-restart.ts';
@@ -20,6 +21,8 @@ import { makeServices, retentionDeps } from './services.ts';
 const sensorBeatMs = 2_000;
 /** No byte either way for this long ends a connection: an import tells its progress far more often. */
 const silentPeerMs = 300_000;
+/** How long answers that are under way may still be written when the server is told to stop. */
+const lastWordsMs = 1_000;
 /** What has outlived its time is destroyed this often. */
 const retentionMs = 3_600_000;
 /** It reads every checkpoint: some 10 s after a quarter of a year of them. */
@@ -65,9 +68,11 @@ export async function runServer(installation: Installation): Promise<RunningServ
   const { metrics } = installation;
   const measures = makeServerMetrics(installation);
   const services = measures.measured(makeServices(installation));
+  const streams = new AbortController();
   const app = makeHttpApp(services, {
     log,
     metrics,
+    stopping: streams.signal,
     onRequest: (request) => measures.onRequest(request),
     trustedProxies: config.trustedProxies,
   });
@@ -118,6 +123,7 @@ export async function runServer(installation: Installation): Promise<RunningServ
     measures.onLedgerLook(verdict !== 'fail');
     if (verdict === 'fail') log.error({ seen }, 'the ledger is not the one that its checkpoints saw');
   });
+  const keyBeat = task('request-keys', beatSeconds * 1_000, () => services.requestKeys.beat());
   let stopping = false;
   const retention = task('retention', retentionMs, async () => {
     const done = await runRetention(
@@ -134,15 +140,22 @@ export async function runServer(installation: Installation): Promise<RunningServ
     metricsUrl: listener?.url ?? null,
     async stop() {
       stopping = true;
+      streams.abort();
       await beat.stop();
       await checkpoint.stop();
+      await keyBeat.stop();
       await retention.stop();
       await pendingHalts.stop();
       await ledgerLook.stop();
       await listener?.stop();
       await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        if ('closeAllConnections' in server) server.closeAllConnections();
+        const cut = setTimeout(() => {
+          if ('closeAllConnections' in server) server.closeAllConnections();
+        }, lastWordsMs);
+        server.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
       });
       await checkpoints.write();
     },

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { makeCheckpointFile } from '../adapters/checkpoint/checkpoint-file.ts';
 import { digests } from '../adapters/crypto/digests.ts';
@@ -33,11 +33,15 @@ import { rehearsePlan } from '../app/plan/rehearse-plan.ts';
 import { showPlan } from '../app/plan/show-plan.ts';
 import type { Tx } from '../app/ports/store.ts';
 import { draftRetraction } from '../app/retraction/draft-retraction.ts';
+import { listRetraction } from '../app/retraction/list-retraction.ts';
 import { showRetraction } from '../app/retraction/show-retraction.ts';
 import { startRetraction } from '../app/retraction/start-retraction.ts';
+import { makeRequestKeys } from '../app/request/request-keys.ts';
+import type { Mac } from '../app/request/request-keys.ts';
 import type { RetentionDeps } from '../app/retention/retention-deps.ts';
 import { previewRetention, runRetention } from '../app/retention/run-retention.ts';
 import { haltRollout } from '../app/rollout/halt-rollout.ts';
+import { readEventPlace, readRolloutEvents } from '../app/rollout/read-events.ts';
 import { readRolloutStatus } from '../app/rollout/read-status.ts';
 import { readSubject } from '../app/rollout/read-subject.ts';
 import { resumeRollout } from '../app/rollout/resume-rollout.ts';
@@ -119,23 +123,26 @@ export function makeServices(installation: Installation): Services {
       return caller;
     },
     authenticateToHalt: (token) => halters.authenticate(token),
+    requestKeys: makeRequestKeys({ store, startMac: () => startMac(installation), holder: digests.randomHex(16) }),
+
     isServiceToken: (token) => config.serviceToken !== null && equalTexts(token, config.serviceToken),
     issueToken: (request, signature) => issueToken({ store, ...approvals }, request, signature),
     listTokens: (of) => listTokens({ store }, of),
     revokeToken: (input) => revokeToken({ store }, input),
 
-    listOperators: () => store.transact((tx) => tx.operators.list()),
+    listOperators: (limit, after) => store.transact((tx) => tx.operators.page(limit, after)),
     proposeOperator: (input) => addOperator({ store, digests, hasAnyPlan }, input),
     decideOperator: (input) => decideOperator({ store, ...approvals, directory: directory.name, hasAnyRollout }, input),
 
     importEvidence: (request, onProgress) => importEvidence(importing, request, onProgress),
+    listBatches: (limit, after) => store.transact((tx) => tx.evidence.listBatches(limit, after)),
     showEvidence: (batch) => showEvidence({ store }, batch),
     planWithdrawal: (request) => planWithdrawal({ store, seal }, request),
     withdrawEvidence: (request) => withdrawEvidence({ store, seal }, request),
 
     draftPlan: (request, onProgress) =>
       draftPlan(drafting, { ...request, limits: limitsFrom(config, request.limits) }, onProgress),
-    listPlans: (limit) => store.transact((tx) => tx.plans.list(limit)),
+    listPlans: (limit, after = null) => store.transact((tx) => tx.plans.list(limit, after)),
     showPlan: (plan) => showPlan(reading, plan),
     exportPlan: (plan, by) => exportPlan(store, plan, by),
     rehearsePlan: (plan, to, by) => rehearse(installation, plan, to, by),
@@ -149,6 +156,8 @@ export function makeServices(installation: Installation): Services {
         by,
       ),
     readRolloutStatus: (subject) => readRolloutStatus(reading, subject),
+    readEventPlace: (subject) => readEventPlace(reading, subject),
+    readRolloutEvents: (subject, after, limit) => readRolloutEvents(reading, subject, after, limit),
     resumeRollout: (subject, by) => resumeRollout({ store, fence, policy, ...approvals }, subject, by),
     haltRollout: (request) => haltRollout(halting.deps, request),
 
@@ -156,7 +165,8 @@ export function makeServices(installation: Installation): Services {
     sendCorrection: (plan, kind, total, by) => sendCorrection(corrections, plan, kind, total, by),
 
     draftRetraction: (plan, author) => draftRetraction(retracting, plan, author),
-    showRetraction: (subject, page) => showRetraction(reading, subject, page),
+    showRetraction: (subject) => showRetraction(reading, subject),
+    listRetraction: (retraction, page) => listRetraction({ store }, retraction, page),
     startRetraction: (retraction, by) =>
       startRetraction({ store, noticeNumbers, codeVersion, ...approvals }, retraction, by),
 
@@ -240,6 +250,11 @@ async function rehearse(
   } finally {
     await transport.close();
   }
+}
+
+function startMac({ keys }: Installation): Mac {
+  const mac = createHmac('sha256', keys.derive('request-key'));
+  return { update: (piece) => void mac.update(piece), hex: () => mac.digest('hex') };
 }
 
 /** In constant time for texts of one length; tokens have one length. */

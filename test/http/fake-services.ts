@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { makeSigningKey } from '../../src/adapters/crypto/signing-key.ts';
+import type { KeptAnswer, KeyedRequest } from '../../src/app/ports/request-key-store.ts';
+import type { RequestKeys } from '../../src/app/request/request-keys.ts';
 import type { Operator } from '../../src/domain/approval/operator.ts';
 import { Failure } from '../../src/domain/shared/failure.ts';
 import type { HttpLog } from '../../src/http/api-env.ts';
@@ -37,6 +40,7 @@ export function fakeServices(given: Partial<Services> = {}): Services {
       return { operator: ada, token: 'token_1', scope: ['full'], isFirstOfHour: false };
     },
     authenticateToHalt: (token) => services.authenticate(token),
+    requestKeys: rememberedKeys(),
     isServiceToken: (token) => token === serviceToken,
     ...given,
   };
@@ -49,6 +53,32 @@ export function fakeServices(given: Partial<Services> = {}): Services {
     },
   });
   return services;
+}
+
+/** As the real ones, in memory; nothing is ever lost. */
+function rememberedKeys(): RequestKeys {
+  const kept = new Map<string, { readonly fingerprint: string; answer: KeptAnswer | null }>();
+  const nameOf = ({ caller, key }: KeyedRequest): string => `${caller} ${key}`;
+  return {
+    startMac() {
+      const hash = createHash('sha256');
+      return { update: (piece) => void hash.update(piece), hex: () => hash.digest('hex') };
+    },
+    async claim(request) {
+      const found = kept.get(nameOf(request));
+      if (found === undefined) kept.set(nameOf(request), { fingerprint: request.fingerprint, answer: null });
+      if (found === undefined) return { kind: 'new' };
+      if (found.fingerprint !== request.fingerprint) return { kind: 'other' };
+      return found.answer === null ? { kind: 'running' } : { kind: 'answered', answer: found.answer };
+    },
+    async keep(request, answer) {
+      kept.set(nameOf(request), { fingerprint: request.fingerprint, answer });
+    },
+    async free(request) {
+      kept.delete(nameOf(request));
+    },
+    beat: async () => undefined,
+  };
 }
 
 export interface LoggedLine {

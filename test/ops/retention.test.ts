@@ -421,3 +421,19 @@ async function tablesWith(text: string): Promise<readonly string[]> {
   }
   return holding;
 }
+
+test('an answer that was kept for a repeated request is gone after a day, and not before', async () => {
+  const { store, pool, author } = campaign();
+  const keys = async (): Promise<readonly string[]> =>
+    (await pool.query<{ key: string }>('SELECT key FROM request_key ORDER BY key')).rows.map((row) => row.key);
+  const bounds = { hours: 24, silentSeconds: 15, mayRepeatLost: false };
+  for (const key of ['new', 'old']) {
+    const request = { caller: author, key, fingerprint: 'f' };
+    await store.transact((tx) => tx.requestKeys.claim(request, 'a server', bounds));
+    const answer = { status: 200, contentType: 'application/json', body: '{}', bodyMac: null };
+    await store.transact((tx) => tx.requestKeys.keep(request, 'a server', answer));
+  }
+  await pool.query(`UPDATE request_key SET begun_at = begun_at - interval '25 hours' WHERE key = 'old'`);
+  await run();
+  expect(await keys()).toEqual(['new']);
+});

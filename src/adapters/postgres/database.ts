@@ -5,6 +5,7 @@ import type { ApprovalTables } from './tables/approval.ts';
 import type { EvidenceTables } from './tables/evidence.ts';
 import type { InstallationTables } from './tables/installation.ts';
 import type { PlanTables } from './tables/plan.ts';
+import type { RequestKeyTables } from './tables/request-key.ts';
 import type { RestorePointTables } from './tables/restore-point.ts';
 import type { RetractionTables } from './tables/retraction.ts';
 import type { RolloutTables } from './tables/rollout.ts';
@@ -13,6 +14,7 @@ export type Database = InstallationTables &
   ApprovalTables &
   EvidenceTables &
   PlanTables &
+  RequestKeyTables &
   RestorePointTables &
   RolloutTables &
   RetractionTables;

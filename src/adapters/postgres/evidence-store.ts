@@ -71,6 +71,15 @@ export function makeEvidenceStore(trx: DatabaseTx): EvidenceStore {
       return rows.map(toBatch);
     },
 
+    async listBatches(limit, before) {
+      const rows = await batchQuery(trx)
+        .$if(before !== null, (query) => query.where('b.batch_no', '<', before === null ? 0 : numberOf(before)))
+        .orderBy('b.batch_no', 'desc')
+        .limit(Math.min(limit, maxPage))
+        .execute();
+      return rows.map(toBatch);
+    },
+
     async beginBatch(batch) {
       const row = await trx
         .insertInto('evidence_batch')

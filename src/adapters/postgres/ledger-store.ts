@@ -78,6 +78,21 @@ export function makeLedgerStore(trx: DatabaseTx, digests: Digests): LedgerStore 
         ORDER BY seq LIMIT ${Math.min(limit, maxPage)}`.execute(trx);
       return rows.map(entryOf);
     },
+    async naming(id, afterSeq, limit) {
+      const atMost = Math.min(limit, maxPage);
+      // The end is read by the same statement, and so of the same moment, as the entries before it.
+      const { rows } = await sql<Partial<LedgerRow> & { readonly end: number }>`
+        SELECT e.*, f.last AS end
+        FROM (SELECT coalesce(max(seq), 0) AS last FROM ledger_entry WHERE chain = 'installation') f
+        LEFT JOIN LATERAL (
+          SELECT chain, seq, ${printedAt} AS at, event, body, prev_hash AS "prevHash", hash, ${personalOfEntry} AS personal
+          FROM ledger_entry e
+          WHERE chain = 'installation' AND seq > ${afterSeq} AND strpos(body, ${`"${id}"`}) > 0
+          ORDER BY seq LIMIT ${atMost}) e ON true`.execute(trx);
+      const found = rows.filter((row): row is LedgerRow & { readonly end: number } => row.seq !== null);
+      const end = found.length === atMost ? found.at(-1)?.seq : rows[0]?.end;
+      return { entries: found.map(entryOf), upTo: Math.max(afterSeq, end ?? 0) };
+    },
     async read(chain, afterSeq, limit) {
       return (await readRows(chain, afterSeq, limit)).map(entryOf);
     },

@@ -23,6 +23,16 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
       const rows = await trx.selectFrom('operator').selectAll().orderBy('no').limit(maxOperators).execute();
       return rows.map(operatorOf);
     },
+    async page(limit, after) {
+      const rows = await trx
+        .selectFrom('operator')
+        .selectAll()
+        .where('no', '>', after === null ? 0 : numberOf(after))
+        .orderBy('no')
+        .limit(Math.min(limit, maxOperators + 1))
+        .execute();
+      return rows.map(operatorOf);
+    },
     async read(operatorId) {
       const row = await trx
         .selectFrom('operator')

@@ -120,11 +120,12 @@ export function makePlanStore(trx: DatabaseTx): PlanStore {
       };
     },
 
-    async list(limit) {
+    async list(limit, before = null) {
       const rows = await trx
         .selectFrom('plan')
         .select(['no', 'digest', 'total', 'directory', 'created_at'])
         .where('digest', 'is not', null)
+        .$if(before !== null, (query) => query.where('no', '<', before === null ? 0 : numberOf(before)))
         .orderBy('no', 'desc')
         .limit(Math.min(limit, largestPage))
         .execute();

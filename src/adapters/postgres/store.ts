@@ -10,6 +10,7 @@ import { makeLedgerStore } from './ledger-store.ts';
 import { makeOperationStore } from './operation-store.ts';
 import { makeOperatorStore } from './operator-store.ts';
 import { makePlanStore } from './plan-store.ts';
+import { makeRequestKeyStore } from './request-key-store.ts';
 import { makeRestorePointStore } from './restore-point-store.ts';
 import { makeRetentionStore } from './retention-store.ts';
 import { makeRetractionStore } from './retraction-store.ts';
@@ -53,5 +54,6 @@ function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     retention: makeRetentionStore(trx),
     operation: makeOperationStore(trx),
     subjects: makeSubjectStore(trx),
+    requestKeys: makeRequestKeyStore(trx),
   };
 }

@@ -8,6 +8,7 @@ export type KeyPurpose =
   | 'notice-number'
   | 'return-path'
   | 'plan-order'
+  | 'request-key'
   | `seal-bytes:${string}`;
 
 export interface KeyRing {

@@ -130,6 +130,8 @@ export interface EvidenceStore {
 
   /** Batches of this source and class whose list began with the same bytes, newest first, at most 20. */
   batchesByHead(sourceNo: number, listClass: ListClass, headDigest: Digest): Promise<readonly EvidenceBatch[]>;
+  /** Newest first, those older than `before`; null from the newest. */
+  listBatches(limit: number, before: BatchId | null): Promise<readonly EvidenceBatch[]>;
   beginBatch(batch: NewBatch): Promise<BatchId>;
   readBatch(batch: BatchId): Promise<EvidenceBatch | null>;
   /** As `readBatch`, and nobody else changes the batch before this transaction ends. */

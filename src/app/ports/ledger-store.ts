@@ -54,6 +54,16 @@ export interface LedgerStore {
    * cores).
    */
   about(ids: readonly string[], limit: number): Promise<readonly LedgerEntry[]>;
+  /**
+   * Entries of the installation chain after `afterSeq` whose body holds this id anywhere, in order, at most `limit` (<= 1,000);
+   * `upTo` is how far the chain was looked through for them. No index helps: 0.17 s for 200,000 entries
+   * about other things (November 2026, two busy cores); a look from near the end reads what is new.
+   */
+  naming(
+    id: string,
+    afterSeq: number,
+    limit: number,
+  ): Promise<{ readonly entries: readonly LedgerEntry[]; readonly upTo: number }>;
   /** Head (highest seq and its hash) of every chain. */
   heads(): Promise<readonly ChainHead[]>;
   /** Rows as stored, believed in nothing, for verification; in order, at most `limit` (<= 1,000). */

@@ -37,6 +37,8 @@ export interface OperatorStore {
   lock(): Promise<void>;
   /** All that were ever added, in order, at most 1,000. */
   list(): Promise<readonly Operator[]>;
+  /** In the order in which they were added, after `after`; null from the first. */
+  page(limit: number, after: OperatorId | null): Promise<readonly Operator[]>;
   read(operatorId: OperatorId): Promise<Operator | null>;
   add(operator: NewOperator): Promise<Operator>;
   setActive(operatorId: OperatorId, activeFrom: Date): Promise<void>;

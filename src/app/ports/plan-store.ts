@@ -81,7 +81,8 @@ export interface PlanStore {
 
   /** Null where there is no such plan, or it was never frozen. */
   read(plan: PlanId): Promise<FrozenPlan | null>;
-  list(limit: number): Promise<readonly PlanSummary[]>;
+  /** Newest first, those older than `before`; null from the newest. */
+  list(limit: number, before?: PlanId | null): Promise<readonly PlanSummary[]>;
   addressSalt(plan: PlanId): Promise<string>;
   /** Targets by ordinal, `from` included, at most `limit` (<= 5,000). */
   targets(plan: PlanId, from: number, limit: number): Promise<readonly StoredTarget[]>;

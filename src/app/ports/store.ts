@@ -5,6 +5,7 @@ import type { LedgerStore } from './ledger-store.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { OperatorStore } from './operator-store.ts';
 import type { PlanStore } from './plan-store.ts';
+import type { RequestKeyStore } from './request-key-store.ts';
 import type { RestorePointStore } from './restore-point-store.ts';
 import type { RetentionStore } from './retention-store.ts';
 import type { RetractionStore } from './retraction-store.ts';
@@ -25,6 +26,7 @@ export interface Tx {
   readonly retention: RetentionStore;
   readonly operation: OperationStore;
   readonly subjects: SubjectStore;
+  readonly requestKeys: RequestKeyStore;
 }
 
 export interface Store {

@@ -4,6 +4,7 @@ import { numberOf } from '../../domain/shared/ids.ts';
 import type { BatchId, PlanId } from '../../domain/shared/ids.ts';
 import type { Store } from '../ports/store.ts';
 import { findDue, isAddressDue, lifetimeOf, plansAtOnce } from './find-due.ts';
+import { purgeAnswers } from '../request/purge-answers.ts';
 import type { DueRetention } from './find-due.ts';
 import type { RetentionDeps } from './retention-deps.ts';
 import { retireRecovered } from './retire-recovered.ts';
@@ -47,6 +48,7 @@ export function previewRetention(deps: Pick<RetentionDeps, 'store' | 'keepAddres
  */
 export async function runRetention(deps: RetentionDeps, by: string): Promise<RetentionReport> {
   await refuseDoubtfulClock(deps);
+  await purgeAnswers(deps.store, deps.isStopping);
   const recovered = await retireRecovered(deps).catch((error: unknown) => {
     // A directory that is away delays the finding of newer passwords, and nothing else.
     if (error instanceof Failure && error.code === 'directory-unavailable') return null;

@@ -105,7 +105,8 @@ async function findRetraction(tx: Tx, subject: RetractionId | PlanId): Promise<F
   );
 }
 
-function shownLine(line: RetractionOutcome, end: TerminalState): RetractionLine {
+/** One account of a retraction as its reader sees it. */
+export function shownLine(line: RetractionOutcome, end: TerminalState): RetractionLine {
   const { ordinal, decision, reason, letter: owed, conditional } = line;
   return { accountId: accountId(line.accountId), ordinal, decision, reason, owed, conditional, ...end };
 }

@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import { deploymentRoutes } from '../../contract/deployment.ts';
 import { operatorRoutes } from '../../contract/operator.ts';
+import type { OperatorListAnswer } from '../../contract/operator.ts';
 import type { Decision } from '../../domain/approval/approval-statement.ts';
 import { operatorRecord } from '../../domain/approval/operator.ts';
 import { Failure } from '../../domain/shared/failure.ts';
+import type { OperatorId } from '../../domain/shared/ids.ts';
+import type { ApiClient } from '../api-client.ts';
 import { openKey } from '../open-key.ts';
 import { requireOperator } from '../require-ids.ts';
 import { signStatement } from '../sign-statement.ts';
@@ -33,8 +36,7 @@ export function addOperatorApprove(parent: Command, verbs: Verbs): void {
     async run(session, args, flags) {
       const { api, out, world } = session;
       const id = requireOperator(args[0]);
-      const { operators } = await api.call(operatorRoutes.list, {});
-      const found = operators.find((one) => one.operatorId === id);
+      const found = await findOperator(api, id);
       if (found === undefined) throw new Failure('not-found', `There is no ${id}. See: allclear operator list`);
       const facts = await api.call(deploymentRoutes.show, {});
       const { digests } = world.local.signing;
@@ -62,4 +64,16 @@ export function addOperatorApprove(parent: Command, verbs: Verbs): void {
       return outcome.kind === 'waiting' ? 3 : 0;
     },
   });
+}
+
+/** Page by page: an installation has at most some hundred operators. */
+async function findOperator(api: ApiClient, id: OperatorId) {
+  for (let after: string | undefined; ;) {
+    const { operators, next }: OperatorListAnswer = await api.call(operatorRoutes.list, {
+      query: after === undefined ? { limit: 1_000 } : { limit: 1_000, after },
+    });
+    const found = operators.find((one) => one.operatorId === id);
+    if (found !== undefined || next === null) return found;
+    after = next;
+  }
 }

@@ -48,8 +48,8 @@ export function addPlanApprove(parent: Command, verbs: Verbs): void {
       refuseOther(plan, computed, typed);
       const { header } = computed;
       refuseOtherPlace(flags.directory, header, facts.deployment);
+      const { shown, tag } = await api.read(planRoutes.show, { params: { plan } });
       if (flags.yes !== true) {
-        const shown = await api.call(planRoutes.show, { params: { plan } });
         out.data({ plan, digest: computed.digest, total: header.targets.total, header, shown }, () => [
           ...summary(computed),
           ...warningLines(shown),
@@ -69,7 +69,7 @@ export function addPlanApprove(parent: Command, verbs: Verbs): void {
         decision: 'approve',
       } as const;
       const signed = signStatement(digests, key, statement, world.now());
-      const taken = await api.call(planRoutes.approve, { params: { plan }, body: signed });
+      const taken = await api.call(planRoutes.approve, { params: { plan }, body: signed }, { ifMatch: tag });
       const { approvals } = await api.call(planRoutes.show, { params: { plan } });
       out.data({ ...taken, plan, digest: computed.digest, approvals }, () => [
         `Your yes to ${plan} is recorded.`,

@@ -1,22 +1,26 @@
 import type { Command } from 'commander';
 import { planRoutes } from '../../contract/plan.ts';
+import { moreLines, pageOf, pageOptions } from '../pages.ts';
+import type { PageFlags } from '../pages.ts';
 import { table } from '../table.ts';
 import { addVerb } from '../verb.ts';
 import type { Verbs } from '../verb.ts';
 
 export function addPlanList(parent: Command, verbs: Verbs): void {
-  addVerb(parent, verbs, {
+  addVerb<PageFlags>(parent, verbs, {
     usage: 'list',
     summary: 'plans, newest first',
     example: 'allclear plan list --as ada',
-    async run({ api, out }) {
-      const { plans } = await api.call(planRoutes.list, {});
-      out.data({ plans }, () =>
-        table(
+    options: pageOptions,
+    async run({ api, out }, _args, flags) {
+      const { plans, next } = await api.call(planRoutes.list, { query: pageOf(flags) });
+      out.data({ plans, next }, () => [
+        ...table(
           ['plan', 'people', 'directory', 'made', 'digest'],
           plans.map((plan) => [plan.id, plan.total, plan.directory, plan.createdAt, plan.digest]),
         ),
-      );
+        ...moreLines(next, 'allclear plan list'),
+      ]);
     },
   });
 }

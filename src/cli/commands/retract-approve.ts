@@ -30,7 +30,7 @@ export function addRetractApprove(parent: Command, verbs: Verbs): void {
     ],
     async run(session, args, flags) {
       const { api, out } = session;
-      const shown = await api.call(retractionRoutes.show, { params: { subject: requireSubject(args[0]) } });
+      const { shown, tag } = await api.read(retractionRoutes.show, { params: { subject: requireSubject(args[0]) } });
       const { retraction, digest, affected } = shown;
       if (!isTypedId('retraction', retraction)) throw new Failure('internal', 'The server named no retraction.');
       if (requireDigest(flags.digest) !== digest) {
@@ -43,7 +43,8 @@ export function addRetractApprove(parent: Command, verbs: Verbs): void {
       confirmAct(flags, affected, `allclear retract approve ${retraction} --digest ${digest} --key FILE`);
       const { deployment, directory } = await api.call(deploymentRoutes.show, {});
       const key = await openKey(session, flags.key);
-      await sendYes(session, retraction, key, { deployment, directory, digest, total: affected, decision: 'approve' });
+      const yes = { deployment, directory, digest, total: affected, decision: 'approve' } as const;
+      await sendYes(session, retraction, key, yes, tag);
       const started = await api.call(retractionRoutes.start, { params: { retraction } });
       if (started.kind === 'started') {
         out.data({ retraction, ...started }, () => [

@@ -79,5 +79,5 @@ export function addRolloutResume(parent: Command, verbs: Verbs): void {
 
 async function totalOf({ api }: Session, subject: PlanId | RetractionId): Promise<number> {
   if (isTypedId('plan', subject)) return (await api.call(planRoutes.show, { params: { plan: subject } })).counts.total;
-  return (await api.call(retractionRoutes.show, { params: { subject }, query: { limit: 1 } })).affected;
+  return (await api.call(retractionRoutes.show, { params: { subject } })).affected;
 }

@@ -15,10 +15,11 @@ export function addRolloutStart(parent: Command, verbs: Verbs): void {
     options: confirmOptions,
     async run({ api, out }, args, flags) {
       const plan = requirePlan(args[0]);
-      const shown = await api.call(planRoutes.show, { params: { plan } });
+      const { shown, tag } = await api.read(planRoutes.show, { params: { plan } });
       if (flags.yes !== true) out.data(shown, () => planLines(shown));
       confirmAct(flags, shown.counts.total, `allclear rollout start ${plan}`);
-      const started = await api.call(planRoutes.start, { params: { plan }, body: { total: shown.counts.total } });
+      const body = { total: shown.counts.total };
+      const started = await api.call(planRoutes.start, { params: { plan }, body }, { ifMatch: tag });
       out.data({ plan, ...started }, () => [
         `${plan} is started.`,
         `  allclear rollout watch ${plan}`,

@@ -1,38 +1,35 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { rolloutRoutes } from '../../contract/rollout.ts';
 import type { RolloutStatusAnswer } from '../../contract/rollout.ts';
+import { Failure } from '../../domain/shared/failure.ts';
+import { followRollout } from '../follow-rollout.ts';
 import { requireSubject } from '../require-ids.ts';
 import { rolloutLines } from '../rollout-lines.ts';
 import { addVerb } from '../verb.ts';
 import type { Verbs } from '../verb.ts';
 
-/** As often as a person can read; each look is one small transaction. */
-const lookEveryMs = 1_000;
 const halted = 4;
 
 export function addRolloutWatch(parent: Command, verbs: Verbs): void {
   addVerb(parent, verbs, {
     usage: 'watch <plan>',
-    summary: 'follows the rollout until it is finished (exit 0) or halted with nothing in flight (exit 4)',
+    summary:
+      'follows the rollout until it is finished (exit 0) or halted with nothing in flight (exit 4); --ndjson: every event',
     example: 'allclear rollout watch plan_81 --as ada',
     async run({ api, out }, args) {
       const subject = requireSubject(args[0]);
-      let before = '';
-      for (;;) {
-        const status = await api.call(rolloutRoutes.status, { params: { subject } });
-        const isLast = status.phase === 'finished' || status.phase === 'halted';
-        const text = JSON.stringify({ ...status, readAt: null });
-        if (out.flags.ndjson && text !== before) out.line(status);
-        else if (!out.flags.json && !out.flags.ndjson && (out.repaints || text !== before))
-          out.repaint(watchLines(status, out.repaints));
-        if (isLast) {
-          if (out.flags.json) out.data(status, () => []);
-          return status.phase === 'halted' ? halted : 0;
-        }
-        before = text;
-        await pause(lookEveryMs);
+      for await (const event of followRollout(api, subject, (words) => out.talk(words))) {
+        if (out.flags.ndjson) out.line(event);
+        if (event.event !== 'status') continue;
+        const status = event.data as RolloutStatusAnswer;
+        if (!out.flags.json && !out.flags.ndjson) out.repaint(watchLines(status, out.repaints));
+        if (status.phase !== 'finished' && status.phase !== 'halted') continue;
+        if (out.flags.json) out.data(status, () => []);
+        return status.phase === 'halted' ? halted : 0;
       }
+      throw new Failure(
+        'server-unavailable',
+        `The server stopped telling how ${subject} goes. Ask again: allclear rollout status ${subject}`,
+      );
     },
   });
 }

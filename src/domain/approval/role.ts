@@ -19,6 +19,8 @@ const rolesByPermission = {
   'token.manage': ['operator'],
 
   'evidence.read': ['operator', 'approver', 'auditor'],
+  /** Every entry of its ledger chain, approvals with their signatures among them. */
+  'rollout.follow': ['operator', 'approver', 'auditor'],
   'plan.export': ['operator', 'approver', 'auditor'],
   'correction.read': ['operator', 'approver', 'auditor'],
   'retraction.read': ['operator', 'approver', 'auditor'],

@@ -11,6 +11,7 @@ const readable: readonly Permission[] = [
   'deployment.read',
   'plan.read',
   'rollout.read',
+  'rollout.follow',
   'statement.read',
   'evidence.read',
   'correction.read',

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiEnv } from '../api-env.ts';
 import type { ApiLimits } from '../api-limits.ts';
 import { describeApi } from '../describe-api.ts';
+import { describeConduct } from '../describe-conduct.ts';
 import type { ApiDocument } from '../describe-api.ts';
 import { addStrictHeaders } from '../page-headers.ts';
 import { docsPage } from './docs-page.ts';
@@ -12,7 +13,7 @@ export function mountDocs(app: OpenAPIHono<ApiEnv>, limits: ApiLimits): void {
   let described: ApiDocument | undefined;
   let page: string | undefined;
   // The same for everybody and for as long as this process runs: made once.
-  const document = (): ApiDocument => (described ??= describeApi(app));
+  const document = (): ApiDocument => (described ??= describeConduct(describeApi(app)));
 
   app.get('/openapi.json', (c) => {
     limits.takeOpen(c.get('clientAddress'));

@@ -2,8 +2,10 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ImportProgress } from '../../app/evidence/import-progress.ts';
 import { evidenceRoutes } from '../../contract/evidence.ts';
 import { Failure } from '../../domain/shared/failure.ts';
+import { numberOf } from '../../domain/shared/ids.ts';
 import { answerStream } from '../answer-stream.ts';
 import type { ApiEnv, HttpLog } from '../api-env.ts';
+import { cursorOf, pageOf, readCursor } from '../cursor.ts';
 import type { Services } from '../services.ts';
 
 export function mountEvidenceRoutes(app: OpenAPIHono<ApiEnv>, services: Services, log: HttpLog): void {
@@ -29,6 +31,14 @@ export function mountEvidenceRoutes(app: OpenAPIHono<ApiEnv>, services: Services
           report,
         ),
     });
+  });
+
+  app.openapi(evidenceRoutes.list, async (c) => {
+    const { limit, after } = c.req.valid('query');
+    const at = readCursor('evidence', after);
+    const rows = await services.listBatches(limit + 1, at === null ? null : `batch_${at}`);
+    const { page, next } = pageOf(rows, limit, (last) => cursorOf('evidence', numberOf(last.batch)));
+    return c.json({ batches: page, next }, 200);
   });
 
   app.openapi(evidenceRoutes.show, async (c) => c.json(await services.showEvidence(c.req.valid('param').batch), 200));

@@ -1,13 +1,21 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { operatorRoutes } from '../../contract/operator.ts';
 import { mayCall } from '../../domain/approval/token-scope.ts';
+import { numberOf } from '../../domain/shared/ids.ts';
 import type { ApiEnv } from '../api-env.ts';
+import { cursorOf, pageOf, readCursor } from '../cursor.ts';
 import { failureOfRefusal } from '../failure-of-refusal.ts';
 import { refuseUnless } from '../require-caller.ts';
 import type { Services } from '../services.ts';
 
 export function mountOperatorRoutes(app: OpenAPIHono<ApiEnv>, services: Services): void {
-  app.openapi(operatorRoutes.list, async (c) => c.json({ operators: await services.listOperators() }, 200));
+  app.openapi(operatorRoutes.list, async (c) => {
+    const { limit, after } = c.req.valid('query');
+    const at = readCursor('operators', after);
+    const rows = await services.listOperators(limit + 1, at === null ? null : `operator_${at}`);
+    const { page, next } = pageOf(rows, limit, (last) => cursorOf('operators', numberOf(last.operatorId)));
+    return c.json({ operators: page, next }, 200);
+  });
 
   app.openapi(operatorRoutes.propose, async (c) => {
     const { operator } = await services.proposeOperator({

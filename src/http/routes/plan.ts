@@ -2,6 +2,9 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { planRoutes } from '../../contract/plan.ts';
 import { answerLines, answerStream } from '../answer-stream.ts';
 import type { ApiEnv, HttpLog } from '../api-env.ts';
+import { numberOf } from '../../domain/shared/ids.ts';
+import { cursorOf, pageOf, readCursor } from '../cursor.ts';
+import { requireMatch } from '../entity-tag.ts';
 import { failureOfRefusal } from '../failure-of-refusal.ts';
 import type { Services } from '../services.ts';
 
@@ -22,8 +25,11 @@ export function mountPlanRoutes(app: OpenAPIHono<ApiEnv>, services: Services, lo
   });
 
   app.openapi(planRoutes.list, async (c) => {
-    const plans = await services.listPlans(c.req.valid('query').limit);
-    return c.json({ plans: plans.map((plan) => ({ ...plan, digest: String(plan.digest) })) }, 200);
+    const { limit, after } = c.req.valid('query');
+    const at = readCursor('plans', after);
+    const rows = await services.listPlans(limit + 1, at === null ? null : `plan_${at}`);
+    const { page, next } = pageOf(rows, limit, (last) => cursorOf('plans', numberOf(last.id)));
+    return c.json({ plans: page.map((plan) => ({ ...plan, digest: String(plan.digest) })), next }, 200);
   });
 
   app.openapi(planRoutes.show, async (c) => c.json(await services.showPlan(c.req.valid('param').plan), 200));
@@ -35,11 +41,13 @@ export function mountPlanRoutes(app: OpenAPIHono<ApiEnv>, services: Services, lo
   app.openapi(planRoutes.rehearse, async (c) => {
     const { plan } = c.req.valid('param');
     const { to } = c.req.valid('json');
+    await requireMatch(c, plan, () => services.showPlan(plan));
     return c.json(await services.rehearsePlan(plan, to, c.get('operator').operatorId), 200);
   });
 
   app.openapi(planRoutes.approve, async (c) => {
     const { plan } = c.req.valid('param');
+    await requireMatch(c, plan, () => services.showPlan(plan));
     const recorded = await services.approveSubject({
       ...c.req.valid('json'),
       subject: plan,
@@ -51,6 +59,7 @@ export function mountPlanRoutes(app: OpenAPIHono<ApiEnv>, services: Services, lo
 
   app.openapi(planRoutes.start, async (c) => {
     const { plan } = c.req.valid('param');
+    await requireMatch(c, plan, () => services.showPlan(plan));
     const rolloutNo = await services.startRollout(plan, c.req.valid('json').total, c.get('operator').operatorId);
     return c.json({ rolloutNo }, 200);
   });

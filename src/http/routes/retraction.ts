@@ -1,6 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { retractionRoutes } from '../../contract/retraction.ts';
 import type { ApiEnv } from '../api-env.ts';
+import type { PlanId, RetractionId } from '../../domain/shared/ids.ts';
+import { cursorOf, readCursor } from '../cursor.ts';
+import { requireMatch } from '../entity-tag.ts';
 import { failureOfRefusal } from '../failure-of-refusal.ts';
 import type { Services } from '../services.ts';
 
@@ -12,11 +15,23 @@ export function mountRetractionRoutes(app: OpenAPIHono<ApiEnv>, services: Servic
   });
 
   app.openapi(retractionRoutes.show, async (c) =>
-    c.json(await services.showRetraction(c.req.valid('param').subject, c.req.valid('query')), 200),
+    c.json(await shownWithCursor(services, c.req.valid('param').subject), 200),
   );
+
+  for (const onlyRemainder of [false, true]) {
+    app.openapi(onlyRemainder ? retractionRoutes.remainder : retractionRoutes.lines, async (c) => {
+      const { retraction } = c.req.valid('param');
+      const { limit, after } = c.req.valid('query');
+      const list = `${retraction}${onlyRemainder ? '/remainder' : ''}`;
+      const page = { after: readCursor(list, after), limit, onlyRemainder };
+      const { lines, next } = await services.listRetraction(retraction, page);
+      return c.json({ lines, next: next === null ? null : cursorOf(list, next) }, 200);
+    });
+  }
 
   app.openapi(retractionRoutes.approve, async (c) => {
     const { retraction } = c.req.valid('param');
+    await requireMatch(c, retraction, () => shownWithCursor(services, retraction));
     const recorded = await services.approveSubject({
       ...c.req.valid('json'),
       subject: retraction,
@@ -26,7 +41,14 @@ export function mountRetractionRoutes(app: OpenAPIHono<ApiEnv>, services: Servic
     return c.json({ decision: recorded.decision, expiresAt: recorded.expiresAt }, 200);
   });
 
-  app.openapi(retractionRoutes.start, async (c) =>
-    c.json(await services.startRetraction(c.req.valid('param').retraction, c.get('operator').operatorId), 200),
-  );
+  app.openapi(retractionRoutes.start, async (c) => {
+    const { retraction } = c.req.valid('param');
+    await requireMatch(c, retraction, () => shownWithCursor(services, retraction));
+    return c.json(await services.startRetraction(retraction, c.get('operator').operatorId), 200);
+  });
+}
+
+async function shownWithCursor(services: Services, subject: RetractionId | PlanId) {
+  const { nextOrdinal, ...shown } = await services.showRetraction(subject);
+  return { ...shown, next: nextOrdinal === null ? null : cursorOf(shown.retraction, nextOrdinal - 1) };
 }

@@ -1,9 +1,23 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { rolloutRoutes } from '../../contract/rollout.ts';
+import { eventStream, rolloutRoutes } from '../../contract/rollout.ts';
+import { Failure } from '../../domain/shared/failure.ts';
 import type { ApiEnv } from '../api-env.ts';
+import { readId } from '../events/event-place.ts';
+import type { EventStreams } from '../events/event-streams.ts';
 import type { Services } from '../services.ts';
 
-export function mountRolloutRoutes(app: OpenAPIHono<ApiEnv>, services: Services): void {
+export function mountRolloutRoutes(app: OpenAPIHono<ApiEnv>, services: Services, streams: EventStreams): void {
+  app.openapi(rolloutRoutes.events, async (c) => {
+    const last = c.req.header('last-event-id');
+    const after = last === undefined ? null : readId(last);
+    if (last !== undefined && after === null)
+      throw new Failure('usage', 'The Last-Event-ID is none that this server gave. Leave it out to begin with now.');
+    const events = await streams.open(c.get('operator').operatorId, c.req.valid('param').subject, after);
+    if (events === null) return c.body(null, 204);
+    // A proxy that collects an answer before it passes it on would hold back what somebody waits for.
+    return c.body(events, 200, { 'Content-Type': eventStream, 'X-Accel-Buffering': 'no' });
+  });
+
   app.openapi(rolloutRoutes.status, async (c) =>
     c.json(await services.readRolloutStatus(c.req.valid('param').subject), 200),
   );
