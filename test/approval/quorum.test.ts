@@ -5,7 +5,6 @@ import type { Operator, OperatorState } from '../../src/domain/approval/operator
 import { isActive } from '../../src/domain/approval/operator.ts';
 import { countQuorum, maxApprovalMs } from '../../src/domain/approval/quorum.ts';
 import type { GivenApproval, QuorumQuestion } from '../../src/domain/approval/quorum.ts';
-import { roles } from '../../src/domain/approval/role.ts';
 import type { Role } from '../../src/domain/approval/role.ts';
 
 const now = new Date('2026-11-03T12:00:00.000Z');
@@ -128,7 +127,10 @@ const anyOperator = fc
       'removed',
     ),
     activeHours: fc.constantFrom<number | null>(-48, -48, -48, -48, -1, 0, 1, null),
-    role: fc.constantFrom<Role>(...roles, ...(['operator', 'approver', 'operator', 'approver', 'operator'] as const)),
+    role: fc.oneof(
+      { weight: 12, arbitrary: fc.constantFrom<Role>('operator', 'approver') },
+      { weight: 1, arbitrary: fc.constantFrom<Role>('agent', 'auditor') },
+    ),
   })
   .map(({ no, key, email, state, activeHours, role }) =>
     person(no, {
@@ -178,7 +180,7 @@ test('whatever approvals there are, a quorum of two is two living, distinct, une
         expect(quorum.until.getTime()).toBeGreaterThan(now.getTime());
       }
     }),
-    { numRuns: 5_000, seed: 2014 },
+    { numRuns: 10_000, seed: 2014 },
   );
   // Both answers were really asked for.
   expect(met).toBeGreaterThan(100);
