@@ -32,6 +32,8 @@ import type { Config } from '../config/config.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { readCodeVersion } from './code-version.ts';
 import { openDirectory } from './open-directory.ts';
+import { openDkim } from './open-dkim.ts';
+import type { Dkim } from './open-dkim.ts';
 import type { OpenedDirectory } from './open-directory.ts';
 
 const templateFolder = fileURLToPath(new URL('../../templates/notices/', import.meta.url));
@@ -51,6 +53,8 @@ export interface Installation {
   readonly directory: Directory;
   readonly templates: TemplateCatalog;
   readonly noticeNumbers: NoticeNumbers;
+  /** Null: mails leave unsigned. */
+  readonly dkim: Dkim | null;
   readonly policy: RolloutPolicy;
   readonly fence: FileFence;
   readonly halt: HaltDeps;
@@ -84,6 +88,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
       { store, digests },
       { name: config.serviceName, environment: config.environment, ledgerPublicKey: ledgerKey.key.publicKey },
     );
+    const dkim = await openDkim(config);
     const templates = await readTemplateCatalog(templateFolder, digests);
     const opened = await openDirectory(config, {
       onIdleError: (error) => warnUnlessClosing(error, 'a directory connection was lost'),
@@ -108,6 +113,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
       directory,
       templates,
       noticeNumbers: makeNoticeNumbers(keys.derive('notice-number')),
+      dkim,
       policy: makeRolloutPolicy({ digests, signatures, deploymentId: deployment.deploymentId, templates, codeVersion }),
       fence,
       halt: {

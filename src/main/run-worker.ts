@@ -52,6 +52,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     smtpUrl: config.smtpUrl ?? missingMailer(),
     environment: config.environment,
     connections: mailConnections,
+    ...(installation.dkim === null ? {} : { signMail: installation.dkim.signMail }),
   });
   const deps: RunPermitDeps = {
     store,

@@ -80,6 +80,7 @@ export async function openTestCli(
       whole: canary !== 'broken',
       notes: [],
     }),
+    makeMailKeys: () => Promise.resolve({ domain: 'chirp.example', made: [], records: [] }),
     runDemo: async (_scenario, tell) => {
       tell('it begins');
       return { told: 1, wrong: 0 };
