@@ -265,11 +265,16 @@ test('a mailer without TLS over the network, or that wants a login, is a warning
     smtpUtf8: false,
     sizeMaxBytes: null,
     auth: ['PLAIN'],
+    dsn: false,
+    enhancedStatusCodes: true,
   };
   const open = { kind: 'open', capabilities, hasSignedIn: false } as const;
   expect(judgeMailer({ ...open, tls: 'none' }).verdict).toBe('warn');
   expect(judgeMailer({ ...open, tls: 'starttls' }).verdict).toBe('warn');
   expect(judgeMailer({ ...open, tls: 'starttls', hasSignedIn: true }).verdict).toBe('ok');
+  expect(judgeMailer({ ...open, tls: 'none' }).seen).toContain(
+    'it offers PIPELINING 8BITMIME ENHANCEDSTATUSCODES, and not SMTPUTF8 SIZE DSN',
+  );
 });
 
 test('a disk that is nearly full fails before it is', () => {
