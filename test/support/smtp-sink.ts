@@ -28,6 +28,10 @@ export interface SinkRule {
   readonly times?: number;
   /** Raw bytes (latin1) in place of the usual reply; several are written apart from each other. */
   readonly say?: string | readonly string[];
+  /** Says it only after so many milliseconds. */
+  readonly delayMs?: number;
+  /** Says it again and again, so many times in all, as fast as the other side takes it. */
+  readonly repeat?: number;
   /** One byte every so many milliseconds. */
   readonly dripMs?: number;
   /** What follows: the usual (`go-on`), an end, a reset, or never another word. */
@@ -42,6 +46,10 @@ export interface SinkOptions {
   readonly extensions?: readonly string[];
   /** Speaks TLS from the first byte, or offers STARTTLS. */
   readonly tls?: SelfSigned & { readonly mode: 'implicit' | 'starttls' };
+  /** The same for one connection, counted from 0: another certificate, or none offered. Default: `tls`. */
+  readonly tlsOf?: (connection: number) => SinkOptions['tls'];
+  /** Lines of the EHLO answer for one connection. Default: `extensions`. */
+  readonly extensionsOf?: (connection: number) => readonly string[];
   /** Offers AUTH PLAIN LOGIN and takes only this. */
   readonly login?: { readonly user: string; readonly password: string };
 }
@@ -63,6 +71,8 @@ export interface SmtpSink {
   /** Messages that came whole, final dot and all, taken or not. */
   readonly wholeMessages: () => number;
   readonly connections: () => number;
+  /** Bytes that floods got rid of. */
+  readonly floodedBytes: () => number;
   /** Every command line, in order; AUTH lines without what follows. */
   readonly commands: readonly string[];
   /** Resolves once every connection so far has gone. */
@@ -70,7 +80,7 @@ export interface SmtpSink {
   close(): Promise<void>;
 }
 
-const usualExtensions = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'SIZE 1000000', 'ENHANCEDSTATUSCODES'];
+const usualExtensions = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'SIZE 1000000', 'ENHANCEDSTATUSCODES', 'DSN'];
 
 interface World {
   readonly options: SinkOptions;
@@ -79,10 +89,12 @@ interface World {
   readonly uses: Map<SinkRule, number>;
   messages: number;
   whole: number;
+  /** Bytes of floods that the other side's kernel took. */
+  said: number;
 }
 
 export async function openSmtpSink(options: SinkOptions = {}): Promise<SmtpSink> {
-  const world: World = { options, taken: [], commands: [], uses: new Map(), messages: 0, whole: 0 };
+  const world: World = { options, taken: [], commands: [], uses: new Map(), messages: 0, whole: 0, said: 0 };
   const sockets = new Set<Socket>();
   let connections = 0;
   const server = createServer({ noDelay: true }, (socket) => {
@@ -102,6 +114,7 @@ export async function openSmtpSink(options: SinkOptions = {}): Promise<SmtpSink>
     taken: world.taken,
     wholeMessages: () => world.whole,
     connections: () => connections,
+    floodedBytes: () => world.said,
     commands: world.commands,
     whenQuiet,
     close: async () => {
@@ -137,10 +150,15 @@ class SinkConnection {
 
   start(): void {
     this.#tcp.on('error', () => undefined);
-    const { tls } = this.#world.options;
+    const tls = this.#tls();
     if (tls?.mode === 'implicit') this.#protect(tls);
     this.#listen();
     this.#step('connect', '220 sink.test ESMTP\r\n');
+  }
+
+  #tls(): SinkOptions['tls'] {
+    const { tls, tlsOf } = this.#world.options;
+    return tlsOf === undefined ? tls : tlsOf(this.#number);
   }
 
   #listen(): void {
@@ -254,7 +272,7 @@ class SinkConnection {
   #startTls(): void {
     const rule = this.#ruleAt('starttls');
     this.#obey(rule, '220 2.0.0 Ready\r\n');
-    const { tls } = this.#world.options;
+    const tls = this.#tls();
     if (tls === undefined || rule !== undefined) return;
     this.#input = Buffer.alloc(0);
     this.#protect(tls);
@@ -285,7 +303,9 @@ class SinkConnection {
   }
 
   #ehloAnswer(): string {
-    const { extensions = usualExtensions, tls, login } = this.#world.options;
+    const { extensions: usual = usualExtensions, extensionsOf, login } = this.#world.options;
+    const extensions = extensionsOf?.(this.#number) ?? usual;
+    const tls = this.#tls();
     const lines = ['sink.test', ...extensions];
     if (tls?.mode === 'starttls' && !this.#isProtected) lines.push('STARTTLS');
     if (login !== undefined && !extensions.some((line) => line.startsWith('AUTH'))) lines.push('AUTH PLAIN LOGIN');
@@ -317,6 +337,14 @@ class SinkConnection {
     const then = rule?.then ?? 'go-on';
     if (then !== 'go-on') this.#mode = 'deaf';
     if (rule?.dripMs !== undefined) return this.#drip(pieces.join(''), rule.dripMs);
+    if (rule?.repeat !== undefined) return this.#flood(Buffer.from(pieces.join(''), 'latin1'), rule.repeat);
+    if (rule?.delayMs !== undefined) {
+      setTimeout(() => {
+        this.#write(pieces.join(''));
+        this.#inOrder(() => this.#end(then));
+      }, rule.delayMs);
+      return;
+    }
     const [first = '', ...rest] = pieces;
     this.#write(first);
     for (const piece of rest) {
@@ -352,6 +380,12 @@ class SinkConnection {
       this.#write(text[at] ?? '');
       at += 1;
     }, everyMs);
+  }
+
+  #flood(piece: Buffer, times: number): void {
+    if (times === 0 || this.#socket.destroyed) return;
+    this.#world.said += piece.length;
+    this.#socket.write(piece, () => this.#flood(piece, times - 1));
   }
 
   #end(then: NonNullable<SinkRule['then']>): void {

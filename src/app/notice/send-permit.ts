@@ -205,12 +205,19 @@ function fromOutcome(outcome: SendOutcome): SentMember {
       return { state: 'accepted', note: null };
     case 'refused':
     case 'deferred':
-      return { state: outcome.kind, note: `${outcome.code} at ${outcome.phase}` };
+      return { state: outcome.kind, note: noteOf(outcome) };
     case 'unknown':
       return { state: 'unknown', note: outcome.why };
     case 'released':
       return { state: 'released', note: `${outcome.phase}: ${outcome.why}`, peerAway: outcome.phase !== 'data' };
   }
+}
+
+/** A server's own words are not kept: they may name a person. What we refused ourselves says why. */
+function noteOf({ code, enhanced, phase, reply }: SendOutcome & { readonly kind: 'refused' | 'deferred' }): string {
+  const status = enhanced === undefined ? `${code}` : `${code} ${enhanced}`;
+  const isOurs = phase === 'connecting' || phase === 'greeted';
+  return isOurs && reply.startsWith('not sent: ') ? `${status}, ${reply}` : `${status} at ${phase}`;
 }
 
 /** At most `width` at a time; the first failure is thrown once all that run have ended. */
