@@ -7,6 +7,7 @@ import { inspectMail } from '../adapters/mail/inspect-mail.ts';
 import { makeHolderTransport } from '../adapters/mail/holder-transport.ts';
 import { startHaltRelay } from '../adapters/postgres/halt-relay.ts';
 import { endAllLateSessions } from '../app/action/end-late-sessions.ts';
+import { makeMailPauses } from '../app/notice/mail-pauses.ts';
 import { makePermitSender } from '../app/notice/send-permit.ts';
 import type { CompileMessage } from '../app/ports/message-compiler.ts';
 import { runPermit } from '../app/rollout/run-permit.ts';
@@ -54,6 +55,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     connections: mailConnections,
     ...(installation.dkim === null ? {} : { signMail: installation.dkim.signMail }),
   });
+  const mailPauses = makeMailPauses(clock);
   const deps: RunPermitDeps = {
     store,
     clock,
@@ -67,7 +69,9 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     worker: { id, host: dotLog.host },
     objection: policy.objection,
     limitsOf: policy.limitsOf,
+    mailHeldBy: () => mailPauses.heldBy(),
     sendPermit: makePermitSender({
+      mailPauses,
       store,
       directory,
       transport,
@@ -113,11 +117,26 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     reread: () => closeHaltedTracks(installation),
   });
 
+  let saidHold: string | null = null;
+  /** Said when it begins, and again for each new reason; `doctor` and the status say it as long as it lasts. */
+  function mailHold(): string | null {
+    const reason = mailPauses.heldBy();
+    if (reason !== null && reason !== saidHold) log.error({ reason }, 'no mail is handed over for now');
+    saidHold = reason;
+    return reason;
+  }
+
   async function stewardLoop(): Promise<void> {
     while (!stopping) {
       try {
         await store.transact((tx) =>
-          tx.rollouts.beatWorker({ id, host: dotLog.host, pid: process.pid, codeVersion: installation.codeVersion }),
+          tx.rollouts.beatWorker({
+            id,
+            host: dotLog.host,
+            pid: process.pid,
+            codeVersion: installation.codeVersion,
+            mailHold: mailHold(),
+          }),
         );
         const report = await stewardRollouts(steward);
         const changed = report.runnable.length !== runnable.length || report.moved;

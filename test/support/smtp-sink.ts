@@ -24,6 +24,8 @@ export interface SinkRule {
   readonly connection?: number;
   /** Only for this message, counted from 0 by MAIL commands over all connections. */
   readonly message?: number;
+  /** At `rcpt`: only for a command line that holds this. */
+  readonly recipient?: string;
   /** Only so many times. */
   readonly times?: number;
   /** Raw bytes (latin1) in place of the usual reply; several are written apart from each other. */
@@ -242,7 +244,7 @@ class SinkConnection {
         return;
       case 'RCPT':
         if (this.#from === null) return this.#write('503 5.5.1 MAIL first\r\n');
-        if (this.#step('rcpt', '250 2.1.5 Ok\r\n')) this.#to = [...this.#to, pathIn(line)];
+        if (this.#step('rcpt', '250 2.1.5 Ok\r\n', line)) this.#to = [...this.#to, pathIn(line)];
         return;
       case 'DATA':
         return this.#startData();
@@ -313,19 +315,20 @@ class SinkConnection {
   }
 
   /** Whether a yes was said. */
-  #step(at: SinkStep, usual: string): boolean {
-    const rule = this.#ruleAt(at);
+  #step(at: SinkStep, usual: string, line = ''): boolean {
+    const rule = this.#ruleAt(at, line);
     this.#obey(rule, usual);
     return !/^[45]/.test([rule?.say ?? usual].flat().join(''));
   }
 
-  #ruleAt(at: SinkStep): SinkRule | undefined {
+  #ruleAt(at: SinkStep, line = ''): SinkRule | undefined {
     const { options, uses } = this.#world;
     const found = options.rules?.find(
       (rule) =>
         rule.at === at &&
         (rule.connection ?? this.#number) === this.#number &&
         (rule.message ?? this.#message) === this.#message &&
+        line.includes(rule.recipient ?? '') &&
         (uses.get(rule) ?? 0) < (rule.times ?? Infinity),
     );
     if (found !== undefined) uses.set(found, (uses.get(found) ?? 0) + 1);

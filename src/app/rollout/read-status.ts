@@ -7,6 +7,7 @@ import type { TrackPhase } from '../../domain/rollout/track-state.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { Digest, PlanId, RetractionId } from '../../domain/shared/ids.ts';
+import { sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
@@ -25,7 +26,7 @@ export interface ReadStatusDeps {
 export interface TrackStatus {
   readonly track: Track;
   readonly phase: TrackPhase;
-  /** Why it is halted, or why its next wave does not open yet. */
+  /** Why it is halted, why its next wave does not open yet, or why workers hand over no mail. */
   readonly reasons: readonly string[];
   readonly epoch: number;
   readonly wave: { readonly opened: number; readonly of: number; readonly openTo: number };
@@ -73,8 +74,15 @@ export async function readRolloutStatus(deps: ReadStatusDeps, subject: PlanId | 
       conserveMembers(`${subject}, ${track.track}`, track.members, tally.counts);
       tallied.push({ track, tally });
     }
+    const mailHolds = (await tx.rollouts.mailHolds()).map(
+      ({ why, workers }) => `${why} (${workers} worker${workers === 1 ? '' : 's'})`,
+    );
     const tracks: TrackStatus[] = [];
-    for (const { track, tally } of tallied) tracks.push(await trackStatus(deps, tx, rollout, track, tally));
+    for (const { track, tally } of tallied) {
+      const status = await trackStatus(deps, tx, rollout, track, tally);
+      const isHeld = track.phase === 'running' && sendsMail(track.track);
+      tracks.push(isHeld ? { ...status, reasons: [...mailHolds, ...status.reasons] } : status);
+    }
     const disputes = await tx.rollouts.disputes(rollout.no);
     const counted = disputes.filter((dispute) => dispute.counted).length;
     return {

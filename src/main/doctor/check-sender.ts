@@ -77,7 +77,7 @@ function judgeSpf(domain: string, { spf, spfOfHost }: SenderFacts): CheckFinding
   const terms = value.toLowerCase().split(/\s+/).slice(1);
   if (terms.includes('+all') || terms.includes('all')) return failing(check, `${value}: it lets everyone send`, mend);
   const names = terms.some(
-    (term) => /^\+?(?:include|ip4|ip6|a|mx|exists)(?:[:/]|$)/.test(term) || /^redirect=/.test(term),
+    (term) => /^\+?(?:include|ip4|ip6|a|mx|exists)(?:[:/]|$)/.test(term) || term.startsWith('redirect='),
   );
   if (!names) return failing(check, `${value}: it lets nobody send`, mend);
   if (spfOfHost === 'permerror') return failing(check, `${value}: receivers cannot evaluate it`, mend);
