@@ -102,7 +102,7 @@ describe('a mail that somebody changed under way no longer verifies', () => {
   ];
 
   test.each(changes)('%s', async (_, change) => {
-    const signed = Buffer.from(await signMail(await aNotice())).toString('latin1');
+    const signed = Buffer.from(signMail(await aNotice())).toString('latin1');
     const changed = change(signed);
     expect(changed).not.toBe(signed);
     expect(await verdicts(Buffer.from(changed, 'latin1'))).not.toContain('rsa-sha256 pass');
@@ -110,7 +110,7 @@ describe('a mail that somebody changed under way no longer verifies', () => {
   });
 
   test('what mail servers do to a mail on its way leaves both signatures whole', async () => {
-    const signed = Buffer.from(await signMail(await aNotice())).toString('latin1');
+    const signed = Buffer.from(signMail(await aNotice())).toString('latin1');
     const headEnd = signed.indexOf('\r\n\r\n');
     const relayed = [
       'Received: from a.example by b.example; Tue, 3 Mar 2026 21:14:06 +0000',
@@ -122,7 +122,7 @@ describe('a mail that somebody changed under way no longer verifies', () => {
 });
 
 test('a signature covers all of the body, for as long as somebody may read it', async () => {
-  const signed = Buffer.from(await signMail(await aNotice())).toString('latin1');
+  const signed = Buffer.from(signMail(await aNotice())).toString('latin1');
   const head = signed.slice(0, signed.indexOf('From:'));
   expect(head.match(/^DKIM-Signature: /gm)).toHaveLength(2);
   expect(head).not.toMatch(/[ ;](?:l|x)=/);
@@ -131,7 +131,7 @@ test('a signature covers all of the body, for as long as somebody may read it', 
 
 test('equal bytes are signed equally, whenever and however often they are', async () => {
   const content = await aNotice();
-  const [first, second] = [await signMail(content), await makeMailSigner({ domain, keys })(content)];
+  const [first, second] = [signMail(content), makeMailSigner({ domain, keys })(content)];
   expect(Buffer.compare(first, second)).toBe(0);
   expect(Buffer.from(first).toString('latin1')).toContain(` t=${Date.parse('2026-03-03T21:14:05Z') / 1_000};`);
 });
@@ -160,7 +160,7 @@ test('whatever blanks, folds and empty lines a mail has, both signatures hold', 
         '',
         drawn.body.join('\r\n') + drawn.ending,
       ].join('\r\n');
-      expect(await verdicts(await signMail(Buffer.from(text, 'utf8')))).toEqual(bothPass);
+      expect(await verdicts(signMail(Buffer.from(text, 'utf8')))).toEqual(bothPass);
     }),
     { numRuns: 300, seed: 20260303 },
   );

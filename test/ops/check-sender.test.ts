@@ -1,9 +1,12 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { systemResolve } from '../../src/adapters/mail/look-up.ts';
 import type { Resolve } from '../../src/adapters/mail/look-up.ts';
 import type { CheckFinding } from '../../src/app/doctor/finding.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -158,6 +161,18 @@ test('a resolver that does not answer makes doubt and no failure', async () => {
   expect(found.map(({ verdict }) => verdict)).toEqual(Array<string>(5).fill('warn'));
   for (const { seen } of found) expect(seen).toContain('could not be looked up from here');
 });
+
+test('a resolver that is there and never says a word makes doubt as well, in some seconds', async () => {
+  const deaf = createSocket('udp4');
+  deaf.bind(0, '127.0.0.1');
+  await once(deaf, 'listening');
+  try {
+    const found = await checkSender(config, systemResolve([`127.0.0.1:${deaf.address().port}`]));
+    expect(found.map(({ verdict }) => verdict)).toEqual(Array<string>(5).fill('warn'));
+  } finally {
+    deaf.close();
+  }
+}, 30_000);
 
 test('the sample looks nothing up', async () => {
   const sample = { ...config, environment: 'sample' as const, dkimDomain: null };

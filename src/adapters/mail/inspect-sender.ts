@@ -1,5 +1,5 @@
 import type { KeyRecord } from './dkim/key-record.ts';
-import { lookUp } from './look-up.ts';
+import { inTime, lookUp } from './look-up.ts';
 import type { LookUp, Resolve } from './look-up.ts';
 
 export interface SenderInput {
@@ -31,6 +31,8 @@ export interface SenderFacts {
 const addressesMax = 4;
 /** RFC 7208 4.6.4 allows 20 s; a person waits for this one. */
 const spfMaxMs = 5_000;
+/** A policy is looked for under each domain above the sender, one after another. */
+const policyMaxMs = 8_000;
 
 /** Looks up everything that decides whether receivers trust a mail of ours. Changes nothing and never throws. */
 export async function inspectSender(input: SenderInput, resolve: Resolve): Promise<SenderFacts> {
@@ -73,12 +75,14 @@ async function spfVerdict(domain: string, host: string, resolve: Resolve): Promi
 async function alignment(input: SenderInput, resolve: Resolve): Promise<SenderFacts['dmarc']> {
   const { domain, dkim } = input;
   const { dmarc } = await import('mailauth/lib/dmarc/index.js');
-  const verdict = await dmarc({
+  const asked = dmarc({
     headerFrom: `security@${domain}`,
     spfDomains: [domain],
     dkimDomains: dkim === null ? [] : [{ domain: dkim.domain }],
     resolver: resolve,
   });
+  const verdict = await inTime(policyMaxMs, asked).catch(() => null);
+  if (verdict === null) return { kind: 'away', why: 'ETIMEOUT' };
   if (verdict === false || verdict.status.result === 'none') return { kind: 'none' };
   if (verdict.status.result === 'temperror') return { kind: 'away', why: verdict.error ?? 'no answer' };
   const { alignment: aligned } = verdict;

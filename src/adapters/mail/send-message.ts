@@ -20,7 +20,7 @@ export async function sendMessage(
     return refusedHere('connecting', 553, '5.1.3', 'the recipient is not an address that SMTP can carry');
   const from = message.envelopeFrom === '' ? '' : parseEnvelopeAddress(message.envelopeFrom);
   if (from === null) return refusedHere('connecting', 553, '5.1.7', 'the return path is not an address');
-  const content = prepareContent(signMail === undefined ? message.content : await signMail(message.content));
+  const content = prepareContent(signMail === undefined ? message.content : signMail(message.content));
   if (typeof content === 'string')
     return refusedHere('connecting', 554, '5.6.0', `the message is malformed: ${content}`);
   return withoutAddress(await pool.send({ from, to }, content, mayWriteDot), to);
