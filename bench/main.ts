@@ -7,6 +7,8 @@ import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { freezeBenchmark } from './p4-freeze.ts';
 import { actBenchmark } from './p5-act.ts';
+import { noticeBenchmark } from './p6-notices.ts';
+import { dkimBenchmark } from './p7-dkim.ts';
 import { startBenchmark } from './p13-start.ts';
 import { runRounds } from './run-rounds.ts';
 import { reportText, writeReport } from './write-report.ts';
@@ -14,6 +16,8 @@ import { reportText, writeReport } from './write-report.ts';
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   P4: freezeBenchmark,
   P5: actBenchmark,
+  P6: noticeBenchmark,
+  P7: dkimBenchmark,
   P13: startBenchmark,
 };
 

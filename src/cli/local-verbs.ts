@@ -64,6 +64,14 @@ export interface ShownSetting {
   readonly whenWrong: string;
 }
 
+export interface MailKeys {
+  readonly domain: string;
+  /** Files that are new; the others were there. */
+  readonly made: readonly string[];
+  /** TXT records, as they have to be published. */
+  readonly records: readonly { readonly name: string; readonly value: string; readonly zoneLine: string }[];
+}
+
 /**
  * What is done on the server's own machine, past the API, and the cryptography: handed in, so that commands know no
  * database and no key format.
@@ -95,6 +103,8 @@ export interface LocalVerbs {
     /** A program that signs in at the service. */
     readonly signIn: string | null;
   }): Promise<DirectoryTest & { readonly notes: readonly string[] }>;
+  /** Makes the keys that sign mails, where they are missing. `Failure('usage')` without a domain. */
+  makeMailKeys(): Promise<MailKeys>;
   /** Replays an accident against the sample service; `tell` narrates. Resolves to what was counted at the end. */
   runDemo(scenario: string, tell: (line: string) => void): Promise<Readonly<Record<string, unknown>>>;
 }

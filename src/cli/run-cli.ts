@@ -16,6 +16,7 @@ import { addExplain } from './commands/explain.ts';
 import { addHalt } from './commands/halt.ts';
 import { addLedgerErase } from './commands/ledger-erase.ts';
 import { addLedgerVerify } from './commands/ledger-verify.ts';
+import { addMailKeys } from './commands/mail-keys.ts';
 import { addOperatorAdd } from './commands/operator-add.ts';
 import { addOperatorApprove } from './commands/operator-approve.ts';
 import { addOperatorList } from './commands/operator-list.ts';
@@ -108,6 +109,7 @@ export function makeProgram(verbs: Verbs): Command {
   for (const add of [addSubjectExport, addSubjectErase]) add(subject, verbs);
   addDoctor(program, verbs);
   addRetentionRun(addWord(program, 'retention', 'what is kept for a time only, and then destroyed'), verbs);
+  addMailKeys(addWord(program, 'mail', 'the mail that leaves, and what receivers need to trust it'), verbs);
   addConfigShow(addWord(program, 'config', 'the settings of this machine'), verbs);
   return program;
 }

@@ -78,3 +78,15 @@ export function urlOf(...schemes: readonly string[]): z.ZodType<string> {
     `is no URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
   );
 }
+
+const domainLabel = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+
+/** RFC 6376 3.5: at least two labels, in ASCII; letters become small. */
+export const domainName: z.ZodType<string> = text
+  .transform((value) => value.toLowerCase())
+  .refine((value) => new RegExp(`^${domainLabel}(?:\\.${domainLabel})+$`).test(value), 'is no domain name');
+
+/** RFC 6376 3.1: labels with dots between them. */
+export const selector: z.ZodType<string> = text
+  .transform((value) => value.toLowerCase())
+  .refine((value) => new RegExp(`^${domainLabel}(?:\\.${domainLabel})*$`).test(value), 'is no DKIM selector');

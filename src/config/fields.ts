@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readTimeZone } from '../domain/shared/time-zone.ts';
-import { defineField, networks, text, urlOf, wholeNumber } from './field.ts';
+import { defineField, domainName, networks, selector, text, urlOf, wholeNumber } from './field.ts';
 
 /** `home` first: other defaults lie inside it. */
 export const fields = {
@@ -71,6 +71,41 @@ export const fields = {
     meaning: 'Sender of notices, as in a From header.',
     default: () => 'Account security <security@localhost>',
     whenWrong: 'Receivers refuse the mail or file it as spam.',
+  }),
+  dkimDomain: defineField<string | null>({
+    env: 'ALLCLEAR_DKIM_DOMAIN',
+    schema: domainName,
+    meaning: 'Domain in whose name each mail is signed (DKIM), that of MAIL_FROM; none: mails leave unsigned.',
+    default: () => null,
+    whenWrong: 'Receivers find no key, or one of a domain that is not the sender: the mail counts as unsigned.',
+  }),
+  dkimRsaSelector: defineField({
+    env: 'ALLCLEAR_DKIM_RSA_SELECTOR',
+    schema: selector,
+    meaning: 'Name under `_domainkey` where receivers find the RSA key.',
+    default: () => 'allclear-rsa',
+    whenWrong: 'Receivers find no key and the signature counts for nothing.',
+  }),
+  dkimRsaKeyFile: defineField({
+    env: 'ALLCLEAR_DKIM_RSA_KEY_FILE',
+    schema: text,
+    meaning: 'File of the RSA key that signs mails, 0600; `allclear mail keys` makes it.',
+    default: ({ home }) => join(home, 'keys', 'dkim-rsa.pem'),
+    whenWrong: 'Server and workers do not start. With another key than the published one receivers refuse mails.',
+  }),
+  dkimEd25519Selector: defineField({
+    env: 'ALLCLEAR_DKIM_ED25519_SELECTOR',
+    schema: selector,
+    meaning: 'Name under `_domainkey` where receivers find the Ed25519 key.',
+    default: () => 'allclear-ed25519',
+    whenWrong: 'As for the RSA selector.',
+  }),
+  dkimEd25519KeyFile: defineField({
+    env: 'ALLCLEAR_DKIM_ED25519_KEY_FILE',
+    schema: text,
+    meaning: 'File of the Ed25519 key that signs mails, 0600; `allclear mail keys` makes it.',
+    default: ({ home }) => join(home, 'keys', 'dkim-ed25519.pem'),
+    whenWrong: 'As for the RSA key.',
   }),
   serviceName: defineField({
     env: 'ALLCLEAR_SERVICE_NAME',
@@ -228,6 +263,8 @@ export const pathFields: readonly (keyof typeof fields)[] = [
   'ledgerKeyFile',
   'stateDir',
   'directoryMapping',
+  'dkimRsaKeyFile',
+  'dkimEd25519KeyFile',
 ];
 
 export function absolutePath(cwd: string, path: string): string {

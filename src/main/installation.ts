@@ -37,6 +37,8 @@ import { readCodeVersion } from './code-version.ts';
 import { makeHalting } from './halting.ts';
 import type { Halting } from './halting.ts';
 import { openDirectory } from './open-directory.ts';
+import { openDkim } from './open-dkim.ts';
+import type { Dkim } from './open-dkim.ts';
 import type { OpenedDirectory } from './open-directory.ts';
 
 const templateFolder = fileURLToPath(new URL('../../templates/notices/', import.meta.url));
@@ -56,6 +58,8 @@ export interface Installation {
   readonly directory: Directory;
   readonly templates: TemplateCatalog;
   readonly noticeNumbers: NoticeNumbers;
+  /** Null: mails leave unsigned. */
+  readonly dkim: Dkim | null;
   readonly policy: RolloutPolicy;
   readonly fence: FileFence;
   readonly halting: Halting;
@@ -91,6 +95,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
       { store, digests },
       { name: config.serviceName, environment: config.environment, ledgerPublicKey: ledgerKey.key.publicKey },
     );
+    const dkim = await openDkim(config);
     const templates = await readTemplateCatalog(templateFolder, digests);
     const opened = await openDirectory(config, {
       onIdleError: (error) => warnUnlessClosing(error, 'a directory connection was lost'),
@@ -124,6 +129,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
       directory,
       templates,
       noticeNumbers: makeNoticeNumbers(keys.derive('notice-number')),
+      dkim,
       policy: makeRolloutPolicy({ digests, signatures, deploymentId: deployment.deploymentId, templates, codeVersion }),
       fence,
       halting,

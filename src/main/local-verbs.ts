@@ -94,6 +94,11 @@ export function makeLocalVerbs(load: (flags: { readonly url?: string }) => Loade
     proposeDirectory: async (request) => (await directoryVerbs(readConfig)).proposeDirectory(request),
     testDirectory: async (request) => (await directoryVerbs(readConfig)).testDirectory(request),
 
+    async makeMailKeys() {
+      const { dkim, made } = await (await import('./open-dkim.ts')).makeDkimKeys(readConfig());
+      return { domain: dkim.domain, made, records: dkim.records };
+    },
+
     runDemo,
   };
 }

@@ -15,7 +15,7 @@ export interface MailIdentityInput {
 
 /** What every mail of this installation says of itself: sender, return path, message id and its one link. */
 export function makeMailIdentity({ mailFrom, publicUrl, deployment, keys }: MailIdentityInput): MailIdentity {
-  const from = parseFrom(mailFrom);
+  const from = senderOf(mailFrom);
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   const returnPath = { key: keys.derive('return-path'), mailbox: 'bounces', domain };
   refuseUnreadable(returnPath);
@@ -50,7 +50,8 @@ function referenceOf(noticeNumber: string): string {
   return noticeNumber.replaceAll('-', '').slice(0, 16).toLowerCase();
 }
 
-function parseFrom(mailFrom: string): { readonly name: string; readonly address: string } {
+/** `Failure('usage')` where MAIL_FROM holds no address. */
+export function senderOf(mailFrom: string): { readonly name: string; readonly address: string } {
   const match = /^(?:(.*?)\s*<([^<>\s]+@[^<>\s]+)>|([^<>\s]+@[^<>\s]+))$/.exec(mailFrom.trim());
   const address = match?.[2] ?? match?.[3];
   if (address === undefined)

@@ -9,6 +9,7 @@ import { inspectMail } from '../adapters/mail/inspect-mail.ts';
 import { makeHolderTransport } from '../adapters/mail/holder-transport.ts';
 import { startHaltRelay } from '../adapters/postgres/halt-relay.ts';
 import { endAllLateSessions } from '../app/action/end-late-sessions.ts';
+import { makeMailPauses } from '../app/notice/mail-pauses.ts';
 import { makePermitSender } from '../app/notice/send-permit.ts';
 import type { CompileMessage } from '../app/ports/message-compiler.ts';
 import { runPermit } from '../app/rollout/run-permit.ts';
@@ -57,7 +58,9 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     smtpUrl: config.smtpUrl ?? missingMailer(),
     environment: config.environment,
     connections: mailConnections,
+    ...(installation.dkim === null ? {} : { signMail: installation.dkim.signMail }),
   });
+  const mailPauses = makeMailPauses(clock);
   const deps: RunPermitDeps = {
     store,
     clock,
@@ -71,7 +74,9 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     worker: { id, host: dotLog.host },
     objection: policy.objection,
     limitsOf: policy.limitsOf,
+    mailHeldBy: () => mailPauses.heldBy(),
     sendPermit: makePermitSender({
+      mailPauses,
       store,
       directory,
       transport: measureTransport(transport, installation.metrics),
@@ -122,11 +127,26 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     relay.doubt();
   });
 
+  let saidHold: string | null = null;
+  /** Said when it begins, and again for each new reason; `doctor` and the status say it as long as it lasts. */
+  function mailHold(): string | null {
+    const reason = mailPauses.heldBy();
+    if (reason !== null && reason !== saidHold) log.error({ reason }, 'no mail is handed over for now');
+    saidHold = reason;
+    return reason;
+  }
+
   async function stewardLoop(): Promise<void> {
     while (!stopping) {
       try {
         await store.transact((tx) =>
-          tx.rollouts.beatWorker({ id, host: dotLog.host, pid: process.pid, codeVersion: installation.codeVersion }),
+          tx.rollouts.beatWorker({
+            id,
+            host: dotLog.host,
+            pid: process.pid,
+            codeVersion: installation.codeVersion,
+            mailHold: mailHold(),
+          }),
         );
         await enterPendingHalts(installation.halting.deps);
         const report = await stewardRollouts(steward);

@@ -233,6 +233,7 @@ async function rehearse(
   const transport = makeRehearsalTransport({
     smtpUrl: config.smtpUrl ?? '',
     isOperatorAddress: (address) => addresses.has(address),
+    ...(installation.dkim === null ? {} : { signMail: installation.dkim.signMail }),
   });
   const identity = makeMailIdentity({
     mailFrom: config.mailFrom,

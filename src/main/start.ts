@@ -12,6 +12,8 @@ import { startMailbox } from '../adapters/embedded/mailbox.ts';
 import { mailboxPages } from '../adapters/embedded/mailbox-pages.ts';
 import { startEmbeddedPostgres } from '../adapters/embedded/postgres.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { makeDkimVerifier } from '../adapters/embedded/verify-dkim.ts';
+import { makeDkimKeys } from './open-dkim.ts';
 import { onStopSignal } from './process-signals.ts';
 import { welcome } from './welcome.ts';
 
@@ -27,7 +29,9 @@ const usualPort = 8470;
 let stopping = false;
 const children = new Set<ChildProcess>();
 
-const { config } = loadConfig({ env: process.env, flags: {}, cwd: process.cwd() });
+/** The sample's sender unless one is set: a domain that nobody can own, under which keys can have a name. */
+const sampleSender = 'Account security <security@chirp.example>';
+const { config, origins } = loadConfig({ env: process.env, flags: {}, cwd: process.cwd() });
 await mkdir(config.home, { recursive: true, mode: 0o700 });
 
 say('Starting Postgres ...');
@@ -41,7 +45,12 @@ const mailboxPort = await freePort(config.port + 1);
 const smtpPort = await freePort(config.port + 2);
 const chirpPort = await freePort(config.port + 3);
 const mailbox = await startMailbox({ smtpPort });
-const mailboxServer = serve({ fetch: mailboxPages(mailbox).fetch, hostname: '127.0.0.1', port: mailboxPort });
+const mailEnv = await ensureSampleKeys();
+const mailboxServer = serve({
+  fetch: mailboxPages(mailbox, { verifyDkim: makeDkimVerifier(mailEnv.records) }).fetch,
+  hostname: '127.0.0.1',
+  port: mailboxPort,
+});
 const smtpUrl = config.smtpUrl ?? `smtp://127.0.0.1:${smtpPort}`;
 const port = await freePort(config.port);
 const serverUrl = `http://127.0.0.1:${port}`;
@@ -53,6 +62,7 @@ const childEnv = {
   DATABASE_URL: databaseUrl,
   ...(directoryUrl === undefined ? {} : { ALLCLEAR_DIRECTORY_URL: directoryUrl }),
   SMTP_URL: smtpUrl,
+  ...mailEnv.env,
   PORT: String(port),
   ALLCLEAR_SERVICE_TOKEN_FILE: tokenFile,
   // Chirp's own page, unless the accounts are another service's.
@@ -205,6 +215,25 @@ function tryPort(port: number): Promise<number | null> {
       probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : null));
     });
   });
+}
+
+/**
+ * The sample signs its mails with keys made here once, and its mailbox reads their records from here: nothing of it is in
+ * the DNS. A domain that somebody set is signed for as configured; other environments are never given keys unasked.
+ */
+async function ensureSampleKeys(): Promise<{
+  readonly env: NodeJS.ProcessEnv;
+  readonly records: ReadonlyMap<string, string>;
+}> {
+  const mailFrom = origins.get('mailFrom')?.from === 'default' ? sampleSender : config.mailFrom;
+  const senderDomain = /@([a-z0-9-]+(?:\.[a-z0-9-]+)+)>?\s*$/i.exec(mailFrom)?.[1]?.toLowerCase() ?? null;
+  const dkimDomain = config.dkimDomain ?? senderDomain;
+  if (config.environment !== 'sample' || dkimDomain === null) return { env: {}, records: new Map() };
+  const { dkim } = await makeDkimKeys({ ...config, dkimDomain });
+  return {
+    env: { MAIL_FROM: mailFrom, ALLCLEAR_DKIM_DOMAIN: dkimDomain },
+    records: new Map(dkim.records.map(({ name, value }) => [name, value])),
+  };
 }
 
 /** What Chirp shows when it asks whether a password may be set; made once, 0600. */

@@ -89,6 +89,18 @@ export async function openTestCli(
         notes: [],
       };
     },
+    makeMailKeys: () =>
+      Promise.resolve({
+        domain: 'chirp.example',
+        made: ['/keys/dkim-rsa.pem'],
+        records: [
+          {
+            name: 'r._domainkey.chirp.example',
+            value: 'v=DKIM1; p=AA',
+            zoneLine: 'r._domainkey.chirp.example. IN TXT "v=DKIM1; p=AA"',
+          },
+        ],
+      }),
     runDemo: async (_scenario, tell) => {
       tell('it begins');
       return { told: 1, wrong: 0 };

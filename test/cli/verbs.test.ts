@@ -237,3 +237,13 @@ it('the last line of a demo is its counts, whatever was told before', async () =
   const asJson = await cli.run('demo', 'twitter-2014', '--json');
   expect(asJson.stdout).toBe('{"told":1,"wrong":0}\n');
 });
+
+it('the records of the mail keys are all that stands on stdout, as a zone file takes them', async () => {
+  const cli = await cliOf({});
+  const run = await cli.run('mail', 'keys');
+  expect([run.exit, run.stdout]).toEqual([0, 'r._domainkey.chirp.example. IN TXT "v=DKIM1; p=AA"\n']);
+  expect(run.stderr).toContain('A key was made: /keys/dkim-rsa.pem');
+  expect(run.stderr).toMatch(/name {2}r\._domainkey\.chirp\.example\n {2}value v=DKIM1; p=AA\n/);
+  const asJson = await cli.run('mail', 'keys', '--json');
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ domain: 'chirp.example', made: ['/keys/dkim-rsa.pem'] });
+});

@@ -57,7 +57,7 @@ test('every field is shown, with its variable, its meaning and what happens when
     ...Object.keys(limitFields).map((name) => `limits.${name}`),
   ]);
   for (const one of settings) {
-    expect(one.env, one.name).toMatch(/^[A-Z_]+$/);
+    expect(one.env, one.name).toMatch(/^[A-Z][A-Z0-9_]+$/);
     expect(one.meaning.length * one.whenWrong.length, one.name).toBeGreaterThan(0);
   }
 });

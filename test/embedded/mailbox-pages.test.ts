@@ -1,8 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startMailbox } from '../../src/adapters/embedded/mailbox.ts';
 import type { Mailbox } from '../../src/adapters/embedded/mailbox.ts';
 import { mailboxPages } from '../../src/adapters/embedded/mailbox-pages.ts';
+import { makeDkimVerifier } from '../../src/adapters/embedded/verify-dkim.ts';
+import { keyRecord } from '../../src/adapters/mail/dkim/key-record.ts';
+import { makeMailSigner } from '../../src/adapters/mail/dkim/sign-mail.ts';
 import { smtpDialogue } from './smtp-dialogue.ts';
 
 const hostile = [
@@ -90,4 +93,36 @@ test('a page of another name that points at loopback reads no mail', async () =>
 test('a mail that is gone is said to be gone', async () => {
   expect((await ask('/messages/99')).status).toBe(404);
   expect((await ask('/messages/x/raw')).status).toBe(404);
+});
+
+test('the page of a mail says which of its signatures hold, judged by its bytes as they came', async () => {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const { name, value } = keyRecord('chirp.example', 'e1', privateKey);
+  const signMail = makeMailSigner({ domain: 'chirp.example', keys: [{ selector: 'e1', privateKey }] });
+  const content = Buffer.from('From: a@chirp.example\r\nSubject: hello\r\n\r\nwords\r\n');
+  const signed = Buffer.from(signMail(content)).toString('latin1');
+  const signedBox = await startMailbox({ smtpPort: 0 });
+  const verifyDkim = makeDkimVerifier(new Map([[name, value]]));
+  try {
+    for (const mail of [signed, signed.replace('words', 'swords'), content.toString('latin1')]) {
+      await smtpDialogue(signedBox.smtpPort, [
+        'EHLO t\r\n',
+        'MAIL FROM:<>\r\n',
+        'RCPT TO:<ann@example.org>\r\n',
+        'DATA\r\n',
+        `${mail}.\r\n`,
+      ]);
+    }
+    const pageOf = async (pages: ReturnType<typeof mailboxPages>, id: number): Promise<string> =>
+      (await (await pages.request(`http://localhost/messages/${id}`)).text()).replaceAll(/\s+/g, ' ');
+    const pages = mailboxPages(signedBox, { verifyDkim });
+    expect(await pageOf(pages, 1)).toContain('<strong>pass</strong> ed25519-sha256, chirp.example, key e1 </li>');
+    expect(await pageOf(pages, 2)).toContain('<strong>fail</strong> ed25519-sha256');
+    expect(await pageOf(pages, 3)).toContain('none: this mail is not signed');
+    const strangers = mailboxPages(signedBox, { verifyDkim: makeDkimVerifier(new Map()) });
+    expect(await pageOf(strangers, 1)).not.toContain('<strong>pass</strong>');
+    expect(await pageOf(mailboxPages(signedBox), 1)).not.toContain('<dt>DKIM</dt>');
+  } finally {
+    await signedBox.stop();
+  }
 });

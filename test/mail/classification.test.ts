@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import type { SendOutcome } from '../../src/app/ports/holder-transport.ts';
+import { defaultTimeLimits } from '../../src/adapters/mail/smtp/time-limits.ts';
+import { makeSelfSigned } from '../support/self-signed.ts';
 import type { SinkRule } from '../support/smtp-sink.ts';
 import { allowed, aMessage, aSink, aTransport, patientLimits } from './fixture.ts';
 
@@ -60,6 +62,19 @@ const kinds: readonly Kind[] = [
     expected: 'released connecting turned-away',
   },
   { name: 'two greetings', rule: { at: 'connect', say: '220 a\r\n220 b\r\n' }, expected: 'released greeted protocol' },
+  {
+    name: '421 at EHLO',
+    rule: { at: 'ehlo', say: '421 4.3.2 bye\r\n', then: 'fin' },
+    expected: 'deferred greeted 421',
+  },
+  { name: 'garbage at EHLO', rule: { at: 'ehlo', say: '\x00\xff\r\n' }, expected: 'released greeted protocol' },
+  { name: 'a reset at EHLO', rule: { at: 'ehlo', say: '', then: 'rst' }, expected: 'released greeted unreachable' },
+  { name: 'silence at EHLO', rule: { at: 'ehlo', say: '', then: 'silence' }, expected: 'released greeted silent' },
+  {
+    name: 'an EHLO answer that drips',
+    rule: { at: 'ehlo', say: '250-sink.test\r\n250 PIPELINING\r\n', dripMs: 40 },
+    expected: 'released greeted silent',
+  },
   { name: 'cut after EHLO', rule: { at: 'ehlo', say: '', then: 'fin' }, expected: 'released greeted unreachable' },
   { name: 'EHLO refused', rule: { at: 'ehlo', say: '502 no\r\n' }, expected: 'released greeted turned-away' },
   { name: 'EHLO deferred', rule: { at: 'ehlo', say: '451 later\r\n' }, expected: 'deferred greeted 451' },
@@ -99,12 +114,33 @@ const kinds: readonly Kind[] = [
     rule: { at: 'rcpt', say: '421 4.3.2 bye\r\n', then: 'fin' },
     expected: 'deferred envelope 421',
   },
+  { name: 'a reset at RCPT', rule: { at: 'rcpt', say: '', then: 'rst' }, expected: 'released envelope unreachable' },
+  {
+    name: 'too many recipients',
+    rule: { at: 'rcpt', say: '452 4.5.3 too many\r\n' },
+    expected: 'deferred envelope 452',
+  },
+  { name: 'garbage at MAIL', rule: { at: 'mail', say: '250\x00\r\n' }, expected: 'released envelope protocol' },
+  {
+    name: 'a drip at RCPT',
+    rule: { at: 'rcpt', say: '250 2.1.5 slow\r\n', dripMs: 40, then: 'silence' },
+    expected: 'released envelope silent',
+  },
   { name: 'cut at RCPT', rule: { at: 'rcpt', say: '', then: 'fin' }, expected: 'released envelope unreachable' },
   { name: 'silence at RCPT', rule: { at: 'rcpt', say: '', then: 'silence' }, expected: 'released envelope silent' },
   { name: 'garbage at RCPT', rule: { at: 'rcpt', say: 'what?\r\n' }, expected: 'released envelope protocol' },
   { name: '354 at RCPT', rule: { at: 'rcpt', say: '354 early\r\n' }, expected: 'released envelope protocol' },
   { name: 'two replies at RCPT', rule: { at: 'rcpt', say: '250 a\r\n250 b\r\n' }, expected: 'released data protocol' },
   { name: 'cut at DATA', rule: { at: 'data', say: '', then: 'fin' }, expected: 'released data unreachable' },
+  { name: 'a reset at DATA', rule: { at: 'data', say: '', then: 'rst' }, expected: 'released data unreachable' },
+  { name: 'silence at DATA', rule: { at: 'data', say: '', then: 'silence' }, expected: 'released data silent' },
+  { name: 'garbage at DATA', rule: { at: 'data', say: '354\tgo?\r\n' }, expected: 'released data protocol' },
+  {
+    name: '421 at DATA',
+    rule: { at: 'data', say: '421 4.3.2 bye\r\n', then: 'fin' },
+    expected: 'deferred data 421',
+  },
+  { name: '354 that drips', rule: { at: 'data', say: '354 go\r\n', dripMs: 80 }, expected: 'released data silent' },
   { name: 'DATA deferred', rule: { at: 'data', say: '452 4.3.1 full\r\n' }, expected: 'deferred data 452' },
   { name: 'DATA refused', rule: { at: 'data', say: '554 5.5.1 none\r\n' }, expected: 'refused data 554' },
   { name: '250 at DATA', rule: { at: 'data', say: '250 taken?\r\n' }, expected: 'released data protocol' },
@@ -235,6 +271,9 @@ describe.each([
     const outcome = await aTransport(sink, { limits: limitsFor(rule) }).send(aMessage(), allowed);
     expect(summary(outcome)).toBe(expected);
     expect(sink.taken.length).toBe(taken ? 1 : 0);
+    // Unknown only where the dot was written; proved unsent only where it was not.
+    if (outcome.kind === 'unknown') expect(sink.wholeMessages()).toBe(1);
+    if (outcome.kind === 'released') expect(sink.wholeMessages()).toBe(0);
   });
 
   test('a server that cuts or speaks in the middle of a long message leaves it unsent', async () => {
@@ -251,6 +290,91 @@ describe.each([
       expect(sink.wholeMessages()).toBe(0);
     }
   });
+});
+
+test('100 MB of banner end the connection after some kilobytes, and nobody is marked for it', async () => {
+  const piece = `220-${'welcome '.repeat(100)}\r\n`;
+  const sink = await aSink({ rules: [{ at: 'connect', say: piece, repeat: Math.ceil(100e6 / piece.length) }] });
+  expect(summary(await aTransport(sink).send(aMessage(), allowed))).toBe('released connecting protocol');
+  await sink.whenQuiet();
+  // What two kernels hold between them may still have been taken.
+  expect(sink.floodedBytes()).toBeLessThan(20e6);
+});
+
+test('100 MB after the dot are no answer, and what the world took is unknown to us', async () => {
+  const piece = `250-${'taken '.repeat(100)}\r\n`;
+  const sink = await aSink({
+    rules: [{ at: 'dot', say: piece, repeat: Math.ceil(100e6 / piece.length), takes: true }],
+  });
+  expect(summary(await aTransport(sink).send(aMessage(), allowed))).toBe('unknown dot-written');
+  expect(sink.taken).toHaveLength(1);
+});
+
+test('a reply that takes its time is waited for after the dot far longer than before it', async () => {
+  const sink = await aSink({ rules: [{ at: 'dot', say: '250 2.0.0 at last\r\n', delayMs: 400, takes: true }] });
+  const limits = { ...patientLimits, greetingMs: 200, commandMs: 200 };
+  expect(summary(await aTransport(sink, { limits }).send(aMessage(), allowed))).toBe('accepted 250');
+  // RFC 5321 4.5.3.2.6: a server may take ten minutes over a message that it has.
+  expect(defaultTimeLimits.afterDotMs).toBe(600_000);
+});
+
+test('a reply that comes too late is not taken for the answer to the next message', async () => {
+  const sink = await aSink({
+    rules: [{ at: 'dot', message: 0, say: '550 5.7.1 late\r\n', delayMs: 400, takes: true }],
+  });
+  const transport = aTransport(sink, { limits: { ...patientLimits, afterDotMs: 100 } });
+  expect(summary(await transport.send(aMessage(), allowed))).toBe('unknown dot-written');
+  const patient = aTransport(sink);
+  expect(summary(await patient.send(aMessage(), allowed))).toBe('accepted 250');
+  expect(sink.taken.map(({ connection }) => connection)).toEqual([0, 1]);
+});
+
+test('bytes that drip are one reply if its end comes in time', async () => {
+  const sink = await aSink({ rules: [{ at: 'dot', say: '250 2.0.0 Ok\r\n', dripMs: 10, takes: true }] });
+  expect(summary(await aTransport(sink).send(aMessage(), allowed))).toBe('accepted 250');
+});
+
+test('a server that takes n mails and then no more defers each that follows, and loses none', async () => {
+  const rules = [3, 4, 5].map((message) => ({ at: 'rcpt', message, say: '452 4.5.3 enough\r\n' }) as const);
+  const sink = await aSink({ rules });
+  const transport = aTransport(sink);
+  const told: string[] = [];
+  for (let count = 0; count < 7; count += 1) told.push(summary(await transport.send(aMessage(), allowed)));
+  expect(told).toEqual([
+    ...Array<string>(3).fill('accepted 250'),
+    ...Array<string>(3).fill('deferred envelope 452'),
+    'accepted 250',
+  ]);
+  expect(sink.taken).toHaveLength(4);
+});
+
+test.each([
+  ['starttls', '421 4.7.0 bye\r\n', 'deferred greeted 421'],
+  ['starttls', '454 4.7.0 not now\r\n', 'deferred greeted 454'],
+  ['auth', '421 4.7.0 bye\r\n', 'released greeted unreachable'],
+  ['auth', '454 4.7.0 not now\r\n', 'released greeted unreachable'],
+  ['auth', '535 5.7.8 no\r\n', 'released greeted login'],
+  ['auth', 'what?\r\n', 'released greeted protocol'],
+] as const)('at %s, %j is no verdict on the recipient', async (at, say, expected) => {
+  const login = { user: 'relay', password: 'let me in' };
+  const self = makeSelfSigned({ name: 'localhost', notBefore: daysFromNow(-1), notAfter: daysFromNow(1) });
+  const sink = await aSink({ rules: [{ at, say }], login, tls: { ...self, mode: 'starttls' } });
+  const transport = aTransport(sink, {
+    smtpUrl: `smtp://relay:let%20me%20in@localhost:${sink.port}?requireTls=true`,
+    certificateAuthority: self.cert,
+  });
+  expect(summary(await transport.send(aMessage(), allowed))).toBe(expected);
+  expect(sink.commands.some((line) => line.startsWith('MAIL'))).toBe(false);
+});
+
+test('421 between two mails, unasked, costs neither of them', async () => {
+  const sink = await aSink({
+    rules: [{ at: 'dot', message: 0, say: ['250 2.0.0 Ok\r\n', '421 4.4.2 idle\r\n'], then: 'fin' }],
+  });
+  const transport = aTransport(sink);
+  expect(summary(await transport.send(aMessage(), allowed))).toBe('accepted 250');
+  expect(summary(await transport.send(aMessage(), allowed))).toBe('accepted 250');
+  expect(sink.taken.map(({ connection }) => connection)).toEqual([0, 1]);
 });
 
 test('the enhanced status is read where it belongs to the reply, and dropped where it contradicts it', async () => {
@@ -289,6 +413,10 @@ function limitsFor(rule: SinkRule): typeof patientLimits {
   if (rule.at === 'connect') return { ...patientLimits, greetingMs: 150 };
   if (rule.at === 'dot') return { ...patientLimits, afterDotMs: 150 };
   return { ...patientLimits, commandMs: 400 };
+}
+
+function daysFromNow(days: number): Date {
+  return new Date(Date.now() + days * 86_400_000);
 }
 
 function summary(outcome: SendOutcome): string {

@@ -139,5 +139,25 @@ test('an address beyond ASCII goes out byte for byte where the server takes it',
     kind: 'accepted',
   });
   expect(sink.taken[0]?.to).toEqual(['jo\u0308rg@b\u00fccher.test']);
-  expect(sink.commands.find((line) => line.startsWith('MAIL'))).toMatch(/ SMTPUTF8$/);
+  expect(sink.commands.find((line) => line.startsWith('MAIL'))).toMatch(/ SMTPUTF8 /);
+});
+
+test('a connection that has grown old is closed after its message, and the next one is opened anew', async () => {
+  const sink = await aSink();
+  const transport = aTransport(sink, { limits: { ...patientLimits, ageMs: 0 } });
+  for (let count = 0; count < 3; count += 1) await transport.send(aMessage(), allowed);
+  expect(sink.taken.map(({ connection }) => connection)).toEqual([0, 1, 2]);
+});
+
+test('what a server promised on one connection is not taken for granted on the next', async () => {
+  const sink = await aSink({
+    extensionsOf: (connection) => (connection === 0 ? ['PIPELINING', 'SMTPUTF8', 'DSN'] : []),
+  });
+  const transport = aTransport(sink, { messagesPerConnection: 1 });
+  const beyondAscii = aMessage({ envelopeTo: 'j\u00f6rg@example.test' });
+  expect(await transport.send(beyondAscii, allowed)).toMatchObject({ kind: 'accepted' });
+  expect(await transport.send(beyondAscii, allowed)).toMatchObject({ kind: 'refused', enhanced: '5.6.7' });
+  expect(await transport.send(aMessage(), allowed)).toMatchObject({ kind: 'accepted' });
+  expect(sink.commands.filter((line) => line.startsWith('MAIL')).at(-1)).toBe('MAIL FROM:<bounces+1.x@allclear.test>');
+  expect(sink.taken).toHaveLength(2);
 });

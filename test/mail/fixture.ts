@@ -25,6 +25,7 @@ export const patientLimits = {
   afterDotMs: 20_000,
   quitMs: 1_000,
   idleMs: 60_000,
+  ageMs: 600_000,
 };
 
 export function aTransport(sink: SmtpSink, options: Partial<HolderTransportOptions> = {}): HolderTransport {

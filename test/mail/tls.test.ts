@@ -101,3 +101,27 @@ test('AUTH LOGIN serves where PLAIN is not offered, and neither is a hold', asyn
 function days(count: number): Date {
   return new Date(Date.now() + count * 86_400_000);
 }
+
+test.each([
+  ['offers STARTTLS no more', undefined, /offers no STARTTLS/],
+  ['shows an expired certificate', expired, /CERT_HAS_EXPIRED/],
+  ['shows a certificate of another host', misnamed, /ERR_TLS_CERT_ALTNAME_INVALID/],
+])('a server that in the middle of a run %s gets no further mail, and none in the clear', async (_, later, why) => {
+  const sink = await aSink({
+    tlsOf: (connection) => {
+      const shown = connection === 0 ? good : later;
+      return shown === undefined ? undefined : { ...shown, mode: 'starttls' };
+    },
+  });
+  const transport = aTransport(sink, {
+    smtpUrl: starttlsUrl(sink.port),
+    certificateAuthority: [good, expired, misnamed].map(({ cert }) => cert).join('\n'),
+    messagesPerConnection: 1,
+  });
+  expect(await transport.send(aMessage(), allowed)).toMatchObject({ kind: 'accepted' });
+  const outcome = await transport.send(aMessage(), allowed);
+  expect(outcome).toMatchObject({ kind: 'released', cause: 'untrusted' });
+  expect(outcome).toHaveProperty('why', expect.stringMatching(why));
+  expect(sink.taken.map(({ isProtected }) => isProtected)).toEqual([true]);
+  expect(sink.commands.filter((line) => line.startsWith('MAIL'))).toHaveLength(1);
+});

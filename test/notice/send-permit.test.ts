@@ -3,12 +3,15 @@ import { simpleParser } from 'mailparser';
 import { beforeAll, afterEach, describe, expect, test } from 'vitest';
 import { compileMessage } from '../../src/adapters/mail/compile-message.ts';
 import { inspectMail } from '../../src/adapters/mail/inspect-mail.ts';
+import { makeMailPauses } from '../../src/app/notice/mail-pauses.ts';
 import { makePermitSender } from '../../src/app/notice/send-permit.ts';
 import type { SendPermitDeps } from '../../src/app/notice/send-permit.ts';
 import type { Directory } from '../../src/app/ports/directory.ts';
 import type { DotLog } from '../../src/app/ports/dot-log.ts';
 import type { HolderTransport } from '../../src/app/ports/holder-transport.ts';
 import type { MailMember } from '../../src/app/ports/rollout-store.ts';
+import { settlePermit } from '../../src/app/rollout/settle-permit.ts';
+import type { PermitFindings } from '../../src/app/rollout/settle-permit.ts';
 import { takePermit } from '../../src/app/rollout/take-permit.ts';
 import type { TakenPermit } from '../../src/app/rollout/take-permit.ts';
 import { claimedByte, releasedByte } from '../../src/app/rollout/track-outcomes.ts';
@@ -19,6 +22,7 @@ import type { AccountId } from '../../src/domain/shared/ids.ts';
 import { makeMailIdentity } from '../../src/main/mail-identity.ts';
 import { aSink, aTransport, patientLimits } from '../mail/fixture.ts';
 import { checkNotice } from '../support/notice-checker.ts';
+import { templateDigests } from '../support/shipped-templates.ts';
 import { withTestPostgres } from '../support/postgres.ts';
 import { withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
@@ -33,6 +37,7 @@ const onePermit: Partial<PlanLimits> = {
   containWaveSizes: [1_000],
   tellWaveSizes: [1_000],
   smallPermitSize: 100,
+  retrySeconds: 300,
 };
 
 let world: RolloutWorld;
@@ -53,10 +58,15 @@ interface Told {
 }
 
 /** A plan over `count` contained holders of four languages, whose notices go to a sink of its own. */
-async function readyToTell(count: number, sinkOptions: SinkOptions = {}, afterDotMs = 20_000): Promise<Told> {
+async function readyToTell(
+  count: number,
+  sinkOptions: SinkOptions = {},
+  afterDotMs = 20_000,
+  domains: readonly string[] = ['mail.test'],
+): Promise<Told> {
   const holders = Array.from(
     { length: count },
-    (_, index) => world.addHolders(1, languages[index % 4])[0] as AccountId,
+    (_, index) => world.addHolders(1, languages[index % 4], domains[index % domains.length])[0] as AccountId,
   );
   const { plan, rolloutNo } = await world.startedPlan(holders, onePermit);
   await world.hearSensor();
@@ -94,6 +104,7 @@ function senderDeps(transport: HolderTransport): SendPermitDeps {
       keys: world.keys,
     }),
     now: () => new Date('2026-11-03T04:05:06Z'),
+    mailPauses: makeMailPauses({ monotonicMs: () => 0 }),
   };
 }
 
@@ -102,6 +113,10 @@ async function take(rolloutNo: number): Promise<TakenPermit> {
   const taken = await takePermit(world.runDeps(), rolloutNo, 'tell');
   if (taken.kind !== 'permit') throw new Error(`no permit: ${JSON.stringify(taken)}`);
   return taken;
+}
+
+async function settle({ permit, limits }: TakenPermit, findings: PermitFindings): Promise<void> {
+  await settlePermit({ store: world.store, digests: templateDigests }, permit, limits, findings);
 }
 
 /** One whole try, settled: what a worker does. */
@@ -276,6 +291,93 @@ describe('the mails of a permit', () => {
     );
     expect(counted(await tell(told))).toEqual({ accepted: 4, unknown: 1, deferred: 1 });
     expect(counted(await tell(told))).toEqual({ accepted: 5, unknown: 1 });
+    expect(recipients(told.sink)).toEqual(addressesOf(told.members));
+  });
+});
+
+describe('a mail server that wants to be left alone', () => {
+  /** Seconds until the one range of a track may be claimed again. */
+  async function dueIn(rolloutNo: number): Promise<number> {
+    const { rows } = await world.pool.query<{ seconds: number }>(
+      `SELECT extract(epoch FROM due_at - clock_timestamp())::float8 AS seconds FROM permit WHERE rollout_no = $1 AND track = 'tell'`,
+      [rolloutNo],
+    );
+    return rows[0]?.seconds ?? 0;
+  }
+
+  test('for one domain: the mails of the others leave, those of this one later, and each person gets one', async () => {
+    const told = await readyToTell(
+      16,
+      { rules: [{ at: 'rcpt', recipient: '@busy.test', say: '421 4.7.28 too many\r\n', then: 'fin', times: 4 }] },
+      20_000,
+      ['mail.test', 'busy.test'],
+    );
+    let nowMs = 0;
+    const mailPauses = makeMailPauses({ monotonicMs: () => nowMs });
+    const first = counted(await tell(told, { mailPauses }));
+    expect(first['accepted']).toBe(8);
+    expect((first['deferred'] ?? 0) + (first['released'] ?? 0)).toBe(8);
+    // Four at once at most were under way when the first of them heard it.
+    expect(first['deferred']).toBeLessThanOrEqual(4);
+    expect(await dueIn(told.rolloutNo)).toBeGreaterThan(290);
+    expect(counted(await tell(told, { mailPauses }))['accepted']).toBe(8);
+    nowMs += 3_600_000;
+    for (let turn = 0; turn < 4; turn += 1) {
+      if ((await world.outcomes(told.rolloutNo, 'tell')).every((byte) => deliveryStateOf(byte) === 'accepted')) break;
+      await tell(told, { mailPauses });
+      nowMs += 3_600_000;
+    }
+    expect(recipients(told.sink)).toEqual(addressesOf(told.members));
+  });
+
+  test('by greylisting is asked again no sooner than in five minutes', async () => {
+    const told = await readyToTell(3, { rules: [{ at: 'rcpt', message: 1, say: '450 4.7.1 greylisted\r\n' }] });
+    expect(counted(await tell(told))).toEqual({ accepted: 2, deferred: 1 });
+    expect(await dueIn(told.rolloutNo)).toBeGreaterThan(290);
+    expect(counted(await tell(told))).toEqual({ accepted: 3 });
+  });
+
+  test('and tries that were none cost nobody their turn: a mail is given up after its own tries alone', async () => {
+    const told = await readyToTell(2, {
+      rules: [{ at: 'rcpt', message: 0, say: '451 4.3.0 later\r\n' }],
+    });
+    // As if forty claims had found the server away.
+    const taken = await take(told.rolloutNo);
+    await settle(taken, { outcome: taken.permit.outcome, notes: [], peerAway: true });
+    await world.pool.query(`UPDATE permit SET attempt = 40 WHERE rollout_no = $1 AND track = 'tell'`, [told.rolloutNo]);
+    expect(counted(await tell(told))).toEqual({ accepted: 1, deferred: 1 });
+    expect(await dueIn(told.rolloutNo)).toBeLessThan(400);
+    expect(counted(await tell(told))).toEqual({ accepted: 2 });
+  });
+
+  test('for one person is given up after as many tries as the plan says, and its note says so with the last answer', async () => {
+    const told = await readyToTell(1, { rules: [{ at: 'rcpt', say: '452 4.2.2 mailbox full\r\n' }] });
+    // Eight are the standard.
+    for (let turn = 1; turn < 8; turn += 1) expect(await tell(told)).toEqual(['deferred']);
+    expect(await tell(told)).toEqual(['withheld']);
+    const notes = await world.store.transact((tx) => tx.rollouts.notesOf(told.rolloutNo, 'tell', 0));
+    expect(notes.map(({ state }) => state)).toEqual([...Array<string>(7).fill('deferred'), 'withheld']);
+    expect(notes.at(-1)?.note).toBe('gave up: tried too often; last: 452 4.2.2 at envelope');
+    expect(told.sink.wholeMessages()).toBe(0);
+  });
+
+  test('that turns us away holds everyone: nothing is taken meanwhile, and then each gets one', async () => {
+    // All four that may be under way at a time.
+    const told = await readyToTell(5, {
+      rules: [0, 1, 2, 3].map((connection) => ({ at: 'connect', connection, say: '554 5.7.1 not you\r\n' })),
+    });
+    let nowMs = 0;
+    const mailPauses = makeMailPauses({ monotonicMs: () => nowMs });
+    const one = aTransport(told.sink, { connections: 1 });
+    expect(counted(await tell(told, { mailPauses, transport: one }))['released']).toBeGreaterThan(0);
+    const heldBy = mailPauses.heldBy();
+    expect(heldBy).toMatch(/until somebody mends it.*554/);
+    const sendPermit = told.send({ mailPauses, transport: one });
+    await world.makeDue();
+    const run = { sendPermit, mailHeldBy: mailPauses.heldBy };
+    expect(await world.run(told.rolloutNo, 'tell', run)).toEqual({ heldBy });
+    nowMs += 30_000;
+    expect(await world.run(told.rolloutNo, 'tell', run)).toBe('settled');
     expect(recipients(told.sink)).toEqual(addressesOf(told.members));
   });
 });

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { compileMessage } from '../../src/adapters/mail/compile-message.ts';
 import { inspectMail } from '../../src/adapters/mail/inspect-mail.ts';
+import { makeMailPauses } from '../../src/app/notice/mail-pauses.ts';
 import { makePermitSender } from '../../src/app/notice/send-permit.ts';
 import { showPlan } from '../../src/app/plan/show-plan.ts';
 import { digests } from '../../src/adapters/crypto/digests.ts';
@@ -60,6 +61,7 @@ test('no mail says that somebody was signed out who was not', async () => {
     templates: world.templates,
     compileMessage,
     inspectMail,
+    mailPauses: makeMailPauses({ monotonicMs: () => 0 }),
     noticeNumbers: world.noticeNumbers,
     dotLog: world.dotLog,
     identity: makeMailIdentity({

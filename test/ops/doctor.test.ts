@@ -228,6 +228,19 @@ async function lastSeenByCheckpoint(chain: string): Promise<number> {
   return last;
 }
 
+test('workers that may hand over no mail are said, with why, until they do again or are gone', async () => {
+  const why = 'the mail server cannot be used until somebody mends it: TLS failed: CERT_HAS_EXPIRED';
+  await client.query(
+    `INSERT INTO worker (id, host, pid, code_version, mail_hold) VALUES ('worker_held', 'elsewhere', 1, $1, $2)`,
+    [world.installation.codeVersion, why],
+  );
+  expect(await troubles()).toEqual(['fail mail of workers']);
+  expect((await findings()).find((one) => one.check === 'mail of workers')?.seen).toContain('CERT_HAS_EXPIRED');
+  await client.query(`UPDATE worker SET seen_at = seen_at - interval '1 minute' WHERE id = 'worker_held'`);
+  expect(await troubles()).toEqual([]);
+  await client.query(`DELETE FROM worker WHERE id = 'worker_held'`);
+});
+
 test('a worker that runs other code than the server is said', async () => {
   await client.query(
     `INSERT INTO worker (id, host, pid, code_version) VALUES ('worker_old', 'elsewhere', 1, 'another')`,
@@ -266,11 +279,16 @@ test('a mailer without TLS over the network, or that wants a login, is a warning
     smtpUtf8: false,
     sizeMaxBytes: null,
     auth: ['PLAIN'],
+    dsn: false,
+    enhancedStatusCodes: true,
   };
   const open = { kind: 'open', capabilities, hasSignedIn: false } as const;
   expect(judgeMailer({ ...open, tls: 'none' }).verdict).toBe('warn');
   expect(judgeMailer({ ...open, tls: 'starttls' }).verdict).toBe('warn');
   expect(judgeMailer({ ...open, tls: 'starttls', hasSignedIn: true }).verdict).toBe('ok');
+  expect(judgeMailer({ ...open, tls: 'none' }).seen).toContain(
+    'it offers PIPELINING 8BITMIME ENHANCEDSTATUSCODES, and not SMTPUTF8 SIZE DSN',
+  );
 });
 
 test('a disk that is nearly full fails before it is', () => {

@@ -54,6 +54,20 @@ describe('the status of a rollout', () => {
     expect(after.epoch).toBe(4);
   });
 
+  test('a mail server that no worker may use is said beside the notices that wait for it, and nowhere else', async () => {
+    const c = campaign();
+    const { plan, rollout } = await c.begun([await c.leaked(c.holders(3))]);
+    await c.contain(plan.id, rollout);
+    const beat = (mailHold: string | null) =>
+      c.store.transact((tx) => tx.rollouts.beatWorker({ id: 'w1', host: 'h', pid: 1, codeVersion: 'v', mailHold }));
+    await beat('the mail server is away: ECONNREFUSED');
+    const held = await readRolloutStatus(c.deps, plan.id);
+    expect(trackOf(held.tracks, 'tell').reasons[0]).toBe('the mail server is away: ECONNREFUSED (1 worker)');
+    expect(trackOf(held.tracks, 'contain').reasons.join()).not.toContain('mail server');
+    await beat(null);
+    expect(trackOf((await readRolloutStatus(c.deps, plan.id)).tracks, 'tell').reasons.join()).not.toContain('away');
+  });
+
   test('somebody contained whom no notice can have reached is counted untold, with a deadline', async () => {
     const c = campaign();
     const lost = c.holder({ addressConfirmed: false });

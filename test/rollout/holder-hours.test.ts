@@ -3,6 +3,7 @@ import { digests } from '../../src/adapters/crypto/digests.ts';
 import { compileMessage } from '../../src/adapters/mail/compile-message.ts';
 import { inspectMail } from '../../src/adapters/mail/inspect-mail.ts';
 import { explain } from '../../src/app/explain/explain.ts';
+import { makeMailPauses } from '../../src/app/notice/mail-pauses.ts';
 import { makePermitSender } from '../../src/app/notice/send-permit.ts';
 import { sendCorrection } from '../../src/app/notice/send-correction.ts';
 import type { Store } from '../../src/app/ports/store.ts';
@@ -102,6 +103,7 @@ async function aSender(): Promise<{ sink: SmtpSink; sendPermit: RunPermitDeps['s
     templates: world.templates,
     compileMessage,
     inspectMail,
+    mailPauses: makeMailPauses({ monotonicMs: () => 0 }),
     noticeNumbers: world.noticeNumbers,
     dotLog: world.dotLog,
     identity: makeMailIdentity({

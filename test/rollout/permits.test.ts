@@ -164,7 +164,10 @@ describe('permits', () => {
     }
     expect(await world.outcomes(rolloutNo, 'tell')).toEqual([deliveryByte('withheld')]);
     const notes = await world.store.transact((tx) => tx.rollouts.notesOf(rolloutNo, 'tell', 0));
-    expect(notes.at(-1)).toMatchObject({ state: 'withheld', note: 'gave up: tried too often' });
+    expect(notes.at(-1)).toMatchObject({
+      state: 'withheld',
+      note: expect.stringMatching(/^gave up: tried too often/) as string,
+    });
   });
 
   test('a host that is fenced takes none, so that nobody uses up the tries of people it cannot serve', async () => {

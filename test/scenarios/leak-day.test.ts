@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeChirpClient } from '../../examples/scenarios/chirp-client.ts';
 import { leakedPasswordOf, runLeakDay } from '../../examples/scenarios/leak-day.ts';
@@ -13,17 +16,34 @@ import {
 import { openWorld } from '../../examples/scenarios/world.ts';
 import type { World } from '../../examples/scenarios/world.ts';
 import { parseMessage } from '../../src/adapters/embedded/mailbox-message.ts';
+import { makeDkimVerifier } from '../../src/adapters/embedded/verify-dkim.ts';
+import { makeDkimKeys } from '../../src/main/open-dkim.ts';
 import { checkNotice } from '../support/notice-checker.ts';
 import { whatIsTrue } from '../support/what-is-true.ts';
 
 /** 300 accounts, and a dirty list of 100,000 lines that hits them with right, old and wrong passwords. */
 let world: World;
+let keysFolder: string;
 let before: ReadonlyMap<string, string | null>;
 let sessionsBefore: ReadonlyMap<string, number>;
 let day: LeakDay;
 
 beforeAll(async () => {
-  world = await openWorld({ keep: 300 });
+  keysFolder = await mkdtemp(join(tmpdir(), 'allclear-keys-'));
+  const dkim = {
+    dkimDomain: 'chirp.example',
+    dkimRsaKeyFile: join(keysFolder, 'rsa.pem'),
+    dkimEd25519KeyFile: join(keysFolder, 'ed25519.pem'),
+  };
+  await makeDkimKeys({ ...dkim, environment: 'sample', dkimRsaSelector: 'r', dkimEd25519Selector: 'e' });
+  world = await openWorld({
+    keep: 300,
+    settings: {
+      ALLCLEAR_DKIM_DOMAIN: dkim.dkimDomain,
+      ALLCLEAR_DKIM_RSA_KEY_FILE: dkim.dkimRsaKeyFile,
+      ALLCLEAR_DKIM_ED25519_KEY_FILE: dkim.dkimEd25519KeyFile,
+    },
+  });
   before = await readCredentials(world.chirp.databaseUrl);
   sessionsBefore = await readSessions(world.chirp.databaseUrl);
   day = await runLeakDay(world);
@@ -31,6 +51,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await world.close();
+  await rm(keysFolder, { recursive: true, force: true });
 });
 
 test('the accounts found are exactly those whose leaked password works', async () => {
@@ -85,6 +106,19 @@ test('each of them got one notice, true in every sentence and in their language,
       serviceAddresses: ['help@chirp.example', 'security@localhost'],
     });
     expect(findings, person.accountId).toEqual([]);
+  }
+});
+
+test('every notice carries two signatures that hold in the bytes that arrived', async () => {
+  const records = world.installation.dkim?.records ?? [];
+  const verifyDkim = makeDkimVerifier(new Map(records.map(({ name, value }) => [name, value])));
+  for (const person of day.told) {
+    const [mail] = mailsTo(world.mailbox, person.address);
+    const verdicts = await verifyDkim(mail?.raw ?? Buffer.alloc(0));
+    expect(verdicts.map(({ result, algorithm }) => `${result} ${algorithm}`)).toEqual([
+      'pass rsa-sha256',
+      'pass ed25519-sha256',
+    ]);
   }
 });
 

@@ -182,10 +182,10 @@ export class RolloutWorld {
   }
 
   /** Holders with a password and an address of their own. */
-  addHolders(count: number, language = 'en'): readonly AccountId[] {
+  addHolders(count: number, language = 'en', domain = 'mail.test'): readonly AccountId[] {
     return Array.from({ length: count }, () => {
       const id = `h${randomBytes(5).toString('hex')}`;
-      return this.directory.addHolder({ id, address: `${id}@mail.test`, password: oldPassword, language });
+      return this.directory.addHolder({ id, address: `${id}@${domain}`, password: oldPassword, language });
     });
   }
 
@@ -349,6 +349,7 @@ export class RolloutWorld {
       worker: { id: 'worker_1', host: this.dotLog.host },
       objection: this.policy.objection,
       limitsOf: this.policy.limitsOf,
+      mailHeldBy: () => null,
       sendPermit: (_plan, { permit }) =>
         Promise.resolve({
           outcome: permit.outcome.map((byte) => (byte === deliveryByte('claimed') ? deliveryByte('accepted') : byte)),

@@ -24,10 +24,16 @@ export interface SinkRule {
   readonly connection?: number;
   /** Only for this message, counted from 0 by MAIL commands over all connections. */
   readonly message?: number;
+  /** At `rcpt`: only for a command line that holds this. */
+  readonly recipient?: string;
   /** Only so many times. */
   readonly times?: number;
   /** Raw bytes (latin1) in place of the usual reply; several are written apart from each other. */
   readonly say?: string | readonly string[];
+  /** Says it only after so many milliseconds. */
+  readonly delayMs?: number;
+  /** Says it again and again, so many times in all, as fast as the other side takes it. */
+  readonly repeat?: number;
   /** One byte every so many milliseconds. */
   readonly dripMs?: number;
   /** What follows: the usual (`go-on`), an end, a reset, or never another word. */
@@ -42,6 +48,10 @@ export interface SinkOptions {
   readonly extensions?: readonly string[];
   /** Speaks TLS from the first byte, or offers STARTTLS. */
   readonly tls?: SelfSigned & { readonly mode: 'implicit' | 'starttls' };
+  /** The same for one connection, counted from 0: another certificate, or none offered. Default: `tls`. */
+  readonly tlsOf?: (connection: number) => SinkOptions['tls'];
+  /** Lines of the EHLO answer for one connection. Default: `extensions`. */
+  readonly extensionsOf?: (connection: number) => readonly string[];
   /** Offers AUTH PLAIN LOGIN and takes only this. */
   readonly login?: { readonly user: string; readonly password: string };
 }
@@ -63,6 +73,8 @@ export interface SmtpSink {
   /** Messages that came whole, final dot and all, taken or not. */
   readonly wholeMessages: () => number;
   readonly connections: () => number;
+  /** Bytes that floods got rid of. */
+  readonly floodedBytes: () => number;
   /** Every command line, in order; AUTH lines without what follows. */
   readonly commands: readonly string[];
   /** Resolves once every connection so far has gone. */
@@ -70,7 +82,7 @@ export interface SmtpSink {
   close(): Promise<void>;
 }
 
-const usualExtensions = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'SIZE 1000000', 'ENHANCEDSTATUSCODES'];
+const usualExtensions = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'SIZE 1000000', 'ENHANCEDSTATUSCODES', 'DSN'];
 
 interface World {
   readonly options: SinkOptions;
@@ -79,10 +91,12 @@ interface World {
   readonly uses: Map<SinkRule, number>;
   messages: number;
   whole: number;
+  /** Bytes of floods that the other side's kernel took. */
+  said: number;
 }
 
 export async function openSmtpSink(options: SinkOptions = {}): Promise<SmtpSink> {
-  const world: World = { options, taken: [], commands: [], uses: new Map(), messages: 0, whole: 0 };
+  const world: World = { options, taken: [], commands: [], uses: new Map(), messages: 0, whole: 0, said: 0 };
   const sockets = new Set<Socket>();
   let connections = 0;
   const server = createServer({ noDelay: true }, (socket) => {
@@ -102,6 +116,7 @@ export async function openSmtpSink(options: SinkOptions = {}): Promise<SmtpSink>
     taken: world.taken,
     wholeMessages: () => world.whole,
     connections: () => connections,
+    floodedBytes: () => world.said,
     commands: world.commands,
     whenQuiet,
     close: async () => {
@@ -137,10 +152,15 @@ class SinkConnection {
 
   start(): void {
     this.#tcp.on('error', () => undefined);
-    const { tls } = this.#world.options;
+    const tls = this.#tls();
     if (tls?.mode === 'implicit') this.#protect(tls);
     this.#listen();
     this.#step('connect', '220 sink.test ESMTP\r\n');
+  }
+
+  #tls(): SinkOptions['tls'] {
+    const { tls, tlsOf } = this.#world.options;
+    return tlsOf === undefined ? tls : tlsOf(this.#number);
   }
 
   #listen(): void {
@@ -224,7 +244,7 @@ class SinkConnection {
         return;
       case 'RCPT':
         if (this.#from === null) return this.#write('503 5.5.1 MAIL first\r\n');
-        if (this.#step('rcpt', '250 2.1.5 Ok\r\n')) this.#to = [...this.#to, pathIn(line)];
+        if (this.#step('rcpt', '250 2.1.5 Ok\r\n', line)) this.#to = [...this.#to, pathIn(line)];
         return;
       case 'DATA':
         return this.#startData();
@@ -254,7 +274,7 @@ class SinkConnection {
   #startTls(): void {
     const rule = this.#ruleAt('starttls');
     this.#obey(rule, '220 2.0.0 Ready\r\n');
-    const { tls } = this.#world.options;
+    const tls = this.#tls();
     if (tls === undefined || rule !== undefined) return;
     this.#input = Buffer.alloc(0);
     this.#protect(tls);
@@ -285,7 +305,9 @@ class SinkConnection {
   }
 
   #ehloAnswer(): string {
-    const { extensions = usualExtensions, tls, login } = this.#world.options;
+    const { extensions: usual = usualExtensions, extensionsOf, login } = this.#world.options;
+    const extensions = extensionsOf?.(this.#number) ?? usual;
+    const tls = this.#tls();
     const lines = ['sink.test', ...extensions];
     if (tls?.mode === 'starttls' && !this.#isProtected) lines.push('STARTTLS');
     if (login !== undefined && !extensions.some((line) => line.startsWith('AUTH'))) lines.push('AUTH PLAIN LOGIN');
@@ -293,19 +315,20 @@ class SinkConnection {
   }
 
   /** Whether a yes was said. */
-  #step(at: SinkStep, usual: string): boolean {
-    const rule = this.#ruleAt(at);
+  #step(at: SinkStep, usual: string, line = ''): boolean {
+    const rule = this.#ruleAt(at, line);
     this.#obey(rule, usual);
     return !/^[45]/.test([rule?.say ?? usual].flat().join(''));
   }
 
-  #ruleAt(at: SinkStep): SinkRule | undefined {
+  #ruleAt(at: SinkStep, line = ''): SinkRule | undefined {
     const { options, uses } = this.#world;
     const found = options.rules?.find(
       (rule) =>
         rule.at === at &&
         (rule.connection ?? this.#number) === this.#number &&
         (rule.message ?? this.#message) === this.#message &&
+        line.includes(rule.recipient ?? '') &&
         (uses.get(rule) ?? 0) < (rule.times ?? Infinity),
     );
     if (found !== undefined) uses.set(found, (uses.get(found) ?? 0) + 1);
@@ -317,6 +340,14 @@ class SinkConnection {
     const then = rule?.then ?? 'go-on';
     if (then !== 'go-on') this.#mode = 'deaf';
     if (rule?.dripMs !== undefined) return this.#drip(pieces.join(''), rule.dripMs);
+    if (rule?.repeat !== undefined) return this.#flood(Buffer.from(pieces.join(''), 'latin1'), rule.repeat);
+    if (rule?.delayMs !== undefined) {
+      setTimeout(() => {
+        this.#write(pieces.join(''));
+        this.#inOrder(() => this.#end(then));
+      }, rule.delayMs);
+      return;
+    }
     const [first = '', ...rest] = pieces;
     this.#write(first);
     for (const piece of rest) {
@@ -352,6 +383,12 @@ class SinkConnection {
       this.#write(text[at] ?? '');
       at += 1;
     }, everyMs);
+  }
+
+  #flood(piece: Buffer, times: number): void {
+    if (times === 0 || this.#socket.destroyed) return;
+    this.#world.said += piece.length;
+    this.#socket.write(piece, () => this.#flood(piece, times - 1));
   }
 
   #end(then: NonNullable<SinkRule['then']>): void {

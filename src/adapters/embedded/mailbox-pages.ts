@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
+import type { SignatureVerdict, VerifyDkim } from './verify-dkim.ts';
 import type { Mailbox } from './mailbox.ts';
 import { parseMessage } from './mailbox-message.ts';
 import type { MailboxMessage, ParsedMessage } from './mailbox-message.ts';
@@ -29,6 +30,8 @@ const defaultHosts = ['localhost', '127.0.0.1', '[::1]'];
 export interface MailboxPagesOptions {
   /** Names under which a browser may ask; loopback's by default. */
   readonly hosts?: readonly string[];
+  /** Tells which signatures of a mail hold, by its bytes as they came; without it nothing is said of them. */
+  readonly verifyDkim?: VerifyDkim;
 }
 
 type Html = ReturnType<typeof html>;
@@ -106,8 +109,22 @@ async function listPage(mailbox: Mailbox, filter: string, before: number): Promi
   );
 }
 
-async function messagePage(message: MailboxMessage): Promise<Html> {
+/** The mail as bytes decides, never what it says of itself. */
+function dkimWords(verdicts: readonly SignatureVerdict[]): Html {
+  if (verdicts.length === 0) return html`none: this mail is not signed`;
+  return html`<ul class="dkim">
+    ${verdicts.map(
+      ({ result, algorithm, domain, selector, why }) =>
+        html`<li>
+          <strong>${result}</strong> ${algorithm}, ${domain}, key ${selector}${why === null ? '' : `: ${why}`}
+        </li>`,
+    )}
+  </ul>`;
+}
+
+async function messagePage(message: MailboxMessage, verifyDkim: VerifyDkim | undefined): Promise<Html> {
   const mail = await parseMessage(message);
+  const dkim = verifyDkim === undefined ? null : dkimWords(await verifyDkim(message.raw));
   const links = linksIn(mail.text);
   return page(
     mail.subject,
@@ -121,6 +138,12 @@ async function messagePage(message: MailboxMessage): Promise<Html> {
         <dd>${time(message.arrivedAt)}</dd>
         <dt>Bounces to</dt>
         <dd>${message.from === '' ? 'nobody' : message.from}</dd>
+        ${
+          dkim === null
+            ? ''
+            : html`<dt>DKIM</dt>
+                <dd>${dkim}</dd>`
+        }
       </dl>
       ${
         mail.html === undefined
@@ -195,7 +218,7 @@ export function mailboxPages(mailbox: Mailbox, options: MailboxPagesOptions = {}
 
   app.get('/messages/:id', async (c) => {
     const message = find(c.req.param('id'));
-    return message === undefined ? c.html(gone, 404) : c.html(await messagePage(message));
+    return message === undefined ? c.html(gone, 404) : c.html(await messagePage(message, options.verifyDkim));
   });
 
   app.get('/messages/:id/html', async (c) => {

@@ -25,6 +25,7 @@ dd { margin: 0; min-width: 0; }
 .headers { font-size: .875rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: 1rem; border: 1px solid var(--line); border-radius: .375rem; }
 ul { padding-left: 1.2rem; overflow-wrap: anywhere; }
+.dkim { list-style: none; margin: 0; padding: 0; }
 iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radius: .375rem; }
 summary { cursor: pointer; padding: .5rem 0; }
 @media (max-width: 40rem) {

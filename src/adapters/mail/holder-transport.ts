@@ -13,7 +13,7 @@ export function makeHolderTransport(options: HolderTransportOptions): HolderTran
   const pool = new SessionPool(poolSettings(options));
   return {
     environment: options.environment,
-    send: (message, mayWriteDot) => sendMessage(pool, message, mayWriteDot),
+    send: (message, mayWriteDot) => sendMessage(pool, message, mayWriteDot, options.signMail),
     close: () => pool.close(),
   };
 }

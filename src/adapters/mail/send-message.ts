@@ -1,4 +1,5 @@
 import type { MayWriteDot, OutgoingMessage, SendOutcome } from '../../app/ports/holder-transport.ts';
+import type { SignMail } from './dkim/sign-mail.ts';
 import { parseEnvelopeAddress } from './envelope-address.ts';
 import { refusedHere, withoutAddress } from './smtp/outcomes.ts';
 import type { SessionPool } from './smtp/session-pool.ts';
@@ -12,13 +13,14 @@ export async function sendMessage(
   pool: SessionPool,
   message: OutgoingMessage<string>,
   mayWriteDot: MayWriteDot,
+  signMail: SignMail | undefined,
 ): Promise<SendOutcome> {
   const to = parseEnvelopeAddress(message.envelopeTo);
   if (to === null)
     return refusedHere('connecting', 553, '5.1.3', 'the recipient is not an address that SMTP can carry');
   const from = message.envelopeFrom === '' ? '' : parseEnvelopeAddress(message.envelopeFrom);
   if (from === null) return refusedHere('connecting', 553, '5.1.7', 'the return path is not an address');
-  const content = prepareContent(message.content);
+  const content = prepareContent(signMail === undefined ? message.content : signMail(message.content));
   if (typeof content === 'string')
     return refusedHere('connecting', 554, '5.6.0', `the message is malformed: ${content}`);
   return withoutAddress(await pool.send({ from, to }, content, mayWriteDot), to);

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 
 import { Failure } from '../../domain/shared/failure.ts';
+import type { SignMail } from './dkim/sign-mail.ts';
 import { helloName } from './smtp/open-session.ts';
 import type { PoolSettings } from './smtp/session-pool.ts';
 import { parseSmtpUrl } from './smtp/smtp-server.ts';
@@ -18,6 +19,8 @@ export interface TransportOptions {
   /** PEM of a private certificate authority, in place of those that Node trusts. */
   readonly certificateAuthority?: string;
   readonly limits?: Partial<TimeLimits>;
+  /** Signs each finished message; without it mails leave as they were built. */
+  readonly signMail?: SignMail;
 }
 
 const connectionsDefault = 4;

@@ -9,10 +9,11 @@ const rememberedSeconds = 3_600;
 
 /** Who works, and whether all of them, the server and this command are the same code. */
 export async function checkWorkers(store: Store, ownVersion: string): Promise<readonly CheckFinding[]> {
-  const { workers, serverVersion, running } = await store.transact(async (tx) => ({
+  const { workers, serverVersion, running, mailHolds } = await store.transact(async (tx) => ({
     workers: await tx.operation.workers(rememberedSeconds),
     serverVersion: await tx.operation.lastServerVersion(),
     running: await hasRunning(tx),
+    mailHolds: await tx.rollouts.mailHolds(),
   }));
   const alive = workers.filter((worker) => worker.silentSeconds <= aliveSeconds);
   const hosts = [...new Set(alive.map((worker) => worker.host))].join(', ');
@@ -25,6 +26,14 @@ export async function checkWorkers(store: Store, ownVersion: string): Promise<re
           'Start one: systemctl start allclear-worker@1, or npm start.',
         ),
   ];
+  for (const { why, workers: count } of mailHolds)
+    findings.push(
+      failing(
+        'mail of workers',
+        `${count} of them hand over no mail: ${why}`,
+        'Mend the mail server, SMTP_URL or the certificate. They look again within minutes, and nobody is given up for it.',
+      ),
+    );
   if (serverVersion === null) {
     findings.push(doubtful('code version', 'no server ever started on this database', 'Start the server.'));
     return findings;

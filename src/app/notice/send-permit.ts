@@ -20,6 +20,7 @@ import type { TakenPermit } from '../rollout/take-permit.ts';
 import { claimedByte } from '../rollout/track-outcomes.ts';
 import { makeNoticeComposer } from './compose-notice.ts';
 import type { ComposeNotice, ComposedNotice } from './compose-notice.ts';
+import type { MailPauses } from './mail-pauses.ts';
 import { gatherFacts } from './gather-facts.ts';
 import type { GatherFactsDeps } from './gather-facts.ts';
 
@@ -47,6 +48,7 @@ export interface SendPermitDeps extends GatherFactsDeps {
   readonly dotLog: DotLog;
   readonly identity: MailIdentity;
   readonly now: () => Date;
+  readonly mailPauses: MailPauses;
 }
 
 /** Sends the mails of permits: claims proved, words composed, message built, and the last look just before each dot. */
@@ -106,6 +108,7 @@ export function makePermitSender(
     member: MailMember,
     facts: PersonFacts | undefined,
     toldBy: 'notice' | 'late',
+    retrySeconds: number,
     mayWriteDot: () => boolean,
     looks: MailLook[],
   ): Promise<SentMember> {
@@ -135,7 +138,8 @@ export function makePermitSender(
       },
       mayWriteDot,
     );
-    return fromOutcome(outcome);
+    const waitSeconds = deps.mailPauses.learn(member.address, outcome, retrySeconds);
+    return { ...fromOutcome(outcome), waitSeconds };
   }
 
   function personOf(plan: PlanId, member: MailMember, toldBy: 'notice' | 'late'): Parameters<ComposeNotice>[2] {
@@ -158,12 +162,19 @@ export function makePermitSender(
     const notes: OutcomeNote[] = [];
     const looks: MailLook[] = [];
     let peerAway = false;
+    let waitSeconds = 0;
     const dots = deps.dotLog.begin(permit);
     try {
       await inParallel(open, parallelMails, async (member) => {
         if (peerAway || !mayAct()) return;
         const index = member.ordinal - permit.fromOrdinal;
         const isToldLate = toldLate.has(member.accountId);
+        const pausedSeconds = deps.mailPauses.secondsUntil(member.address ?? '');
+        if (pausedSeconds > 0) {
+          // Not tried, so not counted as one of its tries: it stays claimed, and settling releases it.
+          waitSeconds = Math.max(waitSeconds, pausedSeconds);
+          return;
+        }
         const mayWriteDot = (): boolean => mayAct() && dots.intend(index);
         const sent =
           permit.track === 'tell' && isToldLate
@@ -173,11 +184,13 @@ export function makePermitSender(
                 member,
                 facts.get(member.accountId),
                 isToldLate ? 'late' : 'notice',
+                taken.limits.retrySeconds,
                 mayWriteDot,
                 looks,
               );
         if (sent.state === 'released') peerAway ||= sent.peerAway === true;
         else dots.settle(index, deliveryByte(sent.state));
+        waitSeconds = Math.max(waitSeconds, sent.waitSeconds ?? 0);
         outcome[index] = deliveryByte(sent.state);
         if (sent.note !== null)
           notes.push({ ordinal: member.ordinal, attempt: permit.attempt, state: sent.state, note: sent.note });
@@ -185,7 +198,7 @@ export function makePermitSender(
     } finally {
       dots.close();
     }
-    return { outcome, notes, peerAway, mails: looks };
+    return { outcome, notes, peerAway, waitSeconds, mails: looks };
   };
 }
 
@@ -195,6 +208,8 @@ interface SentMember {
   readonly state: DeliveryState;
   readonly note: string | null;
   readonly peerAway?: boolean;
+  /** The other side wants to be left alone for this long. */
+  readonly waitSeconds?: number;
 }
 
 const toldLateAlready: SentMember = { state: 'withheld', note: 'told by the late notice' };
@@ -205,12 +220,19 @@ function fromOutcome(outcome: SendOutcome): SentMember {
       return { state: 'accepted', note: null };
     case 'refused':
     case 'deferred':
-      return { state: outcome.kind, note: `${outcome.code} at ${outcome.phase}` };
+      return { state: outcome.kind, note: noteOf(outcome) };
     case 'unknown':
       return { state: 'unknown', note: outcome.why };
     case 'released':
       return { state: 'released', note: `${outcome.phase}: ${outcome.why}`, peerAway: outcome.phase !== 'data' };
   }
+}
+
+/** A server's own words are not kept: they may name a person. What we refused ourselves says why. */
+function noteOf({ code, enhanced, phase, reply }: SendOutcome & { readonly kind: 'refused' | 'deferred' }): string {
+  const status = enhanced === undefined ? `${code}` : `${code} ${enhanced}`;
+  const isOurs = phase === 'connecting' || phase === 'greeted';
+  return isOurs && reply.startsWith('not sent: ') ? `${status}, ${reply}` : `${status} at ${phase}`;
 }
 
 /** At most `width` at a time; the first failure is thrown once all that run have ended. */

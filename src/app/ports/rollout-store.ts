@@ -183,6 +183,10 @@ export interface RolloutStore {
   permits(rolloutNo: number, track: Track): Promise<readonly PermitRow[]>;
   /** The permit row that covers an ordinal. */
   permitAt(rolloutNo: number, track: Track, ordinal: number): Promise<PermitRow | null>;
+  /** How often each member of the range was deferred under earlier attempts; none is left out of the map. */
+  deferralsOf(
+    permit: Pick<Permit, 'rolloutNo' | 'track' | 'fromOrdinal' | 'size' | 'attempt'>,
+  ): Promise<ReadonlyMap<number, number>>;
   notesOf(rolloutNo: number, track: Track, ordinal: number): Promise<readonly (OutcomeNote & { readonly at: Date })[]>;
 
   /** Members of a mail track by ordinal range, in order. */
@@ -228,5 +232,9 @@ export interface RolloutStore {
     readonly host: string;
     readonly pid: number;
     readonly codeVersion: string;
+    /** Why it hands over no mail now; null while it does. */
+    readonly mailHold: string | null;
   }): Promise<void>;
+  /** Why workers heard in the last seconds hand over no mail, with how many of them; none while all do. */
+  mailHolds(): Promise<readonly { readonly why: string; readonly workers: number }[]>;
 }

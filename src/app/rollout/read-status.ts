@@ -7,6 +7,7 @@ import type { TrackPhase } from '../../domain/rollout/track-state.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { Digest, PlanId, RetractionId } from '../../domain/shared/ids.ts';
+import { sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import type { PermitRow, RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
@@ -31,7 +32,7 @@ export interface HeldForHours {
 export interface TrackStatus {
   readonly track: Track;
   readonly phase: TrackPhase;
-  /** Why it is halted, or why its next wave does not open yet. */
+  /** Why it is halted, why its next wave does not open yet, or why workers hand over no mail. */
   readonly reasons: readonly string[];
   readonly epoch: number;
   readonly wave: { readonly opened: number; readonly of: number; readonly openTo: number };
@@ -83,8 +84,15 @@ export async function readRolloutStatus(deps: ReadStatusDeps, subject: PlanId | 
       // A track that is halted waits for people, not for a morning.
       tallied.push({ track, tally, heldForHours: track.phase === 'running' ? countHeld(permits) : null });
     }
+    const mailHolds = (await tx.rollouts.mailHolds()).map(
+      ({ why, workers }) => `${why} (${workers} worker${workers === 1 ? '' : 's'})`,
+    );
     const tracks: TrackStatus[] = [];
-    for (const one of tallied) tracks.push(await trackStatus(deps, tx, rollout, one));
+    for (const one of tallied) {
+      const status = await trackStatus(deps, tx, rollout, one);
+      const isHeld = status.phase === 'running' && sendsMail(status.track);
+      tracks.push(isHeld ? { ...status, reasons: [...mailHolds, ...status.reasons] } : status);
+    }
     const disputes = await tx.rollouts.disputes(rollout.no);
     const counted = disputes.filter((dispute) => dispute.counted).length;
     return {

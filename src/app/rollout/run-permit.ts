@@ -1,5 +1,6 @@
 import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';
 import { assertNever } from '../../domain/shared/assert-never.ts';
+import { sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DotLog } from '../ports/dot-log.ts';
@@ -20,6 +21,8 @@ export interface RunPermitDeps extends TakePermitDeps, ContainPermitDeps {
   readonly fence: Fence;
   readonly dotLog: DotLog;
   readonly policy: RolloutPolicy;
+  /** Why no mail may be handed over now, or null. No permit is taken meanwhile: each empty try would count. */
+  readonly mailHeldBy: () => string | null;
   readonly sendPermit: (plan: FrozenPlan, taken: TakenPermit, mayAct: MayAct) => Promise<PermitFindings>;
 }
 
@@ -31,6 +34,8 @@ export type PermitRun = 'settled' | 'taken-back' | 'idle' | { readonly heldBy: s
  * monotonic clock, and with the fence. What fails in between is settled later from what can be proved.
  */
 export async function runPermit(deps: RunPermitDeps, rolloutNo: number, track: Track): Promise<PermitRun> {
+  const heldBy = sendsMail(track) ? deps.mailHeldBy() : null;
+  if (heldBy !== null) return { heldBy };
   const taken = await takePermit(deps, rolloutNo, track);
   if (taken.kind === 'nothing') return 'idle';
   if (taken.kind === 'held') return { heldBy: taken.reason };

@@ -29,6 +29,8 @@ export interface PermitFindings {
   readonly notes: readonly OutcomeNote[];
   /** Members left unsent because the peer was away: wait before the next try. */
   readonly peerAway: boolean;
+  /** Whoever takes the mails wants to be left alone for this long, at least. */
+  readonly waitSeconds?: number;
   /** What the mails were like that were built for it, sent or not. What a lost worker saw is lost with it. */
   readonly mails?: readonly MailLook[];
 }
@@ -51,14 +53,16 @@ export async function settleWithin(
   findings: PermitFindings,
   event: 'permit.settled' | 'permit.recovered',
 ): Promise<boolean> {
-  const closed = closeVector(permit, limits, findings);
+  const hasDeferred = sendsMail(permit.track) && findings.outcome.includes(deliveryByte('deferred'));
+  const tries = hasDeferred ? await tx.rollouts.deferralsOf(permit) : null;
+  const closed = closeVector(permit, limits, findings, tries);
   refuseForbiddenMoves(permit, closed.outcome);
   const settled = await tx.rollouts.settlePermit({
     permit,
     outcome: closed.outcome,
     state: closed.again ? 'returned' : 'settled',
     dueInSeconds: closed.dueInSeconds,
-    notes: [...findings.notes, ...closed.notes],
+    notes: closed.notes,
   });
   if (!settled) return false;
   const samples = sampleMails(findings.mails ?? []);
@@ -99,29 +103,63 @@ interface ClosedVector {
 }
 
 /** Whatever is still claimed was not acted on: released. What was tried often enough is given up, with a note. */
-function closeVector(permit: Permit, limits: PlanLimits, findings: PermitFindings): ClosedVector {
+function closeVector(
+  permit: Permit,
+  limits: PlanLimits,
+  findings: PermitFindings,
+  deferrals: ReadonlyMap<number, number> | null,
+): ClosedVector {
   const outcomes = outcomesOf(permit.track);
-  const retryInSeconds = retryDelaySeconds(limits, permit.attempt);
-  const notes: OutcomeNote[] = [];
-  let dueInSeconds = findings.peerAway ? releasedDelaySeconds * Math.min(60, 2 ** (permit.attempt - 1)) : 0;
+  const notes = new Map(findings.notes.map((note) => [note.ordinal, note]));
+  const awaySeconds = findings.peerAway ? releasedDelaySeconds * Math.min(60, 2 ** (permit.attempt - 1)) : 0;
+  let dueInSeconds = Math.max(awaySeconds, findings.waitSeconds ?? 0);
   const outcome = findings.outcome.map((byte, index) => {
     const left = byte === claimedByte ? releasedByte : byte;
     if (outcomes.isSettled(left) || left === releasedByte)
       return giveUp(permit, index, left, permit.attempt >= maxClaims, notes);
+    // Claims under which nothing was tried (the server away, the domain paused) are no tries of this member.
+    const tries = deferrals === null ? permit.attempt : (deferrals.get(permit.fromOrdinal + index) ?? 0) + 1;
+    const retryInSeconds = retryDelaySeconds(limits, tries);
+    if (deferrals !== null) noteDeferral(permit, index, notes);
     dueInSeconds = Math.max(dueInSeconds, retryInSeconds ?? exhaustedDelaySeconds);
     return giveUp(permit, index, left, retryInSeconds === null, notes);
   });
-  return { outcome, again: outcome.some((byte) => !outcomes.isSettled(byte)), dueInSeconds, notes };
+  return {
+    outcome,
+    again: outcome.some((byte) => !outcomes.isSettled(byte)),
+    dueInSeconds,
+    notes: [...notes.values()],
+  };
+}
+
+/** Its tries are counted by its notes; a worker that was lost left none. */
+function noteDeferral(permit: Permit, index: number, notes: Map<number, OutcomeNote>): void {
+  const ordinal = permit.fromOrdinal + index;
+  if (!notes.has(ordinal))
+    notes.set(ordinal, {
+      ordinal,
+      attempt: permit.attempt,
+      state: 'deferred',
+      note: 'put off; why is not known any more',
+    });
 }
 
 /** A mail that could not be delivered in time is withheld and listed. An account that could not be contained stays open: a person decides. */
-function giveUp(permit: Permit, index: number, byte: number, exhausted: boolean, notes: OutcomeNote[]): number {
+function giveUp(
+  permit: Permit,
+  index: number,
+  byte: number,
+  exhausted: boolean,
+  notes: Map<number, OutcomeNote>,
+): number {
   if (!exhausted || !sendsMail(permit.track) || outcomesOf(permit.track).isSettled(byte)) return byte;
-  notes.push({
-    ordinal: permit.fromOrdinal + index,
+  const ordinal = permit.fromOrdinal + index;
+  const last = notes.get(ordinal)?.note;
+  notes.set(ordinal, {
+    ordinal,
     attempt: permit.attempt,
     state: 'withheld',
-    note: 'gave up: tried too often',
+    note: last === undefined ? 'gave up: tried too often' : `gave up: tried too often; last: ${last}`,
   });
   return deliveryByte('withheld');
 }

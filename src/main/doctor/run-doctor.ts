@@ -4,6 +4,8 @@ import { digests } from '../../adapters/crypto/digests.ts';
 import { openOperatorKey } from '../../adapters/crypto/key-file.ts';
 import { signatures } from '../../adapters/crypto/signing-key.ts';
 import { findEmbeddedPostgres } from '../../adapters/embedded/postgres.ts';
+import { systemResolve } from '../../adapters/mail/look-up.ts';
+import type { Resolve } from '../../adapters/mail/look-up.ts';
 import { makeDatabase, makePool } from '../../adapters/postgres/database.ts';
 import { inspectDatabase } from '../../adapters/postgres/inspect-database.ts';
 import { readMigrationState } from '../../adapters/postgres/migrate.ts';
@@ -30,6 +32,7 @@ import { openDirectory, readDirectoryDefinition } from '../open-directory.ts';
 import { checkpointPath, systemClock } from '../installation.ts';
 import { checkDisks, checkHaltFile, checkPrivateFile } from './check-files.ts';
 import { checkMailer } from './check-mailer.ts';
+import { checkSender } from './check-sender.ts';
 
 /** A look that takes longer is a finding itself; a person waits for the whole. */
 const lookTimeoutMs = 15_000;
@@ -39,7 +42,11 @@ const serverTimeoutMs = 3_000;
  * Looks at everything that this installation needs, from the machine it is run on, and changes nothing: no key is made,
  * nothing is migrated, no mail is sent. Each look stands alone: one that cannot be done is a finding of its own.
  */
-export async function runDoctor(config: Config, clock: Clock = systemClock): Promise<readonly CheckFinding[]> {
+export async function runDoctor(
+  config: Config,
+  clock: Clock = systemClock,
+  resolve: Resolve = systemResolve(),
+): Promise<readonly CheckFinding[]> {
   const findings: CheckFinding[] = [];
   const look = async (check: string, work: () => Promise<CheckFinding | readonly CheckFinding[]>): Promise<void> => {
     findings.push(...[await inTime(check, work)].flat());
@@ -50,6 +57,7 @@ export async function runDoctor(config: Config, clock: Clock = systemClock): Pro
   await look('mailer', async () =>
     config.smtpUrl === null ? standIn('mailer', 'SMTP_URL', 'the built-in mailbox') : checkMailer(config.smtpUrl),
   );
+  await look('sender', () => checkSender(config, resolve));
   await look('directory', () => checkDirectory(config));
   if (config.directoryUrl !== null) await look('canary', () => checkCanary(config, clock));
   const url = config.databaseUrl ?? (await findEmbeddedPostgres(join(config.home, 'data', 'postgres')));

@@ -8,6 +8,10 @@ export interface Capabilities {
   readonly smtpUtf8: boolean;
   /** RFC 1870: null where not offered, 0 where no limit is named. */
   readonly sizeMaxBytes: number | null;
+  /** RFC 3461. */
+  readonly dsn: boolean;
+  /** RFC 2034. */
+  readonly enhancedStatusCodes: boolean;
   /** Upper-case SASL mechanism names. */
   readonly auth: readonly string[];
 }
@@ -25,6 +29,8 @@ export function readCapabilities(ehlo: Reply): Capabilities {
     eightBitMime: offered.has('8BITMIME'),
     smtpUtf8: offered.has('SMTPUTF8'),
     sizeMaxBytes: readSize(offered.get('SIZE')),
+    dsn: offered.has('DSN'),
+    enhancedStatusCodes: offered.has('ENHANCEDSTATUSCODES'),
     auth: offered.get('AUTH') ?? [],
   };
 }

@@ -1,6 +1,7 @@
 import type { SendOutcome, SendPhase } from '../../../app/ports/holder-transport.ts';
 import { needsSmtpUtf8, type EnvelopeAddress } from '../envelope-address.ts';
 import type { WireContent } from '../wire-content.ts';
+import { mailParameters, recipientParameters } from './dsn-parameters.ts';
 import type { Session } from './open-session.ts';
 import { deferred, refused, released, releasedByLoss } from './outcomes.ts';
 import type { Reply } from './reply-parser.ts';
@@ -65,15 +66,19 @@ export async function openEnvelope(
 
 function commandsFor(session: Session, envelope: Envelope, content: WireContent): readonly Command[] {
   const { capabilities } = session;
+  // The null return path takes no reports (RFC 5321 4.5.5).
+  const wantsReports = capabilities.dsn && envelope.from !== '';
   const parameters = [
     ...(capabilities.sizeMaxBytes === null ? [] : [`SIZE=${content.sizeBytes}`]),
     ...(content.isEightBit ? ['BODY=8BITMIME'] : []),
     ...(needsSmtpUtf8(envelope.to) || needsSmtpUtf8(envelope.from) ? ['SMTPUTF8'] : []),
+    ...(wantsReports ? mailParameters(envelope.from) : []),
   ];
+  const recipient = [`RCPT TO:<${envelope.to}>`, ...(wantsReports ? recipientParameters(envelope.to) : [])].join(' ');
   const mail = [`MAIL FROM:<${envelope.from}>`, ...parameters].join(' ');
   const commands: Command[] = [
     { line: mail, phase: 'envelope', goodClass: 2 },
-    { line: `RCPT TO:<${envelope.to}>`, phase: 'envelope', goodClass: 2 },
+    { line: recipient, phase: 'envelope', goodClass: 2 },
     { line: 'DATA', phase: 'data', goodClass: 3 },
   ];
   if (session.needsReset) commands.unshift({ line: 'RSET', phase: 'greeted', goodClass: 2 });

@@ -14,6 +14,8 @@ import { Wire } from './wire.ts';
 export interface Session {
   readonly wire: Wire;
   readonly capabilities: Capabilities;
+  /** On the monotonic clock, in milliseconds. */
+  readonly openedAtMs: number;
   /** Messages begun on it. */
   begun: number;
   /** A transaction was left open, so that RSET has to come first. */
@@ -78,7 +80,10 @@ export async function openSession(settings: SessionSettings): Promise<Opening> {
     const problem = await signIn(wire, server.login, hello.value.auth, limits.commandMs);
     if (problem !== null) return giveUp(wire, problem.cause, problem.why);
   }
-  return { kind: 'open', session: { wire, capabilities: hello.value, begun: 0, needsReset: false } };
+  return {
+    kind: 'open',
+    session: { wire, capabilities: hello.value, openedAtMs: performance.now(), begun: 0, needsReset: false },
+  };
 }
 
 /** `name` if it can stand in EHLO (RFC 5321 4.1.1.1), else null. */

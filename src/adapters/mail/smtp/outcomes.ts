@@ -64,7 +64,7 @@ function statusOf(reply: Reply): { enhanced?: string } {
   return reply.enhanced === null ? {} : { enhanced: reply.enhanced };
 }
 
-function causeOf(loss: Loss): ReleaseCause {
+export function causeOf(loss: Loss): ReleaseCause {
   switch (loss.how) {
     case 'closed':
     case 'reset':

@@ -103,7 +103,9 @@ export class SessionPool {
 
   #keepOrClose(session: Session): void {
     if (session.wire.loss !== null) return;
-    if (this.#isClosing || session.begun >= this.#settings.messagesPerConnection) return this.#sayFarewell(session);
+    const { messagesPerConnection, limits } = this.#settings;
+    const isUsedUp = session.begun >= messagesPerConnection || performance.now() - session.openedAtMs >= limits.ageMs;
+    if (this.#isClosing || isUsedUp) return this.#sayFarewell(session);
     const timer = setTimeout(() => {
       const at = this.#idle.findIndex((idle) => idle.session === session);
       if (at === -1) return;

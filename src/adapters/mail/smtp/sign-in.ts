@@ -1,4 +1,5 @@
 import type { ReleaseCause } from '../../../app/ports/holder-transport.ts';
+import { causeOf } from './outcomes.ts';
 import type { Wire } from './wire.ts';
 
 /**
@@ -17,7 +18,7 @@ export async function signIn(
     if (wire.hasUnread()) return { cause: 'protocol', why: 'the server answered what nobody asked' };
     wire.write(`${line}\r\n`);
     const heard = await wire.hear(limitMs);
-    if (heard.kind === 'lost') return { cause: 'unreachable', why: heard.loss.why };
+    if (heard.kind === 'lost') return { cause: causeOf(heard.loss), why: heard.loss.why };
     const expected = index === lines.length - 1 ? 235 : 334;
     if (heard.reply.code === expected) continue;
     return { cause: heard.reply.code < 500 ? 'unreachable' : 'login', why: `AUTH was answered ${heard.reply.code}` };

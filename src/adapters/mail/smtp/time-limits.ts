@@ -16,6 +16,8 @@ export interface TimeLimits {
   readonly quitMs: number;
   /** How long an idle connection is kept. Below the 300 s after which servers say 421, and gone soon after a wave. */
   readonly idleMs: number;
+  /** A connection this old is closed after its message: the certificate and the address behind the name are looked at anew. */
+  readonly ageMs: number;
 }
 
 export const defaultTimeLimits: TimeLimits = {
@@ -26,4 +28,5 @@ export const defaultTimeLimits: TimeLimits = {
   afterDotMs: 600_000,
   quitMs: 1_000,
   idleMs: 5_000,
+  ageMs: 300_000,
 };

@@ -7,7 +7,14 @@ import type { Database, DatabaseTx } from '../database.ts';
 
 type PermitQueries = Pick<
   RolloutStore,
-  'takePermit' | 'tellRangeFacts' | 'settlePermit' | 'expiredPermits' | 'permits' | 'permitAt' | 'notesOf'
+  | 'takePermit'
+  | 'tellRangeFacts'
+  | 'settlePermit'
+  | 'expiredPermits'
+  | 'permits'
+  | 'permitAt'
+  | 'deferralsOf'
+  | 'notesOf'
 >;
 type Take = Parameters<RolloutStore['takePermit']>[0];
 
@@ -102,6 +109,15 @@ export function makePermitQueries(trx: DatabaseTx): PermitQueries {
         .limit(1)
         .executeTakeFirst();
       return row === undefined || ordinal >= row.from_ordinal + row.size ? null : toPermitRow(row);
+    },
+
+    async deferralsOf({ rolloutNo, track, fromOrdinal, size, attempt }) {
+      const { rows } = await sql<{ ordinal: number; deferrals: number }>`
+        SELECT ordinal, count(*)::int AS deferrals FROM outcome_note
+        WHERE rollout_no = ${rolloutNo} AND track = ${track} AND ordinal >= ${fromOrdinal} AND ordinal < ${fromOrdinal + size}
+          AND attempt < ${attempt} AND state = 'deferred'
+        GROUP BY ordinal`.execute(trx);
+      return new Map(rows.map((row) => [row.ordinal, row.deferrals]));
     },
 
     async notesOf(rolloutNo, track, ordinal) {

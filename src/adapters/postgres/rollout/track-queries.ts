@@ -19,6 +19,10 @@ const otherLocksMs = 10_000;
 
 /** A row of a track is written in milliseconds by everybody who asks first, as a claim does. */
 const rowLockMs = 500;
+/** A worker beats several times a second; one that was silent for longer holds nothing back any more. */
+const workerAliveSeconds = 10;
+/** Different words of all workers; more would not be read. */
+const mailHoldsMax = 5;
 
 type TrackQueries = Pick<
   RolloutStore,
@@ -44,6 +48,7 @@ type TrackQueries = Pick<
   | 'beatSensor'
   | 'sensorAgeSeconds'
   | 'beatWorker'
+  | 'mailHolds'
 >;
 
 export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
@@ -309,9 +314,25 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
     async beatWorker(worker) {
       await trx
         .insertInto('worker')
-        .values({ id: worker.id, host: worker.host, pid: worker.pid, code_version: worker.codeVersion })
-        .onConflict((oc) => oc.column('id').doUpdateSet({ seen_at: sql<Date>`clock_timestamp()` }))
+        .values({
+          id: worker.id,
+          host: worker.host,
+          pid: worker.pid,
+          code_version: worker.codeVersion,
+          mail_hold: worker.mailHold,
+        })
+        .onConflict((oc) =>
+          oc.column('id').doUpdateSet({ seen_at: sql<Date>`clock_timestamp()`, mail_hold: worker.mailHold }),
+        )
         .execute();
+    },
+
+    async mailHolds() {
+      const { rows } = await sql<{ why: string; workers: number }>`
+        SELECT mail_hold AS why, count(*)::int AS workers FROM worker
+        WHERE mail_hold IS NOT NULL AND seen_at > clock_timestamp() - make_interval(secs => ${workerAliveSeconds})
+        GROUP BY mail_hold ORDER BY 2 DESC, 1 LIMIT ${mailHoldsMax}`.execute(trx);
+      return rows;
     },
   };
 }

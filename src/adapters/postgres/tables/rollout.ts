@@ -91,6 +91,7 @@ export interface RolloutTables {
     host: string;
     pid: number;
     code_version: string;
+    mail_hold: string | null;
     started_at: Instant;
     seen_at: Instant;
   };

@@ -1,0 +1,137 @@
+import { assertNever } from '../../domain/shared/assert-never.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ReleaseCause, SendOutcome, SendPhase } from '../ports/holder-transport.ts';
+
+/** Greylisting asks for a second try by the same sender after a while: 300 s is the usual least (RFC 6647 4.1). */
+const greylistSeconds = 300;
+/** One 4xx may be about one mailbox. So many in a row, with no mail taken between them, are about the domain. */
+const deferralsInRow = 3;
+const domainPauseMaxSeconds = 3_600;
+/** Domains remembered; beyond, the oldest is forgotten, which costs one more try. */
+const domainsMax = 10_000;
+
+/** First and longest pause of the whole mail server, in seconds; each failure in a row doubles it. */
+const pauses = {
+  /** A connection that fails: back at once when the server is. */
+  away: { first: 1, longest: 60 },
+  /** 4xx to us, not to a recipient: RFC 5321 3.8 says to come back later. */
+  busy: { first: 5, longest: 300 },
+  /** A certificate or a login: a person mends it, and must not wait long for us to see it. */
+  refused: { first: 30, longest: 300 },
+} as const;
+
+export interface MailPauses {
+  /** Why nobody is mailed now, in words; null while the mail server may be asked. */
+  heldBy(): string | null;
+  /** Whole seconds until an address of this domain may be tried; 0 now. */
+  secondsUntil(address: string): number;
+  /** Learns from one outcome. Answers the least whole seconds until this very mail may be tried again; 0 for no wish. */
+  learn(address: string, outcome: SendOutcome, retrySeconds: number): number;
+}
+
+interface Pause {
+  readonly untilMs: number;
+  /** Pauses one after another, with no mail taken between them. */
+  readonly inRow: number;
+}
+
+/**
+ * What one worker remembers of mail servers that want to be left alone, for all its hands: the next hop as a whole, and
+ * each recipient's domain. It is lost with the worker, which then learns it anew from one refusal per domain.
+ */
+export function makeMailPauses(clock: Pick<Clock, 'monotonicMs'>): MailPauses {
+  let server: (Pause & { readonly why: string }) | null = null;
+  const domains = new Map<string, Pause & { readonly deferrals: number }>();
+
+  function pauseServer({ first, longest }: { first: number; longest: number }, why: string): void {
+    const now = clock.monotonicMs();
+    // Mails that were under way together fail together, and count as one failure.
+    if (server !== null && server.untilMs > now) return;
+    const inRow = (server?.inRow ?? 0) + 1;
+    server = { untilMs: now + lasting(first, longest, inRow) * 1_000, inRow, why };
+  }
+
+  function deferDomain(domain: string, isSure: boolean, retrySeconds: number): number {
+    const now = clock.monotonicMs();
+    const before = domains.get(domain) ?? { untilMs: 0, inRow: 0, deferrals: 0 };
+    if (before.untilMs > now) return secondsBetween(now, before.untilMs);
+    const deferrals = before.deferrals + 1;
+    const pauses = isSure || deferrals >= deferralsInRow;
+    const inRow = before.inRow + (pauses ? 1 : 0);
+    const seconds = pauses ? lasting(retrySeconds, domainPauseMaxSeconds, inRow) : 0;
+    domains.delete(domain);
+    if (domains.size >= domainsMax) domains.delete([...domains.keys()][0] ?? '');
+    domains.set(domain, { untilMs: now + seconds * 1_000, inRow, deferrals: pauses ? 0 : deferrals });
+    return seconds;
+  }
+
+  return {
+    heldBy: () => (server !== null && server.untilMs > clock.monotonicMs() ? server.why : null),
+
+    secondsUntil(address) {
+      const pause = domains.get(domainOf(address));
+      return pause === undefined ? 0 : secondsBetween(clock.monotonicMs(), pause.untilMs);
+    },
+
+    learn(address, outcome, retrySeconds) {
+      switch (outcome.kind) {
+        case 'accepted':
+          server = null;
+          domains.delete(domainOf(address));
+          return 0;
+        case 'refused':
+          if (!isOfServer(outcome.phase)) server = null;
+          return 0;
+        case 'deferred':
+          if (isOfServer(outcome.phase)) {
+            pauseServer(pauses.busy, `the mail server asks to come back later (${outcome.code})`);
+            return 0;
+          }
+          server = null;
+          if (isGreylisting(outcome)) return greylistSeconds;
+          return deferDomain(domainOf(address), outcome.code === 421, retrySeconds);
+        case 'released':
+          learnRelease(outcome);
+          return 0;
+        case 'unknown':
+          return 0;
+        default:
+          return assertNever(outcome);
+      }
+    },
+  };
+
+  function learnRelease({ phase, cause, why }: SendOutcome & { readonly kind: 'released' }): void {
+    if (cause === undefined) return;
+    if (needsPerson(cause))
+      pauseServer(pauses.refused, `the mail server cannot be used until somebody mends it: ${why}`);
+    else if (isOfServer(phase) && cause !== 'closing' && cause !== 'busy')
+      pauseServer(pauses.away, `the mail server is away: ${why}`);
+  }
+}
+
+/** The session, and no recipient, was answered. */
+function isOfServer(phase: SendPhase): boolean {
+  return phase === 'connecting' || phase === 'greeted';
+}
+
+function needsPerson(cause: ReleaseCause): boolean {
+  return cause === 'untrusted' || cause === 'login' || cause === 'turned-away';
+}
+
+/** RFC 6647 2.4 and 5: 450 or 451 with 4.7.1 is how it is mostly said. */
+function isGreylisting({ code, enhanced, reply }: SendOutcome & { readonly kind: 'refused' | 'deferred' }): boolean {
+  return code < 452 && code >= 450 && (enhanced === '4.7.1' || /gr[ae]y-?list/i.test(reply));
+}
+
+function lasting(first: number, longest: number, inRow: number): number {
+  return Math.min(longest, first * 2 ** Math.min(inRow - 1, 20));
+}
+
+function secondsBetween(fromMs: number, toMs: number): number {
+  return Math.max(0, Math.ceil((toMs - fromMs) / 1_000));
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
