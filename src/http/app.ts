@@ -6,7 +6,6 @@ import { metricsRoutes } from '../contract/metrics.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { answerFailure } from './answer-failure.ts';
 import type { ApiEnv, HttpLog } from './api-env.ts';
-import { describeConduct } from './describe-conduct.ts';
 import { tagAnswers } from './entity-tag.ts';
 import { makeEventStreams } from './events/event-streams.ts';
 import { explainInvalid } from './explain-invalid.ts';
