@@ -130,6 +130,7 @@ function knownSoFar(cwd: string, values: ReadonlyMap<string, unknown>): Known {
     cwd,
     home: values.get('home') as Known['home'],
     environment: values.get('environment') as Known['environment'],
+    profile: values.get('profile') as Known['profile'],
     host: values.get('host') as Known['host'],
     port: values.get('port') as Known['port'],
   };

@@ -53,6 +53,28 @@ export const operatorRoutes = {
       ]),
     ),
   }),
+  invite: createRoute({
+    method: 'post',
+    path: '/api/v1/operators/invitations',
+    summary: 'Invites the second person ever, in the small profile, for a request that is signed with your key',
+    request: { body: takes(z.object({ request: z.string().max(2_000), signature: z.string().max(200) })) },
+    responses: answers('The code, shown once', z.object({ code: z.string(), expiresAt: instant })),
+  }),
+  accept: createRoute({
+    method: 'post',
+    path: '/api/v1/operators/acceptances',
+    summary: 'Makes the invited person an operator: the code and the signature are the authentication',
+    request: {
+      body: takes(
+        z.object({
+          code: z.string().max(100),
+          acceptance: z.string().max(2_000),
+          signature: z.string().max(200),
+        }),
+      ),
+    },
+    responses: answers('The operator, active', z.object({ operator })),
+  }),
   issueToken: createRoute({
     method: 'post',
     path: '/api/v1/tokens',

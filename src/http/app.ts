@@ -22,6 +22,7 @@ import { mountOperatorRoutes } from './routes/operator.ts';
 import { mountPasswordCheckRoutes } from './routes/password-check.ts';
 import { mountPlanRoutes } from './routes/plan.ts';
 import { mountRetentionRoutes } from './routes/retention.ts';
+import { mountReviewRoutes } from './routes/review.ts';
 import { mountRolloutRoutes } from './routes/rollout.ts';
 import type { Services } from './services.ts';
 
@@ -75,6 +76,7 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
   mountOperatorRoutes(app, services);
   mountEvidenceRoutes(app, services, log);
   mountPlanRoutes(app, services, log);
+  mountReviewRoutes(app, services);
   mountRolloutRoutes(app, services);
   mountCorrectionRoutes(app, services);
   mountRetractionRoutes(app, services);

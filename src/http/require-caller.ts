@@ -5,8 +5,8 @@ import type { Services } from './services.ts';
 
 /** The service beside us asks here, by its own token: it is nobody's operator. */
 const servicePath = '/api/v1/password-checks';
-/** The body is signed with the operator's key, and nothing is done for a signature that does not verify. */
-const signedPath = '/api/v1/tokens';
+/** The body is signed with the operator's key, of an invited one with the key that it brings beside the code, and nothing is done for a signature that does not verify. */
+const signedPaths: readonly string[] = ['/api/v1/tokens', '/api/v1/operators/acceptances'];
 
 /**
  * Stands before every route of the API, also before those that are not there: a stranger cannot even learn which are.
@@ -14,7 +14,7 @@ const signedPath = '/api/v1/tokens';
  */
 export function requireCaller(services: Services): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    if (c.req.path === signedPath && c.req.method === 'POST') return next();
+    if (signedPaths.includes(c.req.path) && c.req.method === 'POST') return next();
     const token = bearerOf(c.req.header('authorization'));
     if (c.req.path === servicePath) {
       if (!services.isServiceToken(token)) {

@@ -20,9 +20,11 @@ import { verifyLedger } from '../app/ledger/verify-ledger.ts';
 import { recordDispute } from '../app/notice/record-dispute.ts';
 import { previewCorrection, sendCorrection } from '../app/notice/send-correction.ts';
 import { checkNotice } from '../app/notice/check-notice.ts';
+import { acceptInvitation } from '../app/operator/accept-invitation.ts';
 import { addOperator } from '../app/operator/add-operator.ts';
 import { authenticateToken } from '../app/operator/authenticate-token.ts';
 import { decideOperator } from '../app/operator/decide-operator.ts';
+import { inviteOperator } from '../app/operator/invite-operator.ts';
 import { issueToken } from '../app/operator/issue-token.ts';
 import { draftPlan } from '../app/plan/draft-plan.ts';
 import { exportPlan } from '../app/plan/export-plan.ts';
@@ -34,6 +36,10 @@ import { showRetraction } from '../app/retraction/show-retraction.ts';
 import { startRetraction } from '../app/retraction/start-retraction.ts';
 import type { RetentionDeps } from '../app/retention/retention-deps.ts';
 import { previewRetention, runRetention } from '../app/retention/run-retention.ts';
+import { beginReview } from '../app/review/begin-review.ts';
+import { readOwnReview, requireFrozen } from '../app/review/own-review.ts';
+import { readReviewTargets } from '../app/review/read-review-targets.ts';
+import { recordVerdicts } from '../app/review/record-verdicts.ts';
 import { haltRollout } from '../app/rollout/halt-rollout.ts';
 import { readRolloutStatus } from '../app/rollout/read-status.ts';
 import { readSubject } from '../app/rollout/read-subject.ts';
@@ -109,6 +115,8 @@ export function makeServices(installation: Installation): Services {
 
     listOperators: () => store.transact((tx) => tx.operators.list()),
     proposeOperator: (input) => addOperator({ store, digests, hasAnyPlan }, input),
+    inviteOperator: (given) => inviteOperator({ store, ...approvals, profile: config.profile }, given),
+    acceptInvitation: (given) => acceptInvitation({ store, ...approvals, profile: config.profile }, given),
     decideOperator: (input) => decideOperator({ store, ...approvals, directory: directory.name, hasAnyRollout }, input),
 
     importEvidence: (request, onProgress) => importEvidence(importing, request, onProgress),
@@ -122,6 +130,12 @@ export function makeServices(installation: Installation): Services {
     showPlan: (plan) => showPlan(reading, plan),
     exportPlan: (plan, by) => exportPlan(store, plan, by),
     rehearsePlan: (plan, to, by) => rehearse(installation, plan, to, by),
+    beginReview: (plan, reviewer) => beginReview({ store, digests }, plan, reviewer),
+    readOwnReview: (plan, reviewer) =>
+      store.transact(async (tx) => readOwnReview(tx, await requireFrozen(tx, plan), reviewer)),
+    readReviewTargets: (plan, reviewer, page) =>
+      readReviewTargets({ store, digests, directory, schemes }, plan, reviewer, page),
+    recordVerdicts: (plan, reviewer, verdicts) => recordVerdicts({ store, digests }, plan, reviewer, verdicts),
     approveSubject: (input) => approveSubject({ store, ...approvals, readSubject }, input),
 
     startRollout: (plan, total, by) =>

@@ -45,6 +45,7 @@ const sound: ApprovalCase = {
     total: statement.total,
     decisions: ['approve'],
     author: person(9),
+    review: { kind: 'none' },
   },
   earlier: [],
   isNonceUsed: false,

@@ -135,7 +135,14 @@ describe('the limits', () => {
     const ownLimits = (loaded: LoadedConfig) => loaded.config.limits;
     expect(ownLimits(load()).tellSoakSeconds).toEqual(sampleLimits.tellSoakSeconds);
     const staging = ownLimits(load({ ALLCLEAR_ENVIRONMENT: 'staging' }));
-    const { pace: _pace, order: _order, budgetProfile: _profile, ...numbers } = standardLimits;
+    const {
+      pace: _pace,
+      profile: _size,
+      review: _review,
+      order: _order,
+      budgetProfile: _budget,
+      ...numbers
+    } = standardLimits;
     expect(staging).toMatchObject(numbers);
     expect(staging).toMatchObject({ budgetDayShare: 0.01, budgetMonthShare: 0.05, budgetFloor: 200 });
   });

@@ -7,6 +7,7 @@ import type { InstallationTables } from './tables/installation.ts';
 import type { PlanTables } from './tables/plan.ts';
 import type { RestorePointTables } from './tables/restore-point.ts';
 import type { RetractionTables } from './tables/retraction.ts';
+import type { ReviewTables } from './tables/review.ts';
 import type { RolloutTables } from './tables/rollout.ts';
 
 export type Database = InstallationTables &
@@ -14,6 +15,7 @@ export type Database = InstallationTables &
   EvidenceTables &
   PlanTables &
   RestorePointTables &
+  ReviewTables &
   RolloutTables &
   RetractionTables;
 

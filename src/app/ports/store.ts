@@ -1,6 +1,7 @@
 import type { ApprovalStore } from './approval-store.ts';
 import type { DeploymentStore } from './deployment-store.ts';
 import type { EvidenceStore } from './evidence-store.ts';
+import type { InvitationStore } from './invitation-store.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { OperatorStore } from './operator-store.ts';
@@ -8,6 +9,7 @@ import type { PlanStore } from './plan-store.ts';
 import type { RestorePointStore } from './restore-point-store.ts';
 import type { RetentionStore } from './retention-store.ts';
 import type { RetractionStore } from './retraction-store.ts';
+import type { ReviewStore } from './review-store.ts';
 import type { RolloutStore } from './rollout-store.ts';
 
 /** One transaction over all of our own state, so that a change and its ledger entry commit together (I20). */
@@ -15,9 +17,11 @@ export interface Tx {
   readonly ledger: LedgerStore;
   readonly deployment: DeploymentStore;
   readonly operators: OperatorStore;
+  readonly invitations: InvitationStore;
   readonly evidence: EvidenceStore;
   readonly plans: PlanStore;
   readonly approvals: ApprovalStore;
+  readonly reviews: ReviewStore;
   readonly rollouts: RolloutStore;
   readonly restorePoints: RestorePointStore;
   readonly retractions: RetractionStore;
