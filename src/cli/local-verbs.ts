@@ -2,6 +2,7 @@ import type { DirectoryTest } from '../app/directory/test-directory.ts';
 import type { CheckFinding } from '../app/doctor/finding.ts';
 import type { Digests } from '../app/ports/digests.ts';
 import type { HaltRequest, HaltResult } from '../app/rollout/halt-rollout.ts';
+import type { InitVerbs } from './init-verbs.ts';
 
 /** An operator's key, opened. The private part stays inside. */
 export interface OpenedKey {
@@ -68,6 +69,8 @@ export interface ShownSetting {
  */
 export interface LocalVerbs {
   readonly signing: Signing;
+  /** Read only by `init`, which alone needs all of it. */
+  openInit(): Promise<InitVerbs>;
   /** `Failure('usage')` names the setting that cannot be used. */
   showConfig(flags: { readonly url?: string }): readonly ShownSetting[];
   /** Looks at everything from here; changes nothing. */

@@ -13,6 +13,7 @@ import { addEvidenceShow } from './commands/evidence-show.ts';
 import { addEvidenceWithdraw } from './commands/evidence-withdraw.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHalt } from './commands/halt.ts';
+import { addInit } from './commands/init.ts';
 import { addLedgerErase } from './commands/ledger-erase.ts';
 import { addLedgerVerify } from './commands/ledger-verify.ts';
 import { addOperatorAccept } from './commands/operator-accept.ts';
@@ -85,6 +86,7 @@ function makeProgram(verbs: Verbs): Command {
       '\nExit codes: 0 ok, 1 failed, 2 usage, 3 refused or needs approval, 4 halted, 5 partly done, 69 unavailable, 75 try again',
     );
 
+  addInit(program, verbs);
   const operator = addWord(program, 'operator', 'who may act and approve');
   for (const add of [addOperatorAdd, addOperatorList, addOperatorApprove, addOperatorToken]) add(operator, verbs);
   for (const add of [addOperatorInvite, addOperatorAccept]) add(operator, verbs);
