@@ -130,7 +130,8 @@ export type InitFlags = Readonly<Record<string, string | boolean | undefined>>;
 
 export interface Source {
   readonly flags: InitFlags;
-  readonly stored: Readonly<Record<string, StoredSetting>>;
+  /** What the file that is there says; null where there is none. What it leaves out is answered with nothing. */
+  readonly stored: Readonly<Record<string, StoredSetting>> | null;
   readonly verbs: Pick<InitVerbs, 'whatIsWrong'>;
   /** Undefined: nobody can be asked. */
   readonly ask: Ask | undefined;
@@ -174,7 +175,7 @@ export class AnswerBook {
   private async answerTo(question: InitQuestion): Promise<string | null> {
     const { flags, stored, ask } = this.source;
     const flag = flags[camelCase(question.flag)];
-    const kept = stored[question.name];
+    const kept = stored?.[question.name];
     if (typeof flag === 'string') {
       const value = await readFlag(flag);
       const wrong = this.wrongWith(question, value);
@@ -184,6 +185,7 @@ export class AnswerBook {
     }
     if (ask === undefined) {
       if (kept !== undefined) return kept.value;
+      if (stored !== null && question.nothing !== undefined) return null;
       this.missing.push(`--${question.flag}${question.nothing === undefined ? '' : ` (or ${question.nothing})`}`);
       return null;
     }
@@ -193,7 +195,8 @@ export class AnswerBook {
   }
 
   private async askFor(ask: Ask, question: InitQuestion, kept: StoredSetting | undefined): Promise<string | null> {
-    const initial = kept?.value ?? question.initial?.(this.given);
+    const left = this.source.stored === null ? undefined : question.nothing;
+    const initial = kept?.value ?? left ?? question.initial?.(this.given);
     if (question.choices !== undefined) return ask.choose(question.message, question.choices, initial);
     if (question.isSecret === true && kept !== undefined) {
       if (await ask.confirm(`${question.message}: keep ${kept.shown}?`, true)) return kept.value;

@@ -76,7 +76,7 @@ export function addInit(parent: Command, verbs: Verbs): void {
       const isAnswering = flags.json !== true;
       const book = new AnswerBook({
         flags,
-        stored: stored ?? {},
+        stored,
         verbs: verbsOfInit,
         ask: isAnswering ? world.ask : undefined,
       });
