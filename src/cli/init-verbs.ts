@@ -1,5 +1,4 @@
 import type { CheckFinding } from '../app/doctor/finding.ts';
-import type { FirstOperator } from './local-verbs.ts';
 
 export interface StoredSetting {
   readonly value: string;
@@ -17,6 +16,12 @@ export interface NewOperator {
   readonly email: string;
   /** Called once it is known that the key is wanted; resolves to its public part. */
   makeKey(): Promise<string>;
+}
+
+export interface FirstOperator {
+  readonly operatorId: string;
+  readonly token: string;
+  readonly expiresAt: Date;
 }
 
 export interface PreparedInstallation {

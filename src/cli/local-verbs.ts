@@ -2,7 +2,7 @@ import type { DirectoryTest } from '../app/directory/test-directory.ts';
 import type { CheckFinding } from '../app/doctor/finding.ts';
 import type { Digests } from '../app/ports/digests.ts';
 import type { HaltRequest, HaltResult } from '../app/rollout/halt-rollout.ts';
-import type { InitVerbs } from './init-verbs.ts';
+import type { FirstOperator, InitVerbs } from './init-verbs.ts';
 
 /** An operator's key, opened. The private part stays inside. */
 export interface OpenedKey {
@@ -20,12 +20,6 @@ export interface Signing {
   makeKey(path: string, passphrase: string | null): Promise<{ readonly publicKey: string }>;
   /** Removes a key file that was made just now and belongs to nobody. */
   removeKey(path: string): Promise<void>;
-}
-
-export interface FirstOperator {
-  readonly operatorId: string;
-  readonly token: string;
-  readonly expiresAt: Date;
 }
 
 export interface ProposalRequest {

@@ -11,6 +11,8 @@ export interface ComposedConfig {
   readonly secrets: readonly { readonly path: string; readonly value: string }[];
 }
 
+const limitPrefix = 'limits.';
+
 /** The one file that an installation reads, from settled values by field name, in the order of the table of fields. */
 export function composeConfigFile(values: Readonly<Record<string, string>>, secretFolder: string): ComposedConfig {
   const secrets: { path: string; value: string }[] = [];
@@ -29,6 +31,11 @@ export function composeConfigFile(values: Readonly<Record<string, string>>, secr
       ].join('\n'),
     ];
   });
+  const limits = Object.entries(values).filter(([name]) => name.startsWith(limitPrefix));
+  if (limits.length > 0) {
+    const lines = limits.map(([name, value]) => `  ${line(name.slice(limitPrefix.length), value)}`);
+    blocks.push(['# Brakes other than the usual ones.', 'limits:', ...lines].join('\n'));
+  }
   const head = [
     '# The settings of this Allclear. It reads them where ALLCLEAR_CONFIG names this file; variables go before it.',
     '# All there are, with where each value came from: allclear config show',

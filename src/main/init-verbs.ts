@@ -30,12 +30,12 @@ export const makeInitVerbs = (cwd: string): InitVerbs => ({
   async readSettings(path) {
     if (!existsSync(path)) return null;
     const loaded = loadConfig({ env: {}, flags: { config: resolve(cwd, path) }, cwd });
-    const settings = describeConfig(loaded).filter((one) => one.from === 'file' && Object.hasOwn(byName, one.name));
+    const settings = describeConfig(loaded).filter((one) => one.from === 'file');
     return Object.fromEntries(
-      settings.map((one) => [
-        one.name,
-        { value: String(loaded.config[one.name as keyof Config]), shown: String(one.value) },
-      ]),
+      settings.map((one) => {
+        const shown = typeof one.value === 'object' ? (one.value ?? []).join(',') : String(one.value);
+        return [one.name, { value: one.isSecret ? secretOf(loaded.config, one.name) : shown, shown }];
+      }),
     );
   },
 
@@ -72,6 +72,12 @@ export const makeInitVerbs = (cwd: string): InitVerbs => ({
     });
   },
 });
+
+/** Secrets are texts, and only the settings beside the limits have any. */
+function secretOf(config: Config, name: string): string {
+  const value = (config as unknown as Readonly<Record<string, unknown>>)[name];
+  return typeof value === 'string' ? value : '';
+}
 
 /** The named database, or the embedded one, which is started for this and stopped again where nobody runs it. */
 async function onDatabase<T>(config: Config, work: (url: string) => Promise<T>): Promise<T> {

@@ -207,7 +207,10 @@ describe('the folder that init leaves', () => {
   });
 
   test('keeps its answers when init runs again, and is not written over without a word', async () => {
-    const before = await readFile(config(), 'utf8');
+    // By hand, as people do.
+    const byHand = `${await readFile(config(), 'utf8')}\n# Brakes other than the usual ones.\nlimits:\n  keepDays: "7"\n`;
+    await writeFile(config(), byHand);
+    const before = byHand;
     const again = await allclear(['init', '--json']);
     expect(again.exit, again.stderr).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({ operator: null });
@@ -220,6 +223,7 @@ describe('the folder that init leaves', () => {
     const after = await readFile(config(), 'utf8');
     expect(after).toContain('serviceName: Other');
     expect(after).toContain('directoryName: corner-shop');
+    expect(after).toContain('keepDays: "7"');
   });
 
   test('never gets a second first operator, and no key of nobody', async () => {

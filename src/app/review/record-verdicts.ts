@@ -18,9 +18,6 @@ export interface RecordVerdictsDeps {
   readonly digests: Digests;
 }
 
-/** One request; a whole review of the largest kind takes a handful. */
-export const verdictsAtOnce = 1_000;
-
 /**
  * Records what a reviewer says of their own targets, all or none. `wrong` stays: it is a finding about the plan, and
  * taking it back would need as much as finding it. `Failure('usage')` for a target that was not drawn for this person or
