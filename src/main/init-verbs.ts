@@ -22,7 +22,7 @@ import { runDoctor } from './doctor/run-doctor.ts';
 
 const ownerOnly = 0o600;
 /** Looks at what only runs later. */
-const looksForLater: readonly string[] = ['server', 'halt file', 'code version', 'permits', 'ledger'];
+const looksForLater: readonly string[] = ['workers', 'server', 'halt file', 'code version', 'permits', 'ledger'];
 
 const byName = fields as Readonly<Record<string, Field<unknown>>>;
 

@@ -39,7 +39,7 @@ export function terminalAsk(): Ask | null {
     },
     confirm: async (message, initial) =>
       given(await confirm({ ...streams, message: cleanText(message), initialValue: initial })),
-    secret: async (message) => given(await password({ ...streams, message: cleanText(message) })),
+    secret: async (message) => given(await password({ ...streams, message: cleanText(message) })) ?? '',
     say: (line) => log.message(line.split('\n').map(cleanText).join('\n'), { output }),
   };
 }

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Failure } from '../../domain/shared/failure.ts';
+import type { Ask } from '../ask.ts';
 import type { ComposedSettings, NewOperator, PreparedInstallation } from '../init-verbs.ts';
 import { initLines, nextCommands } from '../init-lines.ts';
 import {
@@ -99,7 +100,7 @@ export function addInit(parent: Command, verbs: Verbs): void {
       await mayWrite(session, path, composed.yaml, flags.yes === true);
       if (proposal !== null) await writeProposal(proposal);
       await verbsOfInit.write(path, composed);
-      out.progress('making the tables, the keys and the first operator');
+      out.talk('Making the tables, the keys and the first operator ...');
       const { operator, keyPath } = await newOperator(session, book, settings['home'] ?? session.settings.home);
       const prepared = await verbsOfInit.prepare(path, operator).catch(async (error: unknown) => {
         if (keyPath !== null && operator !== null && operator.isKeyMade()) await world.local.signing.removeKey(keyPath);
@@ -160,7 +161,7 @@ async function mapAccounts(
   if (!mappingFile.endsWith('.yaml')) throw new Failure('usage', '--mapping ends in .yaml');
   book.set('directoryMapping', mappingFile);
   if (!book.isNew('directoryUrl') || existsSync(mappingFile)) return null;
-  out.progress('looking at the database');
+  out.talk('Looking at the database ...');
   const proposal = await world.local.proposeDirectory({ url, schema: null, mode: 'functions', role, capPerHour: null });
   book.set('directoryUrl', urlOfRole(url));
   return { ...proposal, mappingFile, sqlFile: mappingFile.replace(/\.yaml$/, '.sql') };
@@ -270,11 +271,7 @@ async function newOperator(
       email,
       isKeyMade: () => isMade,
       async makeKey() {
-        const typed =
-          settings.keyPassphrase ??
-          (world.ask === undefined
-            ? ''
-            : await world.ask.secret(`Passphrase for the new key of ${name} (empty: none)`));
+        const typed = settings.keyPassphrase ?? (world.ask === undefined ? '' : await newPassphrase(world.ask, name));
         const passphrase = typed === '' ? null : typed;
         if (passphrase === null && environment === 'production') {
           throw new Failure(
@@ -290,6 +287,13 @@ async function newOperator(
       },
     },
   };
+}
+
+/** Typed twice: nobody sees a slip, and a key that does not open is worth nothing. */
+async function newPassphrase(ask: Ask, name: string): Promise<string> {
+  const typed = await ask.secret(`Passphrase for the new key of ${name} (empty: none)`);
+  if (typed === '' || (await ask.secret('The same once more')) === typed) return typed;
+  throw new Failure('usage', 'The two are not the same. No key was made; run allclear init again.');
 }
 
 async function keepToken(prepared: PreparedInstallation, book: AnswerBook, home: string): Promise<string | null> {
