@@ -32,6 +32,8 @@ describe('what an approver has to look at', () => {
     expect(reviewNeeded({ ...sampled, review: 'none' }, 4)).toEqual({ kind: 'none' });
     const strange = { ...sampled, review: 'nobody' as 'none' };
     expect(reviewNeeded(strange, 4).kind).toBe('all');
+    const older = { review: 'sampled' } as typeof sampled;
+    expect(reviewNeeded(older, 90_000)).toEqual({ kind: 'all', targets: 90_000 });
   });
 });
 

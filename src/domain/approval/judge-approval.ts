@@ -90,7 +90,8 @@ function refusalOf({
       isSamePerson(one.operator, operator),
   );
   if (hasApproved) return 'already-approved';
-  return statement.decision === 'approve' ? refusalOfReview(subject.review, statement.review) : null;
+  const review: ReviewDemand = statement.decision === 'approve' ? subject.review : { kind: 'none' };
+  return refusalOfReview(review, statement.review);
 }
 
 function refusalOfReview(review: ReviewDemand, signed: string | undefined): ApprovalRefusal | null {

@@ -19,7 +19,8 @@ export function reviewNeeded(
   total: number,
 ): ReviewNeed {
   if (limits.review === 'none') return { kind: 'none' };
-  if (limits.review === 'all' || total <= reviewAllUpTo) return { kind: 'all', targets: total };
+  const isCounted = limits.reviewClean >= 1 && limits.reviewCleanLarge >= 1;
+  if (limits.review === 'all' || total <= reviewAllUpTo || !isCounted) return { kind: 'all', targets: total };
   const large = Math.ceil(limits.reviewCleanLarge / approvers);
   const clean = total > largePlanAbove ? Math.max(limits.reviewClean, large) : limits.reviewClean;
   return { kind: 'sampled', clean };
