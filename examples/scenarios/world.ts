@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly templates?: TemplateCatalog;
   /** Each answer of the mail server takes this long, as over a real network. */
   readonly mailDelayMs?: number;
+  /** The operators; without it three, as `assembleCrew` makes them. */
+  readonly crew?: (services: Services) => Promise<Crew>;
   /** Settings on top of the defaults, as environment variables. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -129,7 +131,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       services,
       serverUrl,
       installation,
-      crew: await assembleCrew(services),
+      crew: await (options.crew ?? assembleCrew)(services),
       startWorker,
       close,
     };

@@ -11,6 +11,7 @@ const known = (environment: Known['environment']): Known => ({
   host: '127.0.0.1',
   port: 8470,
   environment,
+  profile: 'standard',
 });
 
 export function render(): string {

@@ -4,6 +4,7 @@ import type { Digests } from '../app/ports/digests.ts';
 import type { HaltResult } from '../app/rollout/halt-rollout.ts';
 import type { HaltRequest } from '../domain/rollout/halt-request.ts';
 import type { Role } from '../domain/approval/role.ts';
+import type { FirstOperator, InitVerbs } from './init-verbs.ts';
 
 /** An operator's key, opened. The private part stays inside. */
 export interface OpenedKey {
@@ -21,12 +22,6 @@ export interface Signing {
   makeKey(path: string, passphrase: string | null): Promise<{ readonly publicKey: string }>;
   /** Removes a key file that was made just now and belongs to nobody. */
   removeKey(path: string): Promise<void>;
-}
-
-export interface FirstOperator {
-  readonly operatorId: string;
-  readonly token: string;
-  readonly expiresAt: Date;
 }
 
 export interface ProposalRequest {
@@ -78,6 +73,8 @@ export interface MailKeys {
  */
 export interface LocalVerbs {
   readonly signing: Signing;
+  /** Read only by `init`, which alone needs all of it. */
+  openInit(): Promise<InitVerbs>;
   /** `Failure('usage')` names the setting that cannot be used. */
   showConfig(flags: { readonly url?: string }): readonly ShownSetting[];
   /** Looks at everything from here; changes nothing. */

@@ -1,5 +1,6 @@
 import type { ShownApprovalsAnswer, ShownPlanAnswer } from '../contract/plan-view.ts';
 import { heldFromOrdinal, longestNightHours } from '../domain/plan/holder-hours.ts';
+import { planReviewLines } from './review-lines.ts';
 import { countsInWords, grouped, pairs, table } from './table.ts';
 
 /** A plan for a person who is asked to say yes: everything that could make them say no. */
@@ -19,6 +20,7 @@ export function planLines(plan: ShownPlanAnswer): readonly string[] {
       ['evidence', `${grouped(counts.evidence)} pieces of ${plan.batches.join(', ')}`],
       ['author', `${plan.author}, ${plan.createdAt}`],
       ['order', `${limits.order}, pace ${limits.pace}, budget ${limits.budgetProfile}`],
+      ['profile', limits.profile === 'small' ? 'small: ten, then the rest' : null],
       ['waves of contain', waves.containEnds.map(grouped).join(' ')],
       ['waves of tell', waves.tellEnds.map(grouped).join(' ')],
       ['hours of notices', hoursInWords(plan)],
@@ -62,6 +64,7 @@ export function planLines(plan: ShownPlanAnswer): readonly string[] {
         ]),
       ),
     ),
+    ...section('Review', planReviewLines(plan)),
     ...section('Approvals', approvalLines(plan.approvals)),
   ];
 }

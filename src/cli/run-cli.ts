@@ -14,11 +14,14 @@ import { addEvidenceShow } from './commands/evidence-show.ts';
 import { addEvidenceWithdraw } from './commands/evidence-withdraw.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHalt } from './commands/halt.ts';
+import { addInit } from './commands/init.ts';
 import { addLedgerErase } from './commands/ledger-erase.ts';
 import { addLedgerVerify } from './commands/ledger-verify.ts';
 import { addMailKeys } from './commands/mail-keys.ts';
+import { addOperatorAccept } from './commands/operator-accept.ts';
 import { addOperatorAdd } from './commands/operator-add.ts';
 import { addOperatorApprove } from './commands/operator-approve.ts';
+import { addOperatorInvite } from './commands/operator-invite.ts';
 import { addOperatorList } from './commands/operator-list.ts';
 import { addOperatorToken } from './commands/operator-token.ts';
 import { addPlanApprove } from './commands/plan-approve.ts';
@@ -26,6 +29,7 @@ import { addPlanDraft } from './commands/plan-draft.ts';
 import { addPlanExport } from './commands/plan-export.ts';
 import { addPlanList } from './commands/plan-list.ts';
 import { addPlanRehearse } from './commands/plan-rehearse.ts';
+import { addPlanReview } from './commands/plan-review.ts';
 import { addPlanShow } from './commands/plan-show.ts';
 import { addRetentionRun } from './commands/retention-run.ts';
 import { addRetract } from './commands/retract.ts';
@@ -87,14 +91,24 @@ export function makeProgram(verbs: Verbs): Command {
       '\nExit codes: 0 ok, 1 failed, 2 usage, 3 refused or needs approval, 4 halted, 5 partly done, 69 unavailable, 75 try again',
     );
 
+  addInit(program, verbs);
   const operator = addWord(program, 'operator', 'who may act and approve');
   for (const add of [addOperatorAdd, addOperatorList, addOperatorApprove, addOperatorToken]) add(operator, verbs);
+  for (const add of [addOperatorInvite, addOperatorAccept]) add(operator, verbs);
   const directory = addWord(program, 'directory', 'where accounts live: your own tables, mapped and proved');
   for (const add of [addDirectoryAdd, addDirectoryTest]) add(directory, verbs);
   const evidence = addWord(program, 'evidence', 'what says that a credential is known to others');
   for (const add of [addEvidenceImport, addEvidenceList, addEvidenceShow, addEvidenceWithdraw]) add(evidence, verbs);
   const plan = addWord(program, 'plan', 'the frozen list of targets with reason, action, notice and limits');
-  for (const add of [addPlanDraft, addPlanList, addPlanShow, addPlanExport, addPlanRehearse, addPlanApprove])
+  for (const add of [
+    addPlanDraft,
+    addPlanList,
+    addPlanShow,
+    addPlanExport,
+    addPlanRehearse,
+    addPlanReview,
+    addPlanApprove,
+  ])
     add(plan, verbs);
   const rollout = addWord(program, 'rollout', 'the running of a plan or a retraction, in waves');
   for (const add of [addRolloutStart, addRolloutStatus, addRolloutWatch, addRolloutResume]) add(rollout, verbs);

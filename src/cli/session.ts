@@ -1,4 +1,5 @@
 import { Failure } from '../domain/shared/failure.ts';
+import type { Ask } from './ask.ts';
 import { makeApiClient } from './api-client.ts';
 import type { ApiClient } from './api-client.ts';
 import type { LocalVerbs } from './local-verbs.ts';
@@ -32,6 +33,8 @@ export interface CliWorld {
   /** Settings of flags, environment, file and defaults; read only by commands that need them. */
   readonly readSettings: (flags: { readonly url?: string }) => CliSettings;
   readonly local: LocalVerbs;
+  /** There only where a person can be asked. */
+  readonly ask?: Ask;
 }
 
 export interface CommonFlags {

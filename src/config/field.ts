@@ -7,6 +7,7 @@ export interface Known {
   readonly home: string;
   readonly host: string;
   readonly port: number;
+  readonly profile: 'standard' | 'small';
   readonly environment: 'sample' | 'staging' | 'production';
 }
 

@@ -19,6 +19,15 @@ export const fields = {
     default: () => 'sample' as const,
     whenWrong: 'The server refuses a database, a directory or a mailer of another environment.',
   }),
+  profile: defineField({
+    env: 'ALLCLEAR_PROFILE',
+    schema: z.enum(['standard', 'small']),
+    meaning:
+      'Size of the service. `small`, a shop: waves of ten and then the rest, every target reviewed, at most 500 targets a plan, and the second operator may come by a one-time invitation.',
+    default: () => 'standard' as const,
+    whenWrong:
+      'With `small` a large plan is refused; with `standard` a shop waits hours between waves of a few people.',
+  }),
   host: defineField({
     env: 'HOST',
     schema: text,

@@ -1,4 +1,4 @@
-import { sampleLimits, standardLimits } from '../domain/plan/limits.ts';
+import { sampleLimits, smallProfile, standardLimits } from '../domain/plan/limits.ts';
 import type { PlanLimits } from '../domain/plan/limits.ts';
 import { defineField, share, wholeNumber, wholeNumbers } from './field.ts';
 import type { Field, Known } from './field.ts';
@@ -10,7 +10,10 @@ const weekSeconds = 7 * 86_400;
 
 /** Soaks and retries are seconds in the sample environment, so that a person can watch a whole campaign. */
 function planDefault<Key extends keyof PlanLimits>(key: Key): (known: Known) => PlanLimits[Key] {
-  return ({ environment }) => (environment === 'sample' ? sampleLimits : standardLimits)[key];
+  return ({ environment, profile }) => {
+    const base: PlanLimits = environment === 'sample' ? sampleLimits : standardLimits;
+    return (profile === 'small' ? { ...base, ...smallProfile } : base)[key];
+  };
 }
 
 function limit<Value>(
@@ -57,6 +60,22 @@ export const limitFields = {
     planDefault('containSoakSeconds'),
     'How long each wave of containment is watched before the next.',
     'Shorter ones end before the first holders have tried to get back in.',
+  ),
+  reviewClean: limit(
+    'REVIEW_CLEAN',
+    wholeNumber(59, 3_000),
+    'targets',
+    planDefault('reviewClean'),
+    'Targets of a plan of more than 500 that each approver looks at, drawn by chance from every group. 59 without a wrong one: at most 5 % are wrong, at 95 %.',
+    'Fewer than 59 prove less and are refused; more take longer, a quarter of a minute each.',
+  ),
+  reviewCleanLarge: limit(
+    'REVIEW_CLEAN_LARGE',
+    wholeNumber(300, 6_000),
+    'targets',
+    planDefault('reviewCleanLarge'),
+    'Above 100,000 targets the two approvers together look at this many: 300 without a wrong one prove at most 1 %.',
+    'As for the reviewed targets of a smaller plan.',
   ),
   growth: limit(
     'GROWTH',

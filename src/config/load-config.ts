@@ -95,16 +95,30 @@ function settingOf(
       origin: { from: 'env', name: `${field.env}_FILE` },
     };
   }
-  return fromFile.has(name) ? { value: fromFile.get(name), origin: { from: 'file', name: file } } : null;
+  const origin: Origin = { from: 'file', name: file };
+  const named = field.secret ? fromFile.get(secretFileName(name)) : undefined;
+  if (named === undefined) return fromFile.has(name) ? { value: fromFile.get(name), origin } : null;
+  if (fromFile.has(name) || typeof named !== 'string') {
+    throw new Failure(
+      'usage',
+      `${file} has to say ${name} once: itself, or as ${secretFileName(name)}, the name of a file.`,
+    );
+  }
+  return { value: readSecret(field, absolutePath(cwd, named), secretFileName(name)), origin };
 }
 
-function readSecret(field: Field<unknown>, path: string): string {
+/** A secret stays out of the YAML file: `smtpUrlFile: /etc/allclear/smtp.url`. */
+export function secretFileName(name: string): string {
+  return `${name}File`;
+}
+
+function readSecret(field: Field<unknown>, path: string, namedBy = `${field.env}_FILE`): string {
   try {
     // Editors and `echo` end a file with a line end that is no part of the secret.
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new Failure('usage', `The file that ${field.env}_FILE names cannot be read (${code}): ${path}`);
+    throw new Failure('usage', `The file that ${namedBy} names cannot be read (${code}): ${path}`);
   }
 }
 
@@ -130,6 +144,7 @@ function knownSoFar(cwd: string, values: ReadonlyMap<string, unknown>): Known {
     cwd,
     home: values.get('home') as Known['home'],
     environment: values.get('environment') as Known['environment'],
+    profile: values.get('profile') as Known['profile'],
     host: values.get('host') as Known['host'],
     port: values.get('port') as Known['port'],
   };
@@ -152,7 +167,7 @@ function refuseUnknown(
   flags: readonly string[],
   file: string | undefined,
 ): void {
-  const names = table.map(({ name }) => name);
+  const names = table.flatMap(({ name, field }) => (field.secret ? [name, secretFileName(name)] : [name]));
   const knownVariables = [
     configVariable,
     ...variablesOfOthers,

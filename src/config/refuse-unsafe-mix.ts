@@ -1,4 +1,5 @@
 import { Failure } from '../domain/shared/failure.ts';
+import { smallFirstWaveMax } from '../domain/plan/limits.ts';
 import type { Config } from './config.ts';
 
 /**
@@ -26,6 +27,7 @@ export function refuseUnsafeMix(config: Config): void {
       `limits.holderHoursFrom (${limits.holderHoursFrom}) is not before limits.holderHoursTo (${limits.holderHoursTo}): nobody could ever be told.`,
     );
   }
+  if (config.profile === 'small') refuseLargeFirstWave(config);
   if (environment !== 'production') return;
   if (smtpUrl === null || directoryUrl === null) {
     const missing = smtpUrl === null ? 'SMTP_URL' : 'ALLCLEAR_DIRECTORY_URL';
@@ -34,6 +36,17 @@ export function refuseUnsafeMix(config: Config): void {
   if (new URL(publicUrl).protocol !== 'https:') {
     throw new Failure('environment-mismatch', 'PUBLIC_URL must begin with https:// in production.');
   }
+}
+
+/** A setting that was made for the standard profile would quietly undo what the small one promises. */
+function refuseLargeFirstWave({ limits }: Config): void {
+  const first = Math.max(limits.tellWaveSizes[0] ?? 0, limits.containWaveSizes[0] ?? 0);
+  if (first <= smallFirstWaveMax) return;
+  throw new Failure(
+    'usage',
+    `The first wave of the small profile has at most ${smallFirstWaveMax} people; limits.tellWaveSizes or limits.containWaveSizes begins with ${first}. ` +
+      'Leave both out, or set ALLCLEAR_PROFILE=standard.',
+  );
 }
 
 function isLoopback(url: string): boolean {

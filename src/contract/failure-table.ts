@@ -94,6 +94,18 @@ export const failureTable: Readonly<Record<FailureCode, FailureRow>> = {
     title: 'This person has said yes already.',
     next: 'The second yes has to come from another person.',
   },
+  'needs-review': {
+    status: 409,
+    exit: 3,
+    title: 'The approver has not looked at every target that was drawn for them, or could not tell.',
+    next: 'Review your targets, then approve: allclear plan review PLAN --as NAME',
+  },
+  'review-wrong': {
+    status: 409,
+    exit: 3,
+    title: 'A reviewer found a target that the plan must not act on. It blocks the plan for everyone.',
+    next: 'Find out what else that evidence selected, withdraw it (allclear evidence withdraw BATCH), and draft a new plan.',
+  },
   'nothing-selected': {
     status: 422,
     exit: 3,

@@ -30,11 +30,20 @@ const rules: Readonly<Record<string, KeyRule>> = {
     kind: 'ignored',
     why: 'The answer is a secret and is kept nowhere. The nonce of the signed request makes it act once.',
   },
+  '/api/v1/operators/invitations': {
+    kind: 'ignored',
+    why: 'The answer is a secret and is kept nowhere. Each signed request makes one code.',
+  },
+  '/api/v1/operators/acceptances': {
+    kind: 'ignored',
+    why: 'The code is good once, and even a digest of its body would be one of a secret.',
+  },
   '/api/v1/password-checks': {
     kind: 'ignored',
     why: 'It changes nothing, and even a digest of its body would be one of a password.',
   },
   '/api/v1/explanations': reading,
+  '/api/v1/plans/{plan}/reviews/own/readings': reading,
   // Personal values are never kept a second time.
   '/api/v1/subjects/exports': reading,
   '/api/v1/subjects/erasure-previews': reading,
@@ -44,6 +53,9 @@ const rules: Readonly<Record<string, KeyRule>> = {
   '/api/v1/plans/{plan}/approvals': repeatable,
   '/api/v1/retractions/{retraction}/approvals': repeatable,
   '/api/v1/operators/{operator}/decisions': repeatable,
+  // A draw is made once; a verdict is one person's own.
+  '/api/v1/plans/{plan}/reviews': repeatable,
+  '/api/v1/plans/{plan}/reviews/own/verdicts': repeatable,
   // A key or an address is one person's.
   '/api/v1/operators': repeatable,
   // One rollout per plan and per retraction; a resume is agreed on for one halted state.

@@ -101,6 +101,42 @@ export const operatorRoutes = {
       ]),
     ),
   }),
+  invite: createRoute({
+    ...needs('operator.invite', {
+      word: 'operator',
+      command: 'allclear operator invite --name Ben --email ben@example.org --key FILE',
+      problems: ['conflict', 'signature-invalid', 'guardrail-failed'],
+    }),
+    method: 'post',
+    path: '/api/v1/operators/invitations',
+    summary: 'Invites the second person ever, in the small profile',
+    description: 'For a request that is signed with your key. The code is shown once and kept nowhere.',
+    request: {
+      body: takes(z.object({ request: z.string().max(2_000), signature: z.string().max(200) }), {
+        request: '{"deployment":"dep_...", ...}',
+        signature: 'mGd5...',
+      }),
+    },
+    responses: answers('The code, shown once', z.object({ code: z.string(), expiresAt: instant })),
+  }),
+  accept: createRoute({
+    ...takesFrom('signature', { word: 'operator', command: 'allclear operator accept --email ben@example.org' }),
+    method: 'post',
+    path: '/api/v1/operators/acceptances',
+    summary: 'Makes the invited person an approver',
+    description: 'The code and the signature are the authentication.',
+    request: {
+      body: takes(
+        z.object({
+          code: z.string().max(100),
+          acceptance: z.string().max(2_000),
+          signature: z.string().max(200),
+        }),
+        { code: 'the code as it was handed over', acceptance: '{"code":"...", ...}', signature: 'mGd5...' },
+      ),
+    },
+    responses: answers('The operator, active', z.object({ operator })),
+  }),
   issueToken: createRoute({
     ...takesFrom('signature', { word: 'token', command: 'allclear operator token operator_3 --key FILE --scope read' }),
     method: 'post',

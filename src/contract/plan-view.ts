@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { PlanHeader } from '../domain/plan/frozen-plan.ts';
+import { shownReviews } from './review.ts';
 import { counts, instant } from './typed-ids.ts';
 
 export const laneWords = z.object({ why: z.string(), does: z.string(), owner: z.string(), clock: z.string() });
@@ -72,6 +73,7 @@ export const shownPlan = z.object({
   limits: headerPart<'limits'>(),
   waves: headerPart<'waves'>(),
   templates: headerPart<'templates'>(),
+  review: shownReviews,
   approvals: shownApprovals,
   started: z.boolean(),
 });

@@ -30,6 +30,7 @@ import { mountOperatorRoutes } from './routes/operator.ts';
 import { mountPasswordCheckRoutes } from './routes/password-check.ts';
 import { mountPlanRoutes } from './routes/plan.ts';
 import { mountRetentionRoutes } from './routes/retention.ts';
+import { mountReviewRoutes } from './routes/review.ts';
 import { mountRolloutRoutes } from './routes/rollout.ts';
 import { mountSubjectRoutes } from './routes/subject.ts';
 import type { Services } from './services.ts';
@@ -117,6 +118,7 @@ export function makeHttpApp(
   mountOperatorRoutes(app, services);
   mountEvidenceRoutes(app, services, log);
   mountPlanRoutes(app, services, log);
+  mountReviewRoutes(app, services);
   mountRolloutRoutes(app, services, makeEventStreams(services, log, stopping));
   mountCorrectionRoutes(app, services);
   mountRetractionRoutes(app, services);

@@ -8,7 +8,10 @@ type Refusal = Extract<RecordedApproval, { kind: 'refused' }>['reason'];
 export function failureOfRefusal(reason: Refusal, subject: string): Failure {
   switch (reason) {
     case 'statement-unreadable':
-      return new Failure('usage', 'The statement is not the RFC 8785 text of the seven fields. Nothing was recorded.');
+      return new Failure(
+        'usage',
+        'The statement is not the RFC 8785 text of the seven fields and, where the plan asks for it, `review`. Nothing was recorded.',
+      );
     case 'signature-invalid':
       return new Failure(
         'signature-invalid',
@@ -62,6 +65,31 @@ export function failureOfRefusal(reason: Refusal, subject: string): Failure {
       return new Failure(
         'author-cannot-approve',
         `You drew up ${subject}, or it is about you: your own yes does not count. Two others have to say yes.`,
+        { subject },
+      );
+    case 'review-missing':
+      return new Failure(
+        'needs-review',
+        `You have not looked at all of your targets of ${subject} yet: allclear plan review ${subject}`,
+        { subject },
+      );
+    case 'review-unclear':
+      return new Failure(
+        'needs-review',
+        `You could not tell of some targets of ${subject}. Find out, say so in allclear plan review ${subject}, or leave the yes to somebody who can.`,
+        { subject },
+      );
+    case 'review-wrong':
+      return new Failure(
+        'review-wrong',
+        `A reviewer found a target of ${subject} wrong; that blocks it for everyone. See: allclear plan show ${subject}. ` +
+          'Find out what else that evidence selected, withdraw it (allclear evidence withdraw), and draft a new plan.',
+        { subject },
+      );
+    case 'review-mismatch':
+      return new Failure(
+        'digest-mismatch',
+        `What you signed stands on other verdicts than the stored ones of ${subject}. Nothing was recorded. Look again: allclear plan review ${subject}`,
         { subject },
       );
     case 'already-approved':

@@ -14,6 +14,8 @@ import type { CorrectionKind, CorrectionPreview } from '../app/notice/send-corre
 import type { AddedOperator, AddOperatorInput } from '../app/operator/add-operator.ts';
 import type { DecideOperatorInput, OperatorDecision } from '../app/operator/decide-operator.ts';
 import type { Caller } from '../app/operator/authenticate-token.ts';
+import type { GivenAcceptance } from '../app/operator/accept-invitation.ts';
+import type { GivenInvitation, IssuedInvitation } from '../app/operator/invite-operator.ts';
 import type { IssuedToken } from '../app/operator/make-token.ts';
 import type { RevokeTokenInput } from '../app/operator/revoke-token.ts';
 import type { DraftPlanRequest } from '../app/plan/plan-draft.ts';
@@ -31,6 +33,9 @@ import type { RetractionPage } from '../app/retraction/list-retraction.ts';
 import type { EvidenceBatch } from '../app/ports/evidence-store.ts';
 import type { PlanSummary } from '../app/ports/plan-store.ts';
 import type { RequestKeys } from '../app/request/request-keys.ts';
+import type { OwnReview } from '../app/review/own-review.ts';
+import type { ReviewPage, ReviewTarget } from '../app/review/read-review-targets.ts';
+import type { GivenVerdict } from '../app/review/record-verdicts.ts';
 import type { StartRetractionResult } from '../app/retraction/start-retraction.ts';
 import type { HaltResult } from '../app/rollout/halt-rollout.ts';
 import type { EventPlace, RolloutEvents } from '../app/rollout/read-events.ts';
@@ -98,6 +103,9 @@ export interface Services {
   /** Lists give rows after the one that is named; null from the beginning. */
   listOperators(limit: number, after: OperatorId | null): Promise<readonly Operator[]>;
   proposeOperator(input: Omit<AddOperatorInput, 'by'> & { readonly by: OperatorId }): Promise<AddedOperator>;
+  /** The second person ever, in the small profile. */
+  inviteOperator(given: GivenInvitation): Promise<IssuedInvitation>;
+  acceptInvitation(given: GivenAcceptance): Promise<Operator>;
   decideOperator(input: DecideOperatorInput): Promise<OperatorDecision>;
 
   importEvidence(request: ImportRequest, onProgress: OnImportProgress): Promise<ImportOutcome>;
@@ -117,6 +125,12 @@ export interface Services {
   showPlan(plan: PlanId): Promise<ShownPlan>;
   exportPlan(plan: PlanId, by: string): AsyncIterable<PlanExportLine>;
   rehearsePlan(plan: PlanId, to: string, by: OperatorId): Promise<Rehearsal>;
+  /** Draws this person's targets where that was not done yet. */
+  beginReview(plan: PlanId, reviewer: OperatorId): Promise<OwnReview>;
+  readOwnReview(plan: PlanId, reviewer: OperatorId): Promise<OwnReview>;
+  /** Each reading is in the ledger. */
+  readReviewTargets(plan: PlanId, reviewer: OperatorId, page: ReviewPage): Promise<readonly ReviewTarget[]>;
+  recordVerdicts(plan: PlanId, reviewer: OperatorId, verdicts: readonly GivenVerdict[]): Promise<OwnReview>;
   /** A yes to a plan or a retraction, or to resuming it. */
   approveSubject(input: ApproveSubjectInput): Promise<RecordedApproval>;
 

@@ -1,6 +1,7 @@
 import { runCli } from '../cli/run-cli.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { makeLocalVerbs } from './local-verbs.ts';
+import { terminalAsk } from './terminal-ask.ts';
 
 const load = (flags: { readonly url?: string }) => loadConfig({ env: process.env, flags, cwd: process.cwd() });
 
@@ -10,6 +11,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+const ask = terminalAsk();
+
 process.exitCode = await runCli(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
@@ -18,4 +21,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   fetch,
   readSettings: (flags) => load(flags).config,
   local: makeLocalVerbs(load),
+  ...(ask === null ? {} : { ask }),
 });

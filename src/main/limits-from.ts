@@ -1,16 +1,23 @@
 import type { Config } from '../config/config.ts';
 import type { HolderHours } from '../domain/plan/holder-hours.ts';
-import { sampleLimits, standardLimits } from '../domain/plan/limits.ts';
+import { sampleLimits, smallProfile, standardLimits } from '../domain/plan/limits.ts';
 import type { PlanLimits } from '../domain/plan/limits.ts';
 import type { LimitChoices } from '../http/services.ts';
 
 /** The limits that a draft is frozen with: the configured ones, and the three choices that a person makes per plan. */
 export function limitsFrom(config: Config, choices: LimitChoices): PlanLimits {
   const pace = choices.pace ?? (config.environment === 'sample' ? 'sample' : 'standard');
-  const base = pace === 'sample' ? sampleLimits : standardLimits;
+  const paced = pace === 'sample' ? sampleLimits : standardLimits;
+  const base: PlanLimits = config.profile === 'small' ? { ...paced, ...smallProfile } : paced;
   const configured = pace === 'sample' || config.environment !== 'sample' ? pick(config.limits, base) : base;
-  const holderHours = pace === 'sample' ? null : hoursFrom(config);
-  return { ...configured, pace, order: choices.order, budgetProfile: choices.budget, holderHours };
+  return {
+    ...configured,
+    pace,
+    review: reviewOf(config),
+    order: choices.order,
+    budgetProfile: choices.budget,
+    holderHours: pace === 'sample' ? null : hoursFrom(config),
+  };
 }
 
 function hoursFrom({ limits, defaultTimeZone }: Config): HolderHours {
@@ -20,6 +27,12 @@ function hoursFrom({ limits, defaultTimeZone }: Config): HolderHours {
     fromWaveSize: limits.holderHoursFromWave,
     defaultZone: defaultTimeZone,
   };
+}
+
+/** By what is at stake, not by the pace: a plan of the sample concerns nobody, however slowly it runs. */
+function reviewOf({ profile, environment }: Config): PlanLimits['review'] {
+  if (profile === 'small') return 'all';
+  return environment === 'sample' ? 'none' : 'sampled';
 }
 
 function pick(limits: Config['limits'], base: PlanLimits): PlanLimits {

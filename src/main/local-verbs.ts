@@ -34,6 +34,8 @@ export function makeLocalVerbs(load: (flags: { readonly url?: string }) => Loade
     runDoctor: async () => (await import('./doctor/run-doctor.ts')).runDoctor(readConfig()),
     showConfig: (flags) => describeConfig(load(flags)),
 
+    openInit: async () => (await import('./init-verbs.ts')).makeInitVerbs(process.cwd()),
+
     signing: {
       digests,
       isEncrypted: async (path) => isEncryptedPem(await readKey(path)),

@@ -20,10 +20,12 @@ import { verifyLedger } from '../app/ledger/verify-ledger.ts';
 import { recordDispute } from '../app/notice/record-dispute.ts';
 import { previewCorrection, sendCorrection } from '../app/notice/send-correction.ts';
 import { checkNotice } from '../app/notice/check-notice.ts';
+import { acceptInvitation } from '../app/operator/accept-invitation.ts';
 import { addOperator } from '../app/operator/add-operator.ts';
 import { makeHaltAuthenticator } from '../app/operator/authenticate-to-halt.ts';
 import { authenticateToken } from '../app/operator/authenticate-token.ts';
 import { decideOperator } from '../app/operator/decide-operator.ts';
+import { inviteOperator } from '../app/operator/invite-operator.ts';
 import { issueToken } from '../app/operator/issue-token.ts';
 import { makeTokenUse } from '../app/operator/note-token-use.ts';
 import { listTokens, revokeToken } from '../app/operator/revoke-token.ts';
@@ -40,6 +42,10 @@ import { makeRequestKeys } from '../app/request/request-keys.ts';
 import type { Mac } from '../app/request/request-keys.ts';
 import type { RetentionDeps } from '../app/retention/retention-deps.ts';
 import { previewRetention, runRetention } from '../app/retention/run-retention.ts';
+import { beginReview } from '../app/review/begin-review.ts';
+import { readOwnReview, requireFrozen } from '../app/review/own-review.ts';
+import { readReviewTargets } from '../app/review/read-review-targets.ts';
+import { recordVerdicts } from '../app/review/record-verdicts.ts';
 import { haltRollout } from '../app/rollout/halt-rollout.ts';
 import { readEventPlace, readRolloutEvents } from '../app/rollout/read-events.ts';
 import { readRolloutStatus } from '../app/rollout/read-status.ts';
@@ -132,6 +138,8 @@ export function makeServices(installation: Installation): Services {
 
     listOperators: (limit, after) => store.transact((tx) => tx.operators.page(limit, after)),
     proposeOperator: (input) => addOperator({ store, digests, hasAnyPlan }, input),
+    inviteOperator: (given) => inviteOperator({ store, ...approvals, profile: config.profile }, given),
+    acceptInvitation: (given) => acceptInvitation({ store, ...approvals, profile: config.profile }, given),
     decideOperator: (input) => decideOperator({ store, ...approvals, directory: directory.name, hasAnyRollout }, input),
 
     importEvidence: (request, onProgress) => importEvidence(importing, request, onProgress),
@@ -146,6 +154,12 @@ export function makeServices(installation: Installation): Services {
     showPlan: (plan) => showPlan(reading, plan),
     exportPlan: (plan, by) => exportPlan(store, plan, by),
     rehearsePlan: (plan, to, by) => rehearse(installation, plan, to, by),
+    beginReview: (plan, reviewer) => beginReview({ store, digests }, plan, reviewer),
+    readOwnReview: (plan, reviewer) =>
+      store.transact(async (tx) => readOwnReview(tx, await requireFrozen(tx, plan), reviewer)),
+    readReviewTargets: (plan, reviewer, page) =>
+      readReviewTargets({ store, digests, directory, schemes }, plan, reviewer, page),
+    recordVerdicts: (plan, reviewer, verdicts) => recordVerdicts({ store, digests }, plan, reviewer, verdicts),
     approveSubject: (input) => approveSubject({ store, ...approvals, readSubject }, input),
 
     startRollout: (plan, total, by) =>

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serve } from '@hono/node-server';
 import { ensureDatabase } from '../adapters/embedded/databases.ts';
@@ -32,6 +32,8 @@ const children = new Set<ChildProcess>();
 /** The sample's sender unless one is set: a domain that nobody can own, under which keys can have a name. */
 const sampleSender = 'Account security <security@chirp.example>';
 const { config, origins } = loadConfig({ env: process.env, flags: {}, cwd: process.cwd() });
+/** It says where the rest is, also to the commands of another terminal. */
+const configFile = process.env['ALLCLEAR_CONFIG'] === '' ? undefined : process.env['ALLCLEAR_CONFIG'];
 await mkdir(config.home, { recursive: true, mode: 0o700 });
 
 say('Starting Postgres ...');
@@ -107,8 +109,11 @@ process.stdout.write(
     sealKeyFile: config.sealKeyFile,
     keysMade,
     settings: {
+      ...(configFile === undefined ? {} : { ALLCLEAR_CONFIG: resolve(configFile) }),
       ...(port === usualPort ? {} : { ALLCLEAR_URL: serverUrl }),
-      ...(config.home === join(process.cwd(), '.allclear') ? {} : { ALLCLEAR_HOME: config.home }),
+      ...(configFile !== undefined || config.home === join(process.cwd(), '.allclear')
+        ? {}
+        : { ALLCLEAR_HOME: config.home }),
     },
   }),
 );

@@ -36,11 +36,16 @@ export function welcome(facts: WelcomeFacts): string {
   }
   lines.push(
     'Next, in a second terminal in this folder:',
-    '  npx allclear demo twitter-2014           the accident of 2014, replayed and put right (about a minute)',
-    '  npx allclear operator add --name ann --email ann@chirp.example',
-    facts.chirpUrl === null
-      ? '                                           then go on in docs/recipes/your-own-table.md'
-      : '                                           then work through the tour in docs/tour.md',
+    ...(facts.chirpUrl === null
+      ? [
+          '  npx allclear directory test --canary ADDRESS --password-file FILE',
+          '                                           then go on in docs/recipes/small-shop.md',
+        ]
+      : [
+          '  npx allclear demo twitter-2014           the accident of 2014, replayed and put right (about a minute)',
+          '  npx allclear operator add --name ann --email ann@chirp.example',
+          '                                           then work through the tour in docs/tour.md',
+        ]),
     '',
     'Ctrl-C stops everything; the next start goes on from here, halted.',
     '',

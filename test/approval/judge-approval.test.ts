@@ -46,6 +46,7 @@ const sound: ApprovalCase = {
     total: statement.total,
     decisions: ['approve'],
     author: person(9),
+    review: { kind: 'none' },
   },
   earlier: [],
   isNonceUsed: false,
@@ -94,6 +95,11 @@ describe('an approval', () => {
     ['nonce-reused', { isNonceUsed: true }],
     ['author-cannot-approve', { operator: person(9) }],
     ['author-cannot-approve', { operator: person(1, { email: 'P9@EXAMPLE.org' }) }],
+    ['review-missing', { subject: { ...sound.subject, review: { kind: 'missing' } } }],
+    ['review-unclear', { subject: { ...sound.subject, review: { kind: 'unclear' } } }],
+    ['review-wrong', { subject: { ...sound.subject, review: { kind: 'wrong' } } }],
+    ['review-mismatch', { subject: { ...sound.subject, review: { kind: 'clean', digest: 'a'.repeat(64) } } }],
+    ['review-mismatch', saying({ review: 'a'.repeat(64) })],
     ['already-approved', { earlier: [earlier] }],
     ['already-approved', { earlier: [{ ...earlier, operator: person(2, { publicKey: 'key 1' }) }] }],
   ])('is refused as %s', (reason, changes) => {
@@ -107,6 +113,13 @@ describe('an approval', () => {
     ['again after the earlier one expired', { earlier: [{ ...earlier, expiresAt: now }] }],
     ['again after a row that nobody signed', { earlier: [{ ...earlier, isGenuine: false }] }],
     ['beside another person', { earlier: [{ ...earlier, operator: person(2) }] }],
+    [
+      'on the very review that it names',
+      {
+        ...saying({ review: 'a'.repeat(64) }),
+        subject: { ...sound.subject, review: { kind: 'clean', digest: 'a'.repeat(64) } },
+      },
+    ],
     ['where there is no author', { subject: { ...sound.subject, author: null } }],
   ])('is accepted %s', (_when, changes) => {
     expect(judge(changes)).toBe('accepted');

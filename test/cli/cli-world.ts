@@ -51,6 +51,9 @@ export async function openTestCli(
       makeKey: async () => ({ publicKey: adasKey.publicKey }),
       removeKey: async () => undefined,
     },
+    openInit: async () => {
+      throw new Error('the test gave no init');
+    },
     showConfig: () => [],
     runDoctor: async () => changes.doctor ?? [],
     addFirstOperator: async () => ({ operatorId: 'operator_1', token: operatorToken, expiresAt: now }),

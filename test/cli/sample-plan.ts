@@ -95,6 +95,7 @@ export function shownPlan(name = 'Ada'): ShownPlan {
     limits: header.limits,
     waves: header.waves,
     templates: [],
+    review: { need: 'none', each: 0, reviewers: [], wrong: [], proves: '' },
     approvals: {
       given: [
         {

@@ -108,6 +108,18 @@ describe('a secret', () => {
     expect(refusalOf({ ALLCLEAR_TOKEN_FILE: join(cwd, 'nowhere') }).message).toContain('ENOENT');
   });
 
+  test('is read from the file that the settings file names, and never from two places', () => {
+    const named = load({ ALLCLEAR_CONFIG: fileWith(`tokenFile: ${path}\n`) });
+    expect(named.config.token).toBe('s3cret token');
+    expect(named.origins.get('token')?.from).toBe('file');
+    const twice = fileWith(`tokenFile: ${path}\ntoken: hunter2\n`);
+    expect(refusalOf({ ALLCLEAR_CONFIG: twice }).message).toContain('once');
+    expect(refusalOf({ ALLCLEAR_CONFIG: twice }).message).not.toContain('hunter2');
+    const gone = refusalOf({ ALLCLEAR_CONFIG: fileWith('smtpUrlFile: /nowhere/smtp\n') });
+    expect(gone.message).toContain('smtpUrlFile');
+    expect(refusalOf({ ALLCLEAR_CONFIG: fileWith('portFile: /nowhere/port\n') }).message).toContain('portFile');
+  });
+
   test('is never repeated when it is refused', () => {
     const refusals = [
       refusalOf({ DATABASE_URL: 'mysql://user:hunter2@db/x' }),
@@ -147,7 +159,15 @@ describe('the limits', () => {
     const ownLimits = (loaded: LoadedConfig) => loaded.config.limits;
     expect(ownLimits(load()).tellSoakSeconds).toEqual(sampleLimits.tellSoakSeconds);
     const staging = ownLimits(load({ ALLCLEAR_ENVIRONMENT: 'staging' }));
-    const { pace: _pace, order: _order, budgetProfile: _profile, holderHours, ...numbers } = standardLimits;
+    const {
+      pace: _pace,
+      profile: _size,
+      review: _review,
+      order: _order,
+      budgetProfile: _budget,
+      holderHours,
+      ...numbers
+    } = standardLimits;
     expect(staging).toMatchObject(numbers);
     const { holderHoursFrom: from, holderHoursTo: to, holderHoursFromWave: fromWaveSize } = staging;
     expect(holderHours).toEqual({ from, to, fromWaveSize, defaultZone: load().config.defaultTimeZone });
@@ -173,6 +193,31 @@ describe('the limits', () => {
     const hours = { from: 8, to: 21, fromWaveSize: 500, defaultZone: '+05:30' };
     expect(limitsFrom(config, { ...choices, pace: null })).toEqual({ ...standardLimits, holderHours: hours });
     expect(limitsFrom(load().config, { ...choices, pace: null })).toEqual(sampleLimits);
+  });
+});
+
+describe('the small profile', () => {
+  const small = { ALLCLEAR_PROFILE: 'small', ALLCLEAR_ENVIRONMENT: 'staging' };
+  const choices = { pace: null, order: 'interlocked', budget: 'normal' } as const;
+
+  test('has waves of ten and then the rest, and everybody reviewed, also in the sample', () => {
+    for (const env of [small, { ...small, ALLCLEAR_ENVIRONMENT: 'sample' }]) {
+      expect(limitsFrom(load(env).config, choices)).toMatchObject({
+        profile: 'small',
+        review: 'all',
+        tellWaveSizes: [10, 500],
+        containWaveSizes: [10, 500],
+      });
+    }
+    expect(limitsFrom(load().config, choices)).toMatchObject({ profile: 'standard', review: 'none' });
+    const staging = load({ ALLCLEAR_ENVIRONMENT: 'staging' }).config;
+    expect(limitsFrom(staging, choices)).toMatchObject({ profile: 'standard', review: 'sampled', reviewClean: 59 });
+  });
+
+  test('is not undone by a larger first wave, and no review is made smaller than what proves anything', () => {
+    expect(refusalOf({ ...small, ALLCLEAR_LIMIT_TELL_WAVE_SIZES: '11, 500' }).message).toContain('at most 10');
+    expect(load({ ...small, ALLCLEAR_LIMIT_TELL_WAVE_SIZES: '5, 20' }).config.limits.tellWaveSizes).toEqual([5, 20]);
+    expect(refusalOf({ ALLCLEAR_LIMIT_REVIEW_CLEAN: '58' }).code).toBe('usage');
   });
 });
 

@@ -12,6 +12,7 @@ import { makeDeploymentStore } from '../../src/adapters/postgres/deployment-stor
 import { makeLedgerStore } from '../../src/adapters/postgres/ledger-store.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
 import { makeOperatorStore } from '../../src/adapters/postgres/operator-store.ts';
+import { makePlanStore } from '../../src/adapters/postgres/plan-store.ts';
 import { openDeployment } from '../../src/app/deployment/open-deployment.ts';
 import { verifyLedger } from '../../src/app/ledger/verify-ledger.ts';
 import type { LedgerVerdict } from '../../src/app/ledger/verify-ledger.ts';
@@ -33,6 +34,7 @@ function installationTx(trx: DatabaseTx): Tx {
     deployment: makeDeploymentStore(trx),
     operators: makeOperatorStore(trx),
     approvals: makeApprovalStore(trx),
+    plans: makePlanStore(trx),
   } as Tx;
 }
 

@@ -69,6 +69,7 @@ export const oldPassword = 'herons and 9 tulips';
 /** Small brakes without soaks: a whole campaign in a second, with every wave and permit still there. */
 export const quickLimits: PlanLimits = {
   ...standardLimits,
+  review: 'none',
   tellWaveSizes: [2, 5],
   tellSoakSeconds: [0],
   containWaveSizes: [2, 5],

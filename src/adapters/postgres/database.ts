@@ -8,6 +8,7 @@ import type { PlanTables } from './tables/plan.ts';
 import type { RequestKeyTables } from './tables/request-key.ts';
 import type { RestorePointTables } from './tables/restore-point.ts';
 import type { RetractionTables } from './tables/retraction.ts';
+import type { ReviewTables } from './tables/review.ts';
 import type { RolloutTables } from './tables/rollout.ts';
 
 export type Database = InstallationTables &
@@ -16,6 +17,7 @@ export type Database = InstallationTables &
   PlanTables &
   RequestKeyTables &
   RestorePointTables &
+  ReviewTables &
   RolloutTables &
   RetractionTables;
 

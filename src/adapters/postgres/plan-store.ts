@@ -171,6 +171,18 @@ export function makePlanStore(trx: DatabaseTx): PlanStore {
       return rows.map(toTarget);
     },
 
+    async targetsAt(plan, ordinals) {
+      const rows = await trx
+        .selectFrom('plan_target')
+        .selectAll()
+        .where('plan_no', '=', numberOf(plan))
+        .where('ordinal', '=', sql<number>`ANY(${[...ordinals]}::int[])`)
+        .orderBy('ordinal')
+        .limit(largestPage)
+        .execute();
+      return rows.map(toTarget);
+    },
+
     async targetsOf(plan, accounts) {
       if (accounts.length === 0) return [];
       const rows = await trx

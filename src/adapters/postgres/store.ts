@@ -6,6 +6,7 @@ import { makeApprovalStore } from './approval-store.ts';
 import type { Database, DatabaseTx } from './database.ts';
 import { makeDeploymentStore } from './deployment-store.ts';
 import { makeEvidenceStore } from './evidence-store.ts';
+import { makeInvitationStore } from './invitation-store.ts';
 import { makeLedgerStore } from './ledger-store.ts';
 import { makeOperationStore } from './operation-store.ts';
 import { makeOperatorStore } from './operator-store.ts';
@@ -14,6 +15,7 @@ import { makeRequestKeyStore } from './request-key-store.ts';
 import { makeRestorePointStore } from './restore-point-store.ts';
 import { makeRetentionStore } from './retention-store.ts';
 import { makeRetractionStore } from './retraction-store.ts';
+import { makeReviewStore } from './review-store.ts';
 import { makeRolloutStore } from './rollout-store.ts';
 import { makeSubjectStore } from './subject-store.ts';
 
@@ -45,9 +47,11 @@ function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     ledger: makeLedgerStore(trx, digests),
     deployment: makeDeploymentStore(trx),
     operators: makeOperatorStore(trx),
+    invitations: makeInvitationStore(trx),
     evidence: makeEvidenceStore(trx),
     plans: makePlanStore(trx),
     approvals: makeApprovalStore(trx),
+    reviews: makeReviewStore(trx),
     rollouts: makeRolloutStore(trx),
     restorePoints: makeRestorePointStore(trx),
     retractions: makeRetractionStore(trx),

@@ -1,11 +1,13 @@
 import { parseStatement } from '../../domain/approval/approval-statement.ts';
 import type { ApprovalSubject } from '../../domain/approval/approval-statement.ts';
+import type { ReviewDemand } from '../../domain/approval/judge-approval.ts';
 import type { Operator } from '../../domain/approval/operator.ts';
 import type { GivenApproval } from '../../domain/approval/quorum.ts';
 import type { StoredApproval } from '../ports/approval-store.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { Signatures } from '../ports/signatures.ts';
 import type { Tx } from '../ports/store.ts';
+import { reviewDemandOf } from './review-demand.ts';
 
 export interface ReadApprovalsDeps {
   readonly digests: Digests;
@@ -15,7 +17,7 @@ export interface ReadApprovalsDeps {
 
 /**
  * The approvals of a subject with their operators as they are now. Each stored signature is verified again: a row that
- * was written or changed past us is not genuine (I21).
+ * was written or changed past us is not genuine (I21), nor is a yes to a plan whose review is no longer what was signed.
  */
 export async function readApprovals(
   deps: ReadApprovalsDeps,
@@ -27,19 +29,34 @@ export async function readApprovals(
     const operator = await tx.operators.read(stored.operatorId);
     if (operator === null) continue;
     const { digest, decision, givenAt, expiresAt } = stored;
-    given.push({ operator, digest, decision, givenAt, expiresAt, isGenuine: isGenuine(deps, stored, operator) });
+    const review: ReviewDemand =
+      decision === 'approve' ? await reviewDemandOf(deps.digests, tx, subject, operator.operatorId) : { kind: 'none' };
+    given.push({
+      operator,
+      digest,
+      decision,
+      givenAt,
+      expiresAt,
+      isGenuine: isGenuine(deps, stored, operator, review),
+    });
   }
   return given;
 }
 
-function isGenuine(deps: ReadApprovalsDeps, stored: StoredApproval, operator: Operator): boolean {
+function isGenuine(deps: ReadApprovalsDeps, stored: StoredApproval, operator: Operator, review: ReviewDemand): boolean {
   const statement = parseStatement(stored.statement, (value) => deps.digests.canonical(value));
   return (
     statement !== null &&
     statement.deployment === deps.deploymentId &&
     statement.digest === stored.digest &&
     statement.decision === stored.decision &&
+    standsOn(statement.review, review) &&
     Date.parse(statement.expiry) === stored.expiresAt.getTime() &&
     deps.signatures.verify(operator.publicKey, stored.statement, stored.signature)
   );
+}
+
+function standsOn(signed: string | undefined, review: ReviewDemand): boolean {
+  if (review.kind === 'none') return signed === undefined;
+  return review.kind === 'clean' && signed === review.digest;
 }

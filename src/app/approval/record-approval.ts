@@ -9,6 +9,7 @@ import type { OperatorId } from '../../domain/shared/ids.ts';
 import type { Tx } from '../ports/store.ts';
 import { readApprovals } from './read-approvals.ts';
 import type { ReadApprovalsDeps } from './read-approvals.ts';
+import { reviewDemandOf } from './review-demand.ts';
 
 export interface SubjectFacts {
   /** SHA-256 of the subject as it is now, hex. */
@@ -56,6 +57,7 @@ export async function recordApproval(
       ...facts,
       deployment: deps.deploymentId,
       author: facts.author === null ? null : await tx.operators.read(facts.author),
+      review: await reviewDemandOf(deps.digests, tx, subject, operatorId),
     },
     earlier: await readApprovals(deps, tx, subject),
     isNonceUsed: await tx.approvals.isNonceUsed(statement.nonce),

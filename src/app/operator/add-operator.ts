@@ -1,4 +1,4 @@
-import { isActive, isPublicKey, isSamePerson } from '../../domain/approval/operator.ts';
+import { isActive } from '../../domain/approval/operator.ts';
 import type { Operator } from '../../domain/approval/operator.ts';
 import { roleMay } from '../../domain/approval/role.ts';
 import type { Role } from '../../domain/approval/role.ts';
@@ -9,6 +9,7 @@ import type { Digests } from '../ports/digests.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { makeToken } from './make-token.ts';
 import type { IssuedToken } from './make-token.ts';
+import { refuseSamePerson, refuseUnfitKey, refuseUnfitName } from './operator-fit.ts';
 
 export interface AddOperatorDeps {
   readonly store: Store;
@@ -34,8 +35,6 @@ export interface AddedOperator {
 
 /** Two can say yes to everything, so only two are made without asking anybody. */
 const operatorsMadeLocally = 2;
-const maxNameLength = 100;
-const maxEmailLength = 254;
 
 /**
  * Adds an operator: the first two at once, a later one as `pending` until two active operators said yes
@@ -43,31 +42,14 @@ const maxEmailLength = 254;
  * each other.
  */
 export async function addOperator(deps: AddOperatorDeps, input: AddOperatorInput): Promise<AddedOperator> {
-  refuseUnfit(input);
+  refuseUnfitName(input);
+  refuseUnfitKey(input.publicKey);
   const { name, email, publicKey, role, by } = input;
   return deps.store.transact(async (tx) => {
     await tx.operators.lock();
     const existing = await tx.operators.list();
     const now = await tx.approvals.now();
-    const candidate: Operator = {
-      operatorId: 'operator_0',
-      name,
-      email,
-      publicKey,
-      role,
-      state: 'pending',
-      activeFrom: null,
-      addedBy: null,
-    };
-    const same = existing.find((one) => isSamePerson(one, candidate));
-    if (same !== undefined) {
-      throw new Failure(
-        'conflict',
-        `${same.operatorId} has this key or address already: two accounts with the same key or address are one person. ` +
-          'Use another key and another address.',
-        { operator: same.operatorId },
-      );
-    }
+    refuseSamePerson(existing, input);
     if (by !== 'local') return proposeOperator(tx, input, by, existing, now);
     if (role !== 'operator') {
       throw new Failure(
@@ -129,15 +111,4 @@ async function proposeOperator(
     personal: { name, email },
   });
   return { operator, token: null };
-}
-
-function refuseUnfit({ name, email, publicKey }: AddOperatorInput): void {
-  // Control characters would let a name repaint the terminal that shows it.
-  const isName = name.trim() !== '' && name.length <= maxNameLength && !/\p{C}/u.test(name);
-  if (!isName) throw new Failure('usage', `A name has 1 to ${maxNameLength} printable characters.`);
-  const isEmail = email.length <= maxEmailLength && /^[^\s@\p{C}]+@[^\s@\p{C}]+$/u.test(email);
-  if (!isEmail) throw new Failure('usage', 'The address of an operator is written like name@example.org.');
-  if (!isPublicKey(publicKey)) {
-    throw new Failure('usage', 'The public key is no Ed25519 key in base64url (43 characters).');
-  }
 }

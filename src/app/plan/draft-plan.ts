@@ -1,5 +1,6 @@
 import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-action.ts';
 import { heldFromOrdinal } from '../../domain/plan/holder-hours.ts';
+import { smallPlanTargetsMax } from '../../domain/plan/limits.ts';
 import type { PlanLimits } from '../../domain/plan/limits.ts';
 import { placeAccount } from '../../domain/plan/place-account.ts';
 import { tellEndsOf } from '../../domain/plan/waves.ts';
@@ -52,6 +53,7 @@ export async function draftPlan(
         zonedWaves(await tx.plans.countDraftTold(plan), request.limits),
       );
       if (ordered.total === 0) throw nobodySelected(request.batches, await tx.plans.exclusionsByReason(plan));
+      refuseTooLargeForSmall(request.limits, ordered.total);
       await refuseOverBudget(tx, deps.directory.name, ordered.total, accountTotal, request.limits);
       await tx.restorePoints.addPlanKey(plan, key);
       return freezePlan(deps, tx, {
@@ -83,6 +85,17 @@ function refuseWrongPace(deps: DraftPlanDeps, limits: PlanLimits): void {
       `The directory ${deps.directory.name} is ${deps.directory.environment}, this deployment is ${deps.deployment.environment}. They never work together.`,
     );
   }
+}
+
+/** Ten and then all the rest is sound only where two people looked at every single target. */
+function refuseTooLargeForSmall(limits: PlanLimits, total: number): void {
+  if (limits.profile !== 'small' || total <= smallPlanTargetsMax) return;
+  throw new Failure(
+    'guardrail-failed',
+    `The plan would have ${total} targets, and the small profile is for at most ${smallPlanTargetsMax}: its second wave ` +
+      'is all the rest at once. Check the evidence first; for a service of this size set ALLCLEAR_PROFILE=standard.',
+    { total, most: smallPlanTargetsMax },
+  );
 }
 
 function pinTemplates(deps: DraftPlanDeps, request: DraftPlanRequest): readonly PinnedTemplate[] {

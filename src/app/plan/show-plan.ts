@@ -16,6 +16,8 @@ import type { ShownApprovals } from '../approval/show-approvals.ts';
 import type { ReadApprovalsDeps } from '../approval/read-approvals.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { PlanDifference, TargetTally } from '../ports/plan-store.ts';
+import { showReviews } from '../review/show-reviews.ts';
+import type { ShownReviews } from '../review/show-reviews.ts';
 import { lifetimeOf } from '../retention/find-due.ts';
 import type { Store, Tx } from '../ports/store.ts';
 
@@ -83,6 +85,7 @@ export interface ShownPlan {
   readonly limits: PlanHeader['limits'];
   readonly waves: PlanHeader['waves'];
   readonly templates: PlanHeader['templates'];
+  readonly review: ShownReviews;
   readonly approvals: ShownApprovals;
   readonly started: boolean;
 }
@@ -130,6 +133,7 @@ export async function showPlan(deps: ShowPlanDeps, plan: PlanId): Promise<ShownP
       limits: header.limits,
       waves: header.waves,
       templates: header.templates,
+      review: await showReviews(tx, frozen),
       approvals: await showApprovals(deps, tx, frozen, { required: 2, author: `operator_${frozen.authorNo}` }),
       started: rollout !== null,
     };

@@ -87,6 +87,8 @@ export interface PlanStore {
   /** Targets by ordinal, `from` included, at most `limit` (<= 5,000). */
   targets(plan: PlanId, from: number, limit: number): Promise<readonly StoredTarget[]>;
   targetsByContainOrdinal(plan: PlanId, from: number, limit: number): Promise<readonly StoredTarget[]>;
+  /** The targets of these ordinals (at most 5,000), by ordinal. */
+  targetsAt(plan: PlanId, ordinals: readonly number[]): Promise<readonly StoredTarget[]>;
   targetsOf(plan: PlanId, accounts: readonly AccountId[]): Promise<readonly StoredTarget[]>;
   /** Exclusions in account order, after `afterAccount`, at most `limit` (<= 5,000). */
   exclusions(plan: PlanId, afterAccount: string, limit: number): Promise<readonly PlanExclusionLine[]>;

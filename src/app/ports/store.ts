@@ -1,6 +1,7 @@
 import type { ApprovalStore } from './approval-store.ts';
 import type { DeploymentStore } from './deployment-store.ts';
 import type { EvidenceStore } from './evidence-store.ts';
+import type { InvitationStore } from './invitation-store.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { OperatorStore } from './operator-store.ts';
@@ -9,6 +10,7 @@ import type { RequestKeyStore } from './request-key-store.ts';
 import type { RestorePointStore } from './restore-point-store.ts';
 import type { RetentionStore } from './retention-store.ts';
 import type { RetractionStore } from './retraction-store.ts';
+import type { ReviewStore } from './review-store.ts';
 import type { RolloutStore } from './rollout-store.ts';
 import type { SubjectStore } from './subject-store.ts';
 
@@ -17,9 +19,11 @@ export interface Tx {
   readonly ledger: LedgerStore;
   readonly deployment: DeploymentStore;
   readonly operators: OperatorStore;
+  readonly invitations: InvitationStore;
   readonly evidence: EvidenceStore;
   readonly plans: PlanStore;
   readonly approvals: ApprovalStore;
+  readonly reviews: ReviewStore;
   readonly rollouts: RolloutStore;
   readonly restorePoints: RestorePointStore;
   readonly retractions: RetractionStore;

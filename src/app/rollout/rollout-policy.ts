@@ -44,7 +44,7 @@ export interface RolloutPolicy {
   ) => Promise<readonly GateVerdict[]>;
   /**
    * The plan with the approvals of two people that hold now, its rows compared with its digest.
-   * `Failure('needs-approval' | 'code-drift' | 'template-unfit' | 'digest-mismatch')`.
+   * `Failure('needs-approval' | 'review-wrong' | 'code-drift' | 'template-unfit' | 'digest-mismatch')`.
    */
   readonly requireApproved: (tx: Tx, plan: FrozenPlan) => Promise<ApprovedPlan>;
 }
@@ -70,7 +70,7 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
       const closed = await closedObjection(tx, plan);
       if (closed !== null) return closed;
     }
-    return approvalObjection(deps, tx, plan);
+    return (await reviewObjection(tx, plan)) ?? (await approvalObjection(deps, tx, plan));
   }
 
   return {
@@ -101,6 +101,9 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
     async requireApproved(tx, plan) {
       const drift = driftOf(plan);
       if (drift !== null) throw new Failure('code-drift', `${plan.id} cannot go forward: ${drift}.`, { plan: plan.id });
+      const wrong = await reviewObjection(tx, plan);
+      if (wrong !== null)
+        throw new Failure('review-wrong', `${plan.id} cannot go forward: ${wrong}.`, { plan: plan.id });
       const against = (await closedObjection(tx, plan)) ?? (await approvalObjection(deps, tx, plan));
       if (against !== null)
         throw new Failure('needs-approval', `${plan.id} cannot go forward: ${against}.`, { plan: plan.id });
@@ -149,6 +152,13 @@ function makeDriftOf({ codeVersion, templates }: RolloutPolicyDeps): DriftOf {
 async function closedObjection(tx: Tx, plan: FrozenPlan): Promise<string | null> {
   if (!(await tx.retention.isKeyDestroyed(plan.id))) return null;
   return 'its time is over and its key was destroyed; draft a new plan';
+}
+
+/** One wrong target is a finding about the evidence, and it is found by looking at a few of many. */
+async function reviewObjection(tx: Tx, plan: FrozenPlan): Promise<string | null> {
+  const [wrong] = await tx.reviews.wrong(plan.id, 1);
+  if (wrong === undefined) return null;
+  return `${wrong.reviewer} found target ${wrong.ordinal} wrong in review; withdraw that evidence and draft a new plan`;
 }
 
 async function approvalObjection(deps: RolloutPolicyDeps, tx: Tx, plan: FrozenPlan): Promise<string | null> {

@@ -3,8 +3,8 @@ import { operatorRoutes } from '../../contract/operator.ts';
 import { isRole, roles } from '../../domain/approval/role.ts';
 import type { Role } from '../../domain/approval/role.ts';
 import { Failure } from '../../domain/shared/failure.ts';
-import { keyFile, tokenFile, writeTokenFile } from '../operator-files.ts';
-import { readPassphrase } from '../read-passphrase.ts';
+import { makeKey, orForget } from '../make-key.ts';
+import { tokenFile, writeTokenFile } from '../operator-files.ts';
 import type { Session } from '../session.ts';
 import { addVerb } from '../verb.ts';
 import type { Verbs } from '../verb.ts';
@@ -76,35 +76,4 @@ async function addFirst(
 function requireRole(text: string): Role {
   if (isRole(text)) return text;
   throw new Failure('usage', `"${text}" is no role. There are: ${roles.join(', ')}.`);
-}
-
-/** A key of nobody is not left behind: it would stand in the way of the next try. */
-async function orForget<T>(session: Session, path: string, record: () => Promise<T>): Promise<T> {
-  try {
-    return await record();
-  } catch (error) {
-    await session.world.local.signing.removeKey(path);
-    throw error;
-  }
-}
-
-/** Makes the key before anything is recorded: an operator without a key could never say yes. */
-async function makeKey(
-  { world, settings, out }: Session,
-  name: string,
-  keyOut: string | null,
-): Promise<{ readonly path: string; readonly publicKey: string }> {
-  const path = keyOut ?? keyFile(settings.home, name);
-  const isTerminal = world.stdin.isTTY === true;
-  const typed =
-    settings.keyPassphrase ??
-    (isTerminal ? await readPassphrase(world, 'Passphrase for the new key (empty: none): ') : '');
-  const passphrase = typed === '' ? null : typed;
-  if (passphrase === null) {
-    out.talk(
-      'The key file is not encrypted: whoever copies it can say yes in this name. Set ALLCLEAR_KEY_PASSPHRASE_FILE to encrypt it.',
-    );
-  }
-  const { publicKey } = await world.local.signing.makeKey(path, passphrase);
-  return { path, publicKey };
 }

@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import { healthRoutes } from '../../contract/health.ts';
 import { operatorRoutes } from '../../contract/operator.ts';
 import { maxTokenHours } from '../../domain/approval/token-request.ts';
-import type { TokenRequest } from '../../domain/approval/token-request.ts';
 import { parseScope, scopeText, tokenScopes } from '../../domain/approval/token-scope.ts';
 import type { TokenScope } from '../../domain/approval/token-scope.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { openKey } from '../open-key.ts';
-import { tokenFile, writeTokenFile } from '../operator-files.ts';
+import { getToken } from '../get-token.ts';
+import { tokenFile } from '../operator-files.ts';
 import { requireOperator, requireToken } from '../require-ids.ts';
 import type { Session } from '../session.ts';
 import { table } from '../table.ts';
@@ -24,10 +24,6 @@ interface Flags {
   readonly everybody?: boolean;
   readonly revoke?: string;
 }
-
-/** Under the five minutes that the server takes at most. */
-const validMs = 4 * 60_000;
-const nonceBytes = 16;
 
 export function addOperatorToken(parent: Command, verbs: Verbs): void {
   addVerb<Flags>(parent, verbs, {
@@ -62,26 +58,12 @@ async function issue(session: Session, typed: string | undefined, flags: Flags):
   if (flags.out === undefined && scopeText(scope) !== 'full') {
     throw new Failure('usage', 'A token of less than full scope does not go where --as looks: name a file with --out.');
   }
-  const { digests } = session.world.local.signing;
   const { deployment } = await session.anonymous.call(healthRoutes.ready, {});
   const key = await openKey(session, flags.key);
-  const request: TokenRequest = {
-    deployment,
-    operator,
-    purpose: 'token',
-    scope: scopeText(scope),
-    hours,
-    nonce: digests.randomHex(nonceBytes),
-    expiry: new Date(session.world.now().getTime() + validMs).toISOString(),
-  };
-  const text = digests.canonical(request);
-  const issued = await session.anonymous.call(operatorRoutes.issueToken, {
-    body: { request: text, signature: key.sign(text) },
-  });
   const path = flags.out ?? tokenFile(session.settings.home, flags.as ?? operator);
-  await writeTokenFile(path, issued.token);
-  const { id, expiresAt } = issued;
-  session.out.data({ operator, token: id, scope: request.scope, tokenFile: path, expiresAt }, () => [
+  const wanted = { deployment, operator, scope: scopeText(scope), hours, path };
+  const { id, expiresAt } = await getToken(session, key, wanted);
+  session.out.data({ operator, token: id, scope: wanted.scope, tokenFile: path, expiresAt }, () => [
     `The token is in ${path}, valid until ${hours < 48 ? `${expiresAt.slice(0, 16)} UTC` : expiresAt.slice(0, 10)}.`,
   ]);
 }

@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import type { PlanExportLine } from '../../app/plan/export-plan.ts';
 import { deploymentRoutes } from '../../contract/deployment.ts';
 import { planRoutes } from '../../contract/plan.ts';
+import { reviewNeeded } from '../../domain/approval/review-sample.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { approvalLines, warningLines } from '../plan-lines.ts';
 import { openKey } from '../open-key.ts';
+import { ownReviewDigest } from '../own-review-digest.ts';
 import { recomputePlan } from '../recompute-plan.ts';
 import type { RecomputedPlan } from '../recompute-plan.ts';
 import { requireDigest, requirePlan, requireTotal } from '../require-ids.ts';
@@ -59,6 +61,7 @@ export function addPlanApprove(parent: Command, verbs: Verbs): void {
           `The digest and the total are as you typed them. Nothing was signed. To say yes, repeat the command with --yes: allclear plan approve ${plan} ...`,
         );
       }
+      const review = await ownReviewDigest(session, plan, computed);
       const key = await openKey(session, flags.key);
       const { deployment, directory } = header;
       const statement = {
@@ -67,6 +70,7 @@ export function addPlanApprove(parent: Command, verbs: Verbs): void {
         digest: computed.digest,
         total: header.targets.total,
         decision: 'approve',
+        ...(review === null ? {} : { review }),
       } as const;
       const signed = signStatement(digests, key, statement, world.now());
       const taken = await api.call(planRoutes.approve, { params: { plan }, body: signed }, { ifMatch: tag });
@@ -133,6 +137,14 @@ function summary({ digest, header, lanes, exclusions }: RecomputedPlan): readonl
     ['left out', countsInWords(exclusions) || 'none'],
     ['evidence', `${grouped(header.evidence.items)} pieces of ${header.evidence.batches.join(', ')}`],
     ['order', `${header.limits.order}, pace ${header.limits.pace}, budget ${header.limits.budgetProfile}`],
+    ['review', reviewInWords(header)],
     ['author', `${header.author}, ${header.createdAt}`],
   ]);
+}
+
+function reviewInWords({ limits, targets }: RecomputedPlan['header']): string | null {
+  const need = reviewNeeded(limits, targets.total);
+  if (need.kind === 'none') return null;
+  const which = need.kind === 'all' ? 'every target' : `your ${grouped(need.clean)} or more targets`;
+  return `${which} before your yes: allclear plan review PLAN`;
 }

@@ -51,6 +51,9 @@ export function addPlanDraft(parent: Command, verbs: Verbs): void {
       out.data(plan, () => [
         ...planLines(plan),
         '',
+        ...(plan.review.need === 'none'
+          ? []
+          : [`Each approver first looks at their own targets: allclear plan review ${plan.plan} --as NAME`]),
         `Nobody was acted on. Two others than ${plan.author} say yes:`,
         `  allclear plan approve ${plan.plan} --digest ${plan.digest} --total ${plan.counts.total} --key FILE --yes`,
       ]);

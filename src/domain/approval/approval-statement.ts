@@ -20,9 +20,12 @@ export interface ApprovalStatement {
   readonly nonce: string;
   /** RFC 3339, UTC, milliseconds. */
   readonly expiry: string;
+  /** SHA-256 of the approver's own verdicts (`reviewRecord`), hex: there where the plan asks for a review, and only there. */
+  readonly review?: string;
 }
 
 const fields = ['decision', 'deployment', 'digest', 'directory', 'expiry', 'nonce', 'total'] as const;
+const sha256Hex = /^[0-9a-f]{64}$/;
 const instant = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;
 const decision = /^(approve|add-operator|suspend-operator|resume-epoch-(0|[1-9][0-9]{0,8}))$/;
 
@@ -36,7 +39,7 @@ export function isDecision(text: string): text is Decision {
 }
 
 /**
- * Reads a signed text strictly: exactly the seven fields, in RFC 8785 form byte for byte, so that one statement has one
+ * Reads a signed text strictly: exactly the seven fields and perhaps `review`, in RFC 8785 form byte for byte, so that one statement has one
  * text. Null for anything else.
  */
 export function parseStatement(text: string, canonical: (value: unknown) => string): ApprovalStatement | null {
@@ -47,8 +50,9 @@ export function parseStatement(text: string, canonical: (value: unknown) => stri
   } catch {
     return null;
   }
-  if (typeof value !== 'object' || value === null || Object.keys(value).toSorted().join() !== fields.join())
-    return null;
+  if (typeof value !== 'object' || value === null) return null;
+  const named = Object.keys(value).filter((name) => name !== 'review');
+  if (named.toSorted().join() !== fields.join()) return null;
   const statement = value as Record<keyof ApprovalStatement, unknown>;
   return isStatement(statement) ? statement : null;
 }
@@ -58,7 +62,8 @@ function isStatement(value: Record<keyof ApprovalStatement, unknown>): value is 
     typeof value.deployment === 'string' &&
     typeof value.directory === 'string' &&
     typeof value.digest === 'string' &&
-    /^[0-9a-f]{64}$/.test(value.digest) &&
+    sha256Hex.test(value.digest) &&
+    (value.review === undefined || (typeof value.review === 'string' && sha256Hex.test(value.review))) &&
     typeof value.total === 'number' &&
     Number.isSafeInteger(value.total) &&
     value.total >= 0 &&

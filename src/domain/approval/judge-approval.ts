@@ -19,7 +19,18 @@ export type ApprovalRefusal =
   | 'approval-too-long'
   | 'nonce-reused'
   | 'author-cannot-approve'
-  | 'already-approved';
+  | 'already-approved'
+  | 'review-missing'
+  | 'review-unclear'
+  | 'review-wrong'
+  | 'review-mismatch';
+
+/** What the yes has to stand on: nothing, or the operator's own review as it is stored. */
+export type ReviewDemand =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'missing' | 'unclear' | 'wrong' }
+  /** `digest`: of the verdicts as they are now. */
+  | { readonly kind: 'clean'; readonly digest: string };
 
 export type ApprovalVerdict =
   | { readonly kind: 'accepted' }
@@ -37,6 +48,7 @@ export interface ApprovalCase {
     /** What can be decided about the subject at present. */
     readonly decisions: readonly Decision[];
     readonly author: Operator | null;
+    readonly review: ReviewDemand;
   };
   /** Approvals of this subject so far. */
   readonly earlier: readonly GivenApproval[];
@@ -81,5 +93,20 @@ function refusalOf({
       one.expiresAt > now &&
       isSamePerson(one.operator, operator),
   );
-  return hasApproved ? 'already-approved' : null;
+  if (hasApproved) return 'already-approved';
+  const review: ReviewDemand = statement.decision === 'approve' ? subject.review : { kind: 'none' };
+  return refusalOfReview(review, statement.review);
+}
+
+function refusalOfReview(review: ReviewDemand, signed: string | undefined): ApprovalRefusal | null {
+  switch (review.kind) {
+    case 'none':
+      return signed === undefined ? null : 'review-mismatch';
+    case 'clean':
+      return signed === review.digest ? null : 'review-mismatch';
+    case 'missing':
+    case 'unclear':
+    case 'wrong':
+      return `review-${review.kind}`;
+  }
 }

@@ -31,6 +31,8 @@ const rolesByPermission = {
 
   /** A signed yes to a plan or a retraction, or to resuming it. */
   'approval.give': ['operator', 'approver'],
+  /** One's own draw of a plan's targets, and what one says of them. */
+  'plan.review': ['operator', 'approver'],
   /** A signed yes to admitting or suspending a person. */
   'operator.decide': ['operator', 'approver'],
   /** With the last yes that is needed, whoever gave it asks for what was agreed. Without the quorum nothing happens. */
@@ -46,6 +48,7 @@ const rolesByPermission = {
   'rollout.start': ['operator'],
   'retraction.draft': ['operator'],
   'operator.propose': ['operator'],
+  'operator.invite': ['operator'],
   'ledger.erase': ['operator'],
   'retention.run': ['operator'],
   'subject.export': ['operator'],

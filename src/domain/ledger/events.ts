@@ -6,6 +6,7 @@ export const ledgerEvents = {
   'deployment.created': 'The deployment was made and its ledger key recorded.',
   'server.started': 'A server came up; every rollout that was running is halted until two people resume it.',
   'operator.added': 'An operator was added.',
+  'operator.invited': 'A second person was invited by a one-time code; only its hash is kept.',
   'operator.proposed': 'An operator was proposed and waits for two approvals.',
   'operator.approved': 'An operator said yes to a change of who may decide.',
   'operator.suspended': 'An operator was suspended by two others.',
@@ -20,6 +21,9 @@ export const ledgerEvents = {
   'evidence.withdrawn': 'Evidence was withdrawn, with its cause.',
   'plan.drafted': 'A plan was drafted from evidence.',
   'plan.frozen': 'A plan was frozen under its digest.',
+  'review.drawn': 'The targets that one person has to look at before saying yes were drawn.',
+  'review.read': 'A reviewer was shown targets of a plan with their evidence.',
+  'review.judged': 'A reviewer said of targets whether the plan may act on them.',
   'plan.exported': 'Somebody read the export of a plan.',
   'plan.rehearsed': 'The mails of a plan were sent to an operator.',
   'plan.closed':

@@ -4,6 +4,13 @@ import type { HolderHours } from './holder-hours.ts';
 export interface PlanLimits {
   /** `standard`, or `sample` with short soaks; `sample` is refused outside an environment named `sample`. */
   readonly pace: 'standard' | 'sample';
+  /** `small`: a shop. Waves of ten and then the rest, every target reviewed; refused above `smallPlanTargetsMax`. */
+  readonly profile: 'standard' | 'small';
+  /** Whose evidence each approver looks at before a yes counts: nobody's (the sample only), a drawn part, everybody's. */
+  readonly review: 'none' | 'sampled' | 'all';
+  /** Targets that each approver reviews of a large plan, and that both review together of a very large one. */
+  readonly reviewClean: number;
+  readonly reviewCleanLarge: number;
   /** Interlocked: no wave is contained before the one before it was told and judged. Contain-first: thieves are inside. */
   readonly order: 'interlocked' | 'contain-first';
   readonly tellWaveSizes: readonly number[];
@@ -45,6 +52,10 @@ export interface PlanLimits {
 /** The defaults of the safety rules. Reasons stand beside the config fields that override them. */
 export const standardLimits: PlanLimits = {
   pace: 'standard',
+  profile: 'standard',
+  review: 'sampled',
+  reviewClean: 59,
+  reviewCleanLarge: 300,
   order: 'interlocked',
   tellWaveSizes: [10, 50, 500, 2_000, 10_000],
   tellSoakSeconds: [15 * 60, 30 * 60, 2 * 3_600, 2 * 3_600, 4 * 3_600],
@@ -77,6 +88,7 @@ export const standardLimits: PlanLimits = {
 export const sampleLimits: PlanLimits = {
   ...standardLimits,
   pace: 'sample',
+  review: 'none',
   // Longer than the few seconds in which a press counts as a mail scanner's.
   tellSoakSeconds: [8, 8, 12, 12, 12],
   containSoakSeconds: [1, 1, 1, 1],
@@ -84,3 +96,19 @@ export const sampleLimits: PlanLimits = {
   // The holders of the sample service do not sleep.
   holderHours: null,
 };
+
+/**
+ * Most targets of a plan of the small profile. Its second wave is all the rest at once, so what bounds the harm is that
+ * two people looked at every single one: at a quarter of a minute each, 500 take a person two hours.
+ */
+export const smallPlanTargetsMax = 500;
+/** Largest first wave that still is the technical check of the small profile. */
+export const smallFirstWaveMax = 10;
+
+/** The brakes of a shop: ten, then the rest, and everybody's evidence is looked at before. The soaks stay as they are. */
+export const smallProfile = {
+  profile: 'small',
+  review: 'all',
+  tellWaveSizes: [smallFirstWaveMax, smallPlanTargetsMax],
+  containWaveSizes: [smallFirstWaveMax, smallPlanTargetsMax],
+} as const satisfies Partial<PlanLimits>;

@@ -16,6 +16,8 @@ export type FailureCode =
   | 'approval-expired'
   | 'author-cannot-approve'
   | 'already-approved'
+  | 'needs-review'
+  | 'review-wrong'
   | 'nothing-selected'
   | 'weak-evidence'
   | 'budget-exceeded'

@@ -35,6 +35,15 @@ export function mountOperatorRoutes(app: OpenAPIHono<ApiEnv>, services: Services
     return c.json(decision, 200);
   });
 
+  app.openapi(operatorRoutes.invite, async (c) => {
+    const issued = await services.inviteOperator({ ...c.req.valid('json'), by: c.get('operator').operatorId });
+    return c.json(issued, 200);
+  });
+
+  app.openapi(operatorRoutes.accept, async (c) =>
+    c.json({ operator: await services.acceptInvitation(c.req.valid('json')) }, 200),
+  );
+
   app.openapi(operatorRoutes.issueToken, async (c) => {
     const { request, signature } = c.req.valid('json');
     return c.json(await services.issueToken(request, signature), 200);
