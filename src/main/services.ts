@@ -164,7 +164,7 @@ export function makeServices(installation: Installation): Services {
           store.transact(async (tx) => {
             const permit = isTrack(track) ? await tx.rollouts.permitAt(rolloutNo, track, fromOrdinal) : null;
             return permit !== null && permit.fromOrdinal === fromOrdinal && permit.attempt === attempt
-              ? permit.outcome
+              ? permit.settledOutcome
               : null;
           }),
       }),

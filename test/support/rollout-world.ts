@@ -478,7 +478,9 @@ export class RolloutWorld {
       readOutcomeVector: (rolloutNo, track, from, attempt) =>
         store.transact(async (tx) => {
           const permit = isTrack(track) ? await tx.rollouts.permitAt(rolloutNo, track, from) : null;
-          return permit !== null && permit.fromOrdinal === from && permit.attempt === attempt ? permit.outcome : null;
+          return permit !== null && permit.fromOrdinal === from && permit.attempt === attempt
+            ? permit.settledOutcome
+            : null;
         }),
     });
   }

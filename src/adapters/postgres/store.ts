@@ -5,6 +5,7 @@ import { makeApprovalStore } from './approval-store.ts';
 import type { Database, DatabaseTx } from './database.ts';
 import { makeDeploymentStore } from './deployment-store.ts';
 import { makeEvidenceStore } from './evidence-store.ts';
+import { makeFeedbackStore } from './feedback-store.ts';
 import { makeLedgerStore } from './ledger-store.ts';
 import { makeOperationStore } from './operation-store.ts';
 import { makeOperatorStore } from './operator-store.ts';
@@ -30,6 +31,7 @@ function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     plans: makePlanStore(trx),
     approvals: makeApprovalStore(trx),
     rollouts: makeRolloutStore(trx),
+    feedback: makeFeedbackStore(trx),
     restorePoints: makeRestorePointStore(trx),
     retractions: makeRetractionStore(trx),
     retention: makeRetentionStore(trx),

@@ -126,7 +126,10 @@ class PlanStory {
     this.outcomes.set(rolloutNo, known);
     const range = await known.rangeAt(track, ordinal);
     if (range === null) return null;
-    return { byte: range.outcome[ordinal - range.fromOrdinal] ?? 0, recordedAt: range.recordedAt };
+    return {
+      byte: range.outcome[ordinal - range.fromOrdinal] ?? 0,
+      recordedAt: range.movedAt.get(ordinal) ?? range.recordedAt,
+    };
   }
 
   async notesAt(rolloutNo: number | null, track: Track, ordinal: number): Promise<readonly ExplainedNote[]> {
@@ -138,7 +141,10 @@ class PlanStory {
   async notice(letter: LetterToExplain): Promise<ExplainedNotice> {
     const { rolloutNo, track, ordinal, number, kind, conditional } = letter;
     const delivered = await this.byteAt(rolloutNo, track, ordinal);
-    const dispute = await this.deps.store.transact((tx) => tx.rollouts.disputeOf(number));
+    const { dispute, feedback } = await this.deps.store.transact(async (tx) => ({
+      dispute: await tx.rollouts.disputeOf(number),
+      feedback: await tx.feedback.ofNotice(number),
+    }));
     return {
       number,
       kind,
@@ -148,6 +154,13 @@ class PlanStory {
       conditional,
       notes: await this.notesAt(rolloutNo, track, ordinal),
       dispute: dispute === null ? null : { pressedAt: dispute.pressedAt, counted: dispute.counted },
+      feedback: feedback.map(({ recordedAt, ...said }) => ({
+        kind: said.kind,
+        class: said.class,
+        status: said.status,
+        source: said.source,
+        at: recordedAt,
+      })),
     };
   }
 

@@ -1,3 +1,4 @@
+import type { BounceClass } from '../../domain/notice/bounce-class.ts';
 import type { VariantSample } from '../../domain/guardrail/judge-content.ts';
 import type { AccountId, Digest } from '../../domain/shared/ids.ts';
 import type { Track } from '../../domain/shared/track.ts';
@@ -35,11 +36,21 @@ export interface PermitRow extends Permit {
   readonly settledAt: Date | null;
 }
 
+/**
+ * A range as readers see it: `outcome` holds what was said of its mails later too. Never to be written back, for the
+ * vector that the ledger digested is `settledOutcome`.
+ */
+export interface ReadRange extends PermitRow {
+  readonly settledOutcome: Uint8Array;
+}
+
 export interface OutcomeNote {
   readonly ordinal: number;
   readonly attempt: number;
   readonly state: string;
   readonly note: string;
+  /** Of a refusal: what it was about. */
+  readonly class?: BounceClass;
 }
 
 /** A mail's recipient on a track: the plan's target, and for later letters the letter itself. */
@@ -141,9 +152,9 @@ export interface RolloutStore {
   /** Open permits whose time is up by `graceSeconds`, locked for this transaction, at most `limit`. */
   expiredPermits(graceSeconds: number, limit: number): Promise<readonly PermitRow[]>;
   /** Every permit row of a track, in order. */
-  permits(rolloutNo: number, track: Track): Promise<readonly PermitRow[]>;
+  permits(rolloutNo: number, track: Track): Promise<readonly ReadRange[]>;
   /** The permit row that covers an ordinal. */
-  permitAt(rolloutNo: number, track: Track, ordinal: number): Promise<PermitRow | null>;
+  permitAt(rolloutNo: number, track: Track, ordinal: number): Promise<ReadRange | null>;
   notesOf(rolloutNo: number, track: Track, ordinal: number): Promise<readonly (OutcomeNote & { readonly at: Date })[]>;
 
   /** Members of a mail track by ordinal range, in order. */

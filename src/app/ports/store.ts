@@ -1,6 +1,7 @@
 import type { ApprovalStore } from './approval-store.ts';
 import type { DeploymentStore } from './deployment-store.ts';
 import type { EvidenceStore } from './evidence-store.ts';
+import type { FeedbackStore } from './feedback-store.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { OperatorStore } from './operator-store.ts';
@@ -19,6 +20,7 @@ export interface Tx {
   readonly plans: PlanStore;
   readonly approvals: ApprovalStore;
   readonly rollouts: RolloutStore;
+  readonly feedback: FeedbackStore;
   readonly restorePoints: RestorePointStore;
   readonly retractions: RetractionStore;
   readonly retention: RetentionStore;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { PermitRow, RolloutStore } from '../../../app/ports/rollout-store.ts';
+import type { PermitRow, ReadRange, RolloutStore } from '../../../app/ports/rollout-store.ts';
 import type { Permit } from '../../../domain/rollout/permit.ts';
 import type { Track } from '../../../domain/shared/track.ts';
 import type { Database, DatabaseTx } from '../database.ts';
@@ -44,6 +44,7 @@ export function makePermitQueries(trx: DatabaseTx): PermitQueries {
               attempt: note.attempt,
               state: note.state,
               note: note.note,
+              class: note.class ?? null,
             })),
           )
           .onConflict((oc) => oc.doNothing())
@@ -70,24 +71,26 @@ export function makePermitQueries(trx: DatabaseTx): PermitQueries {
       const rows = await trx
         .selectFrom('permit')
         .selectAll()
+        .select(resolvedVector)
         .where('rollout_no', '=', rolloutNo)
         .where('track', '=', track)
         .orderBy('from_ordinal')
         .execute();
-      return rows.map(toPermitRow);
+      return rows.map(toReadRange);
     },
 
     async permitAt(rolloutNo, track, ordinal) {
       const row = await trx
         .selectFrom('permit')
         .selectAll()
+        .select(resolvedVector)
         .where('rollout_no', '=', rolloutNo)
         .where('track', '=', track)
         .where('from_ordinal', '<=', ordinal)
         .orderBy('from_ordinal', 'desc')
         .limit(1)
         .executeTakeFirst();
-      return row === undefined || ordinal >= row.from_ordinal + row.size ? null : toPermitRow(row);
+      return row === undefined || ordinal >= row.from_ordinal + row.size ? null : toReadRange(row);
     },
 
     async notesOf(rolloutNo, track, ordinal) {
@@ -102,6 +105,13 @@ export function makePermitQueries(trx: DatabaseTx): PermitQueries {
       return rows;
     },
   };
+}
+
+const resolvedVector = sql<Buffer>`resolved_vector(rollout_no, track, from_ordinal, outcome)`.as('resolved');
+
+function toReadRange(row: Selectable<Database['permit']> & { readonly resolved: Buffer }): ReadRange {
+  const settled = toPermitRow(row);
+  return { ...settled, outcome: Uint8Array.from(row.resolved), settledOutcome: settled.outcome };
 }
 
 async function takeReturned(trx: DatabaseTx, take: Take): Promise<Permit | null> {

@@ -1,0 +1,75 @@
+import type { BounceClass } from '../../domain/notice/bounce-class.ts';
+import { deliveryByte, deliveryStateOf } from '../../domain/notice/delivery-state.ts';
+import type { DeliveryState } from '../../domain/notice/delivery-state.ts';
+import { isInFlight, mayHaveReached } from '../../domain/notice/delivery-transitions.ts';
+import { movesAfter } from '../../domain/notice/feedback.ts';
+import type { FeedbackKind, FeedbackSource } from '../../domain/notice/feedback.ts';
+import type { NoticeNumber } from '../../domain/shared/ids.ts';
+import type { Store } from '../ports/store.ts';
+
+/** What somebody said of one mail of ours. Whoever calls has made sure that it comes from whom it says. */
+export interface Feedback {
+  readonly number: NoticeNumber;
+  readonly kind: FeedbackKind;
+  /** Of a bounce, and only of one. */
+  readonly class: BounceClass | null;
+  /** RFC 3463, where one was given. */
+  readonly status: string | null;
+  readonly source: FeedbackSource;
+  readonly providerId: string | null;
+  readonly at: Date | null;
+}
+
+export type RecordedFeedback =
+  | { readonly kind: 'recorded'; readonly moves: readonly DeliveryState[] }
+  /** It was said before, or says nothing new. */
+  | { readonly kind: 'known' }
+  /** The mail's range is not settled yet: ask to be told again later. */
+  | { readonly kind: 'not-yet' }
+  | { readonly kind: 'no-such-notice' }
+  /** Recorded, and more than that: a mail that we call unsent was delivered. */
+  | { readonly kind: 'contradicts'; readonly state: DeliveryState };
+
+/** A mail that was never handed over cannot be spoken of: words about one mean that the world is ahead of our rows. */
+const saysNothing: readonly DeliveryState[] = ['refused', 'bounced', 'complained'];
+
+/**
+ * Records one word and the state that it leads to, with its entry in the rollout's chain, in one transaction. Repeating
+ * it changes nothing. It moves only as the one table of moves allows (I8), and never back to unsent.
+ */
+export async function recordFeedback(deps: { readonly store: Store }, feedback: Feedback): Promise<RecordedFeedback> {
+  return deps.store.transact(async (tx): Promise<RecordedFeedback> => {
+    const found = await tx.rollouts.findNotice(feedback.number);
+    if (found === null) return { kind: 'no-such-notice' };
+    const { rolloutNo, track, ordinal } = found;
+    const member = await tx.feedback.lockMember(rolloutNo, track, ordinal);
+    const state = member === null ? 'created' : deliveryStateOf(member.byte);
+    if (isInFlight(state)) return { kind: 'not-yet' };
+    const moves = movesAfter(state, feedback.kind);
+    // Providers tell of every delivery: only one that settles a doubt is worth a row.
+    if (feedback.kind === 'delivered' && moves.length === 0) return { kind: 'known' };
+    const { number: noticeNumber, kind, class: bounce, status, source, providerId, at: eventAt } = feedback;
+    const isNew = await tx.feedback.add({
+      noticeNumber,
+      rolloutNo,
+      track,
+      ordinal,
+      kind,
+      class: bounce,
+      status,
+      source,
+      providerId,
+      eventAt,
+    });
+    if (!isNew) return { kind: 'known' };
+    const last = moves.at(-1);
+    if (last !== undefined) await tx.feedback.resolve(rolloutNo, track, ordinal, deliveryByte(last));
+    await tx.ledger.append({
+      chain: `rollout:${rolloutNo}`,
+      event: `notice.${kind}`,
+      body: { track, ordinal, from: state, moves, class: bounce, status, source },
+    });
+    if (mayHaveReached(state) || saysNothing.includes(state)) return { kind: 'recorded', moves };
+    return { kind: 'contradicts', state };
+  });
+}
