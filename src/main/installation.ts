@@ -31,6 +31,7 @@ import type { RolloutPolicy } from '../app/rollout/rollout-policy.ts';
 import type { Config } from '../config/config.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { readCodeVersion } from './code-version.ts';
+import { hasFeedbackChannel } from './feedback-channels.ts';
 import { openDirectory } from './open-directory.ts';
 import type { OpenedDirectory } from './open-directory.ts';
 
@@ -108,7 +109,14 @@ export async function openInstallation(config: Config, name: string, log: Logger
       directory,
       templates,
       noticeNumbers: makeNoticeNumbers(keys.derive('notice-number')),
-      policy: makeRolloutPolicy({ digests, signatures, deploymentId: deployment.deploymentId, templates, codeVersion }),
+      policy: makeRolloutPolicy({
+        digests,
+        signatures,
+        deploymentId: deployment.deploymentId,
+        templates,
+        codeVersion,
+        hasFeedback: hasFeedbackChannel(config),
+      }),
       fence,
       halt: {
         store,

@@ -36,7 +36,7 @@ import type { RetentionDeps } from '../app/retention/retention-deps.ts';
 import { previewRetention, runRetention } from '../app/retention/run-retention.ts';
 import { haltRollout } from '../app/rollout/halt-rollout.ts';
 import { readRolloutStatus } from '../app/rollout/read-status.ts';
-import { readSubject } from '../app/rollout/read-subject.ts';
+import { makeSubjectReader } from '../app/rollout/read-subject.ts';
 import { resumeRollout } from '../app/rollout/resume-rollout.ts';
 import { startRollout } from '../app/rollout/start-rollout.ts';
 import { publicStatement } from '../app/statement/public-statement.ts';
@@ -122,7 +122,7 @@ export function makeServices(installation: Installation): Services {
     showPlan: (plan) => showPlan(reading, plan),
     exportPlan: (plan, by) => exportPlan(store, plan, by),
     rehearsePlan: (plan, to, by) => rehearse(installation, plan, to, by),
-    approveSubject: (input) => approveSubject({ store, ...approvals, readSubject }, input),
+    approveSubject: (input) => approveSubject({ store, ...approvals, readSubject: makeSubjectReader(policy) }, input),
 
     startRollout: (plan, total, by) =>
       startRollout(

@@ -1,3 +1,5 @@
+import { refusalClassOf } from '../../domain/notice/bounce-class.ts';
+import type { BounceClass } from '../../domain/notice/bounce-class.ts';
 import type { MailLook } from '../../domain/guardrail/judge-content.ts';
 import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-action.ts';
 import { deliveryByte } from '../../domain/notice/delivery-state.ts';
@@ -180,7 +182,13 @@ export function makePermitSender(
         else dots.settle(index, deliveryByte(sent.state));
         outcome[index] = deliveryByte(sent.state);
         if (sent.note !== null)
-          notes.push({ ordinal: member.ordinal, attempt: permit.attempt, state: sent.state, note: sent.note });
+          notes.push({
+            ordinal: member.ordinal,
+            attempt: permit.attempt,
+            state: sent.state,
+            note: sent.note,
+            ...(sent.class === undefined ? {} : { class: sent.class }),
+          });
       });
     } finally {
       dots.close();
@@ -194,6 +202,8 @@ type Composed = ComposedNotice & { readonly kind: 'composed' };
 interface SentMember {
   readonly state: DeliveryState;
   readonly note: string | null;
+  /** Of a refusal: what it was about. */
+  readonly class?: BounceClass;
   readonly peerAway?: boolean;
 }
 
@@ -204,13 +214,25 @@ function fromOutcome(outcome: SendOutcome): SentMember {
     case 'accepted':
       return { state: 'accepted', note: null };
     case 'refused':
+      return { state: 'refused', note: replyInWords(outcome), class: refusalClass(outcome) };
     case 'deferred':
-      return { state: outcome.kind, note: `${outcome.code} at ${outcome.phase}` };
+      return { state: 'deferred', note: replyInWords(outcome) };
     case 'unknown':
       return { state: 'unknown', note: outcome.why };
     case 'released':
       return { state: 'released', note: `${outcome.phase}: ${outcome.why}`, peerAway: outcome.phase !== 'data' };
   }
+}
+
+type Answered = Extract<SendOutcome, { readonly kind: 'refused' | 'deferred' }>;
+
+function replyInWords({ code, enhanced, phase }: Answered): string {
+  return `${code}${enhanced === undefined ? '' : ` ${enhanced}`} at ${phase}`;
+}
+
+/** `envelope` is the answer to the one recipient: the sender is refused as a whole, not per person. */
+function refusalClass({ code, enhanced, phase }: Answered): BounceClass {
+  return refusalClassOf(code, enhanced ?? null, phase === 'envelope');
 }
 
 /** At most `width` at a time; the first failure is thrown once all that run have ended. */

@@ -3,6 +3,7 @@ import type { VariantSample } from '../../domain/guardrail/judge-content.ts';
 import type { AccountId, Digest } from '../../domain/shared/ids.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import type { Permit } from '../../domain/rollout/permit.ts';
+import type { HeldVerdict } from '../../domain/rollout/held-verdict.ts';
 import type { TrackPhase, TrackState } from '../../domain/rollout/track-state.ts';
 
 export interface RolloutRow {
@@ -18,6 +19,8 @@ export interface StoredTrack extends TrackState {
   readonly rolloutNo: number;
   readonly haltedAt: Date | null;
   readonly haltedBy: string | null;
+  /** Verdicts that two people saw and went on over. */
+  readonly acknowledged: readonly HeldVerdict[];
 }
 
 export interface NewTrack {
@@ -127,6 +130,8 @@ export interface RolloutStore {
   ): Promise<{ readonly halted: readonly StoredTrack[]; readonly again: readonly StoredTrack[] }>;
   /** Phase running again, the soak and the deadlines moved by the length of the halt. */
   resumeTracks(rolloutNo: number, tracks: readonly Track[]): Promise<void>;
+  /** Adds to what two people went on over, each verdict to its own track. */
+  acknowledge(rolloutNo: number, verdicts: readonly HeldVerdict[]): Promise<void>;
 
   /** A returned range that is due, or the next range of the open wave; null when there is none. Marks its members claimed. */
   takePermit(take: {
