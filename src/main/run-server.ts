@@ -5,10 +5,13 @@ import { digests } from '../adapters/crypto/digests.ts';
 import { openCheckpointWriter } from '../app/ledger/write-checkpoint.ts';
 import { runRetention } from '../app/retention/run-retention.ts';
 import { haltAfterRestart } from '../app/rollout/halt-after-restart.ts';
+import { feedbackSensor } from '../app/rollout/judge-returned.ts';
 import { disputeSensor } from '../app/rollout/take-permit.ts';
 import { makeHttpApp } from '../http/app.ts';
+import { hasFeedbackChannel } from './feedback-channels.ts';
 import { checkpointPath } from './installation.ts';
 import type { Installation } from './installation.ts';
+import { runFeedback } from './run-feedback.ts';
 import { makeServices, retentionDeps } from './services.ts';
 
 /** While the page can take "this is not right", the sensor says so this often. */
@@ -22,6 +25,8 @@ const checkpointMs = 60_000;
 
 export interface RunningServer {
   readonly url: string;
+  /** Where mail that comes back is taken; null where no port is configured for it. */
+  readonly feedbackPort: number | null;
   stop(): Promise<void>;
 }
 
@@ -64,13 +69,17 @@ export async function runServer(installation: Installation): Promise<RunningServ
     server.once('listening', resolve);
     server.once('error', reject);
   });
+  const feedback = await runFeedback(installation);
   const { port } = server.address() as AddressInfo;
   const url = `http://${config.host}:${port}`;
 
   const beat = repeat(sensorBeatMs, log, async () => {
     const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(sensorBeatMs) });
     await answer.body?.cancel();
-    if (answer.ok) await store.transact((tx) => tx.rollouts.beatSensor(disputeSensor));
+    if (!answer.ok) return;
+    await store.transact((tx) => tx.rollouts.beatSensor(disputeSensor));
+    if (hasFeedbackChannel(config) && (await feedback.isListening()))
+      await store.transact((tx) => tx.rollouts.beatSensor(feedbackSensor));
   });
   const checkpoint = repeat(checkpointMs, log, async () => void (await checkpoints.write()));
   let stopping = false;
@@ -82,14 +91,16 @@ export async function runServer(installation: Installation): Promise<RunningServ
     if (done.plans.length + done.closed.length + done.batches.length > 0)
       log.info({ retention: done }, 'what has outlived its time was destroyed');
   });
-  log.info({ url }, 'server ready');
+  log.info({ url, feedbackPort: feedback.smtpPort }, 'server ready');
   return {
     url,
+    feedbackPort: feedback.smtpPort,
     async stop() {
       stopping = true;
       await beat.stop();
       await checkpoint.stop();
       await retention.stop();
+      await feedback.stop();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         if ('closeAllConnections' in server) server.closeAllConnections();

@@ -80,6 +80,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
         publicUrl: config.publicUrl,
         deployment: deployment.deploymentId,
         keys: installation.keys,
+        returnPathDomain: config.returnPathDomain,
       }),
       now: () => clock.now(),
     }),

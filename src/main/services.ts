@@ -208,6 +208,7 @@ async function rehearse(
     publicUrl: config.publicUrl,
     deployment: deployment.deploymentId,
     keys,
+    returnPathDomain: config.returnPathDomain,
   });
   try {
     return await rehearsePlan(

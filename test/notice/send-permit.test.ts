@@ -88,6 +88,7 @@ function senderDeps(transport: HolderTransport): SendPermitDeps {
     noticeNumbers: world.noticeNumbers,
     dotLog: world.dotLog,
     identity: makeMailIdentity({
+      returnPathDomain: null,
       mailFrom: 'Chirp <notices@chirp.test>',
       publicUrl: 'https://accounts.chirp.test',
       deployment: world.deploymentId,

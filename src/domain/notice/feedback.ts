@@ -6,10 +6,6 @@ export const feedbackKinds = ['delivered', 'delayed', 'bounced', 'complained', '
 
 export type FeedbackKind = (typeof feedbackKinds)[number];
 
-export function isFeedbackKind(text: string): text is FeedbackKind {
-  return (feedbackKinds as readonly string[]).includes(text);
-}
-
 /** Who told us. `smtp` is the dialogue itself; the others came later. */
 export type FeedbackSource = 'report' | 'ses' | 'postmark' | 'sendgrid';
 
