@@ -6,6 +6,7 @@ import { Failure } from '../domain/shared/failure.ts';
 import { answerFailure } from './answer-failure.ts';
 import type { ApiEnv, HttpLog } from './api-env.ts';
 import { explainInvalid } from './explain-invalid.ts';
+import { makeFeedbackRoutes } from './feedback-routes.ts';
 import { limitBody } from './limit-body.ts';
 import { makeNoticeRoutes } from './public/notice-routes.ts';
 import { makeStatementRoutes } from './public/statement-routes.ts';
@@ -86,6 +87,7 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
   // The document is generated from the very routes that answer, so that it cannot say anything else.
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', openApiDocument);
+  app.route('/', makeFeedbackRoutes(services));
   app.route('/notices', makeNoticeRoutes(services, log));
   app.route('/statement', makeStatementRoutes(services, log));
   app.route('/.well-known', makeWellKnownRoutes(services));

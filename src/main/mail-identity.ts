@@ -13,6 +13,8 @@ export interface MailIdentityInput {
   readonly keys: KeyRing;
   /** Where bounces go; null is the domain of `mailFrom`. */
   readonly returnPathDomain: string | null;
+  /** Headers by which a provider's events name the notice, where one wants its own. */
+  readonly noticeHeaders?: MailIdentity['noticeHeaders'];
 }
 
 /** How return paths of this installation are made and read back. */
@@ -33,6 +35,7 @@ export function makeMailIdentity(input: MailIdentityInput): MailIdentity {
   const key = keys.derive('notice-number');
   return {
     from,
+    noticeHeaders: input.noticeHeaders ?? [],
     returnPath: (noticeNumber) => makeReturnPath(returnPath, referenceOf(noticeNumber)),
     messageId: (plan, member) =>
       messageIdFor({ key, deployment, plan, accountId: member.accountId, kind: member.templateKind }, domain),

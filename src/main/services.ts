@@ -43,10 +43,12 @@ import { publicStatement } from '../app/statement/public-statement.ts';
 import { writeStatement } from '../app/statement/write-statement.ts';
 import { isTrack } from '../domain/shared/track.ts';
 import type { Services } from '../http/services.ts';
+import { makeFeedbackWebhooks } from './feedback-webhooks.ts';
 import { checkpointPath } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { limitsFrom } from './limits-from.ts';
 import { checkUrlOf, makeMailIdentity } from './mail-identity.ts';
+import { noticeHeadersFor } from './feedback-channels.ts';
 
 /** Joins every use case to this installation: what the API calls. */
 export function makeServices(installation: Installation): Services {
@@ -99,6 +101,7 @@ export function makeServices(installation: Installation): Services {
       supportContact: config.supportContact,
       publicUrl: config.publicUrl,
     },
+    feedback: makeFeedbackWebhooks(installation),
     ready: async () => {
       await store.transact((tx) => tx.rollouts.now());
     },
@@ -209,6 +212,7 @@ async function rehearse(
     deployment: deployment.deploymentId,
     keys,
     returnPathDomain: config.returnPathDomain,
+    noticeHeaders: noticeHeadersFor(config),
   });
   try {
     return await rehearsePlan(

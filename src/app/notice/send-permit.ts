@@ -11,7 +11,7 @@ import { Failure } from '../../domain/shared/failure.ts';
 import type { NoticeNumber, PlanId } from '../../domain/shared/ids.ts';
 import type { DotLog } from '../ports/dot-log.ts';
 import type { HolderAddress, HolderTransport, SendOutcome } from '../ports/holder-transport.ts';
-import type { CompiledMessage, CompileMessage } from '../ports/message-compiler.ts';
+import type { CompiledMessage, CompileMessage, NoticeHeader } from '../ports/message-compiler.ts';
 import type { InspectMail } from '../ports/mail-inspector.ts';
 import type { NoticeNumbers } from '../ports/notice-numbers.ts';
 import type { MailMember, OutcomeNote } from '../ports/rollout-store.ts';
@@ -32,6 +32,8 @@ const composersKept = 8;
 
 export interface MailIdentity {
   readonly from: { readonly name: string; readonly address: string };
+  /** Headers that name the notice to a mail provider, besides our own. */
+  readonly noticeHeaders: readonly NoticeHeader[];
   /** RFC 5321 reverse-path for one notice. */
   returnPath(noticeNumber: string): string;
   /** With its angle brackets; the same facts give the same id. */
@@ -90,6 +92,7 @@ export function makePermitSender(
         subject: notice.subject,
         text: notice.text,
         html: notice.html,
+        noticeHeaders: deps.identity.noticeHeaders,
         headers: { 'Feedback-ID': `${plan.id}:${member.templateKind}:allclear` },
       });
       compiled.set(notice, message);
