@@ -76,7 +76,7 @@ ALTER TABLE allclear.track ADD COLUMN acknowledged jsonb NOT NULL DEFAULT '[]';
 -- Addresses that ordinary notices are not sent to any more, each as a keyed digest. A removed row stays, to be told.
 CREATE TABLE allclear.suppression (
   address_key   text PRIMARY KEY,
-  reason        text NOT NULL CHECK (reason IN ('bounced', 'refused', 'complained')),
+  reason        text NOT NULL CHECK (reason IN ('bounced', 'refused')),
   status        text,
   notice_number text NOT NULL,
   suppressed_at timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -24,6 +24,7 @@ import { mountPasswordCheckRoutes } from './routes/password-check.ts';
 import { mountPlanRoutes } from './routes/plan.ts';
 import { mountRetentionRoutes } from './routes/retention.ts';
 import { mountRolloutRoutes } from './routes/rollout.ts';
+import { mountSuppressionRoutes } from './routes/suppression.ts';
 import type { Services } from './services.ts';
 
 export interface HttpOptions {
@@ -77,6 +78,7 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
   mountEvidenceRoutes(app, services, log);
   mountPlanRoutes(app, services, log);
   mountRolloutRoutes(app, services);
+  mountSuppressionRoutes(app, services);
   mountCorrectionRoutes(app, services);
   mountRetractionRoutes(app, services);
   mountExplainRoutes(app, services);

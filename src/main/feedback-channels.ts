@@ -3,14 +3,18 @@ import { sendgridNoticeField } from '../adapters/feedback/sendgrid-events.ts';
 import type { NoticeHeader } from '../app/ports/message-compiler.ts';
 import type { Config } from '../config/config.ts';
 
-/** Whether anything is configured that takes bounces and complaints. What is not configured cannot be missed. */
+/** What is configured to take bounces and complaints. What is not configured cannot be missed. */
+export function feedbackChannels(config: Config): readonly string[] {
+  return [
+    ...(config.feedbackSmtpPort === null ? [] : ['smtp']),
+    ...(config.feedbackSesTopic === null ? [] : ['ses']),
+    ...(config.feedbackPostmarkLogin === null ? [] : ['postmark']),
+    ...(config.feedbackSendgridKey === null ? [] : ['sendgrid']),
+  ];
+}
+
 export function hasFeedbackChannel(config: Config): boolean {
-  return (
-    config.feedbackSmtpPort !== null ||
-    config.feedbackSesTopic !== null ||
-    config.feedbackPostmarkLogin !== null ||
-    config.feedbackSendgridKey !== null
-  );
+  return feedbackChannels(config).length > 0;
 }
 
 /** The headers by which events of the configured providers name a notice. SES repeats our own; these two repeat only theirs. */

@@ -18,13 +18,13 @@ type Webhooks = Services['feedback'];
 
 /** What takes the webhooks of mail providers, each proved in its own way; null for those that are not configured. */
 export function makeFeedbackWebhooks(
-  installation: Pick<Installation, 'config' | 'store' | 'log' | 'clock'>,
+  installation: Pick<Installation, 'config' | 'store' | 'log' | 'clock' | 'addressKey'>,
   fetchText: (url: string) => Promise<string> = fetchPinned,
 ): Webhooks {
-  const { config, store, log, clock } = installation;
+  const { config, store, log, clock, addressKey } = installation;
 
   async function record(source: FeedbackSource, events: readonly ProviderEvent[]): Promise<Taken> {
-    const taken = await takeEvents({ store }, source, events);
+    const taken = await takeEvents({ store, addressKey }, source, events);
     log.info({ source, events: events.length, ...taken }, 'a mail provider told what became of mails');
     if (taken.contradictions > 0)
       log.error(

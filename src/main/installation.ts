@@ -5,6 +5,7 @@ import { digests } from '../adapters/crypto/digests.ts';
 import { openLedgerKey } from '../adapters/crypto/key-file.ts';
 import { signatures } from '../adapters/crypto/signing-key.ts';
 import type { SigningKey } from '../adapters/crypto/signing-key.ts';
+import { makeAddressKeys } from '../adapters/feedback/address-key.ts';
 import { makeFileFence } from '../adapters/fence/file-fence.ts';
 import type { FileFence } from '../adapters/fence/file-fence.ts';
 import { makeNoticeNumbers } from '../adapters/notice/notice-numbers.ts';
@@ -52,6 +53,8 @@ export interface Installation {
   readonly directory: Directory;
   readonly templates: TemplateCatalog;
   readonly noticeNumbers: NoticeNumbers;
+  /** Names an address in the list of those that reach nobody. */
+  readonly addressKey: (address: string) => string;
   readonly policy: RolloutPolicy;
   readonly fence: FileFence;
   readonly halt: HaltDeps;
@@ -109,6 +112,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
       directory,
       templates,
       noticeNumbers: makeNoticeNumbers(keys.derive('notice-number')),
+      addressKey: makeAddressKeys(keys.derive('suppression')),
       policy: makeRolloutPolicy({
         digests,
         signatures,

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
-import { complaintsReference, startFeedbackListener } from '../adapters/feedback/smtp-listener.ts';
+import { startFeedbackListener } from '../adapters/feedback/smtp-listener.ts';
 import type { FeedbackListener } from '../adapters/feedback/smtp-listener.ts';
-import { makeReturnPath, readReturnPath } from '../adapters/mail/return-path.ts';
+import { readReturnPath } from '../adapters/mail/return-path.ts';
 import { takeReport } from '../app/notice/take-report.ts';
 import type { Installation } from './installation.ts';
 import { returnPathSettings } from './mail-identity.ts';
@@ -12,8 +12,6 @@ const greetingMs = 2_000;
 export interface RunningFeedback {
   /** Port of the listener for mail that comes back; null where none is configured. */
   readonly smtpPort: number | null;
-  /** The address to give to feedback loops; null where nothing takes mail. */
-  readonly complaintsAddress: string | null;
   /** Whether mail that comes back could be taken now. True where none is taken. */
   isListening(): Promise<boolean>;
   stop(): Promise<void>;
@@ -21,12 +19,11 @@ export interface RunningFeedback {
 
 /** Takes bounces, complaints and auto-replies by SMTP, where a port for them is configured. */
 export async function runFeedback(installation: Installation): Promise<RunningFeedback> {
-  const { config, log, store } = installation;
+  const { config, log, store, addressKey } = installation;
   const { feedbackSmtpHost: host, feedbackSmtpPort: port } = config;
   if (port === null)
     return {
       smtpPort: null,
-      complaintsAddress: null,
       isListening: () => Promise.resolve(true),
       stop: () => Promise.resolve(),
     };
@@ -39,7 +36,7 @@ export async function runFeedback(installation: Installation): Promise<RunningFe
       return read.kind === 'genuine' ? read.reference : null;
     },
     onReport: async (reference, report) => {
-      const taken = await takeReport({ store }, reference, report);
+      const taken = await takeReport({ store, addressKey }, reference, report);
       log.info({ report: report.kind, taken: taken.kind }, 'a mail came back');
       if (taken.kind === 'contradicts')
         log.error(
@@ -52,7 +49,6 @@ export async function runFeedback(installation: Installation): Promise<RunningFe
   });
   return {
     smtpPort: listener.port,
-    complaintsAddress: makeReturnPath(settings, complaintsReference),
     isListening: () => isGreeting(host, listener.port),
     stop: () => listener.stop(),
   };

@@ -84,6 +84,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
         returnPathDomain: config.returnPathDomain,
         noticeHeaders: noticeHeadersFor(config),
       }),
+      addressKey: installation.addressKey,
       now: () => clock.now(),
     }),
   };

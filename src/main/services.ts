@@ -17,6 +17,7 @@ import { withdrawEvidence } from '../app/evidence/withdraw-evidence.ts';
 import { explain } from '../app/explain/explain.ts';
 import { erasePersonal } from '../app/ledger/erase-personal.ts';
 import { verifyLedger } from '../app/ledger/verify-ledger.ts';
+import { removeSuppression } from '../app/notice/remove-suppression.ts';
 import { recordDispute } from '../app/notice/record-dispute.ts';
 import { previewCorrection, sendCorrection } from '../app/notice/send-correction.ts';
 import { checkNotice } from '../app/notice/check-notice.ts';
@@ -49,6 +50,7 @@ import type { Installation } from './installation.ts';
 import { limitsFrom } from './limits-from.ts';
 import { checkUrlOf, makeMailIdentity } from './mail-identity.ts';
 import { noticeHeadersFor } from './feedback-channels.ts';
+import { showFeedback } from './show-feedback.ts';
 
 /** Joins every use case to this installation: what the API calls. */
 export function makeServices(installation: Installation): Services {
@@ -102,6 +104,9 @@ export function makeServices(installation: Installation): Services {
       publicUrl: config.publicUrl,
     },
     feedback: makeFeedbackWebhooks(installation),
+    showFeedback: () => showFeedback(installation),
+    listSuppressions: (limit) => store.transact((tx) => tx.feedback.suppressions(limit)),
+    removeSuppression: (notice, by) => removeSuppression({ store }, notice, by),
     ready: async () => {
       await store.transact((tx) => tx.rollouts.now());
     },

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { compileMessage } from '../../src/adapters/mail/compile-message.ts';
 import { inspectMail } from '../../src/adapters/mail/inspect-mail.ts';
+import { makeAddressKeys } from '../../src/adapters/feedback/address-key.ts';
 import { complaintsReference, startFeedbackListener } from '../../src/adapters/feedback/smtp-listener.ts';
 import { makeReturnPath, readReturnPath } from '../../src/adapters/mail/return-path.ts';
 import { digests } from '../../src/adapters/crypto/digests.ts';
@@ -24,6 +25,7 @@ import { autoReply, complaintReport, dsn, giveBack } from './returned-mail.ts';
 
 const openWorld = withRolloutWorlds(withTestPostgres());
 const mailFrom = 'Chirp <notices@chirp.test>';
+const addressKey = makeAddressKeys(Buffer.alloc(32, 3));
 let world: RolloutWorld;
 let port: number;
 /** What each mail that came back was taken for. */
@@ -41,7 +43,7 @@ beforeAll(async () => {
       return read.kind === 'genuine' ? read.reference : null;
     },
     onReport: async (reference, report) => {
-      const as = await takeReport(world, reference, report);
+      const as = await takeReport({ store: world.store, addressKey }, reference, report);
       taken.push({ reference, report, as });
       return as.kind === 'not-yet' ? 'later' : 'taken';
     },
@@ -87,6 +89,7 @@ async function told(count: number, sinkOptions: SinkOptions = {}, waves: readonl
       keys: world.keys,
       returnPathDomain: null,
     }),
+    addressKey,
     now: () => new Date(),
   });
   await world.work(rolloutNo, { sendPermit });

@@ -54,6 +54,7 @@ function appWith(config: Partial<Config>): ReturnType<typeof makeHttpApp> {
       store: { transact: (work) => campaign().store.transact(work) },
       log: makeLogger({ name: 'test', level: 'silent' }),
       clock: { now: () => now, monotonicMs: () => 0 },
+      addressKey: (address) => `key of ${address}`,
     },
     (url) => {
       fetched.push(url);
@@ -220,6 +221,7 @@ describe('Amazon SES through SNS', () => {
         store: campaign().store,
         log: makeLogger({ name: 'test', level: 'silent' }),
         clock: { now: () => new Date('2027-06-01T00:00:00Z'), monotonicMs: () => 0 },
+        addressKey: (address) => address,
       },
       () => {
         fetches += 1;

@@ -94,6 +94,7 @@ function senderDeps(transport: HolderTransport): SendPermitDeps {
       deployment: world.deploymentId,
       keys: world.keys,
     }),
+    addressKey: (address) => `key of ${address}`,
     now: () => new Date('2026-11-03T04:05:06Z'),
   };
 }

@@ -25,7 +25,7 @@ export function readPostmarkEvent(body: unknown): ProviderEvent | null {
   const notice = record.object('Metadata').text(postmarkNoticeField);
   if (notice === null) return null;
   const said = { notice, class: null, status: null, providerId: record.text('MessageID') } as const;
-  switch (record.text('RecordType')) {
+  switch (record.text('RecordType') ?? '') {
     case 'Delivery':
       return { ...said, kind: 'delivered', at: record.instant('DeliveredAt') };
     case 'SpamComplaint':

@@ -24,7 +24,7 @@ function readOne(event: JsonReader): ProviderEvent | null {
   const status = event.text('status');
   const at = event.instant('timestamp');
   const said = { notice, class: null, status, providerId: event.text('sg_message_id'), at } as const;
-  switch (event.text('event')) {
+  switch (event.text('event') ?? '') {
     case 'delivered':
       return { ...said, kind: 'delivered' };
     case 'deferred':

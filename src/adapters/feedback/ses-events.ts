@@ -18,7 +18,7 @@ export function readSesEvent(message: unknown): ProviderEvent | null {
   const notice = header?.text('value') ?? null;
   if (notice === null) return null;
   const said = { notice, class: null, status: null, providerId: mail.text('messageId') } as const;
-  switch (event.text('notificationType') ?? event.text('eventType')) {
+  switch (event.text('notificationType') ?? event.text('eventType') ?? '') {
     case 'Bounce':
       return bounceOf(event.object('bounce'), said);
     case 'Complaint':

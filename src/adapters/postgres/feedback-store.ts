@@ -82,6 +82,58 @@ export function makeFeedbackStore(trx: DatabaseTx): FeedbackStore {
       }));
     },
 
+    async suppress({ addressKey, reason, status, noticeNumber }) {
+      const row = { reason, status, notice_number: noticeNumber };
+      const done = await trx
+        .insertInto('suppression')
+        .values({ address_key: addressKey, ...row })
+        .onConflict((oc) =>
+          // Removed once and failed again: suppressed anew.
+          oc
+            .column('address_key')
+            .doUpdateSet({ ...row, suppressed_at: sql<Date>`clock_timestamp()`, removed_at: null, removed_by: null })
+            .where('suppression.removed_at', 'is not', null),
+        )
+        .executeTakeFirst();
+      return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+    },
+
+    async suppressedAmong(addressKeys) {
+      if (addressKeys.length === 0) return new Set();
+      const rows = await trx
+        .selectFrom('suppression')
+        .select('address_key')
+        .where('removed_at', 'is', null)
+        .where('address_key', 'in', [...addressKeys])
+        .execute();
+      return new Set(rows.map((row) => row.address_key));
+    },
+
+    async suppressions(limit) {
+      const standing = trx.selectFrom('suppression').where('removed_at', 'is', null);
+      const { total } = await standing.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+      const rows = await standing.selectAll().orderBy('suppressed_at', 'desc').limit(limit).execute();
+      return {
+        total,
+        suppressions: rows.map((row) => ({
+          noticeNumber: row.notice_number,
+          reason: row.reason,
+          status: row.status,
+          suppressedAt: row.suppressed_at,
+        })),
+      };
+    },
+
+    async unsuppress(noticeNumber, by) {
+      const done = await trx
+        .updateTable('suppression')
+        .set({ removed_at: sql<Date>`clock_timestamp()`, removed_by: by })
+        .where('notice_number', '=', noticeNumber)
+        .where('removed_at', 'is', null)
+        .executeTakeFirst();
+      return done.numUpdatedRows > 0n;
+    },
+
     async bounceClasses(rolloutNo, track) {
       // A refused mail is out of a later permit's reach, so its last note is the one that says why.
       const { rows } = await sql<{ class: BounceClass; members: number }>`

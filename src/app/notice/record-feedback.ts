@@ -1,3 +1,4 @@
+import { isSuppressing } from '../../domain/notice/bounce-class.ts';
 import type { BounceClass } from '../../domain/notice/bounce-class.ts';
 import { deliveryByte, deliveryStateOf } from '../../domain/notice/delivery-state.ts';
 import type { DeliveryState } from '../../domain/notice/delivery-state.ts';
@@ -5,7 +6,14 @@ import { isInFlight, mayHaveReached } from '../../domain/notice/delivery-transit
 import { movesAfter } from '../../domain/notice/feedback.ts';
 import type { FeedbackKind, FeedbackSource } from '../../domain/notice/feedback.ts';
 import type { NoticeNumber } from '../../domain/shared/ids.ts';
-import type { Store } from '../ports/store.ts';
+import type { Store, Tx } from '../ports/store.ts';
+import { suppressAddresses } from './suppress-address.ts';
+
+export interface RecordFeedbackDeps {
+  readonly store: Store;
+  /** Names an address without telling it. */
+  readonly addressKey: (address: string) => string;
+}
 
 /** What somebody said of one mail of ours. Whoever calls has made sure that it comes from whom it says. */
 export interface Feedback {
@@ -37,7 +45,7 @@ const saysNothing: readonly DeliveryState[] = ['refused', 'bounced', 'complained
  * Records one word and the state that it leads to, with its entry in the rollout's chain, in one transaction. Repeating
  * it changes nothing. It moves only as the one table of moves allows (I8), and never back to unsent.
  */
-export async function recordFeedback(deps: { readonly store: Store }, feedback: Feedback): Promise<RecordedFeedback> {
+export async function recordFeedback(deps: RecordFeedbackDeps, feedback: Feedback): Promise<RecordedFeedback> {
   return deps.store.transact(async (tx): Promise<RecordedFeedback> => {
     const found = await tx.rollouts.findNotice(feedback.number);
     if (found === null) return { kind: 'no-such-notice' };
@@ -69,7 +77,29 @@ export async function recordFeedback(deps: { readonly store: Store }, feedback: 
       event: `notice.${kind}`,
       body: { track, ordinal, from: state, moves, class: bounce, status, source },
     });
+    if (last === 'bounced' && bounce !== null && isSuppressing(bounce)) await suppress(deps, tx, found, feedback);
     if (mayHaveReached(state) || saysNothing.includes(state)) return { kind: 'recorded', moves };
     return { kind: 'contradicts', state };
   });
+}
+
+type FoundNotice = NonNullable<Awaited<ReturnType<Tx['rollouts']['findNotice']>>>;
+
+async function suppress(
+  { addressKey }: RecordFeedbackDeps,
+  tx: Tx,
+  { rolloutNo, track, ordinal }: FoundNotice,
+  { number, status }: Feedback,
+): Promise<void> {
+  const [member] = await tx.rollouts.mailMembers(rolloutNo, track, ordinal, 1);
+  // Erased since: nothing is sent there again by this plan.
+  if (member === undefined || member.address === null) return;
+  const dead = {
+    addressKey: addressKey(member.address),
+    reason: 'bounced',
+    status,
+    noticeNumber: number,
+    ordinal,
+  } as const;
+  await suppressAddresses(tx, rolloutNo, track, [dead]);
 }

@@ -1,4 +1,4 @@
-import { refusalClassOf } from '../../domain/notice/bounce-class.ts';
+import { isSuppressing, refusalClassOf } from '../../domain/notice/bounce-class.ts';
 import type { BounceClass } from '../../domain/notice/bounce-class.ts';
 import type { MailLook } from '../../domain/guardrail/judge-content.ts';
 import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-action.ts';
@@ -23,6 +23,7 @@ import { claimedByte } from '../rollout/track-outcomes.ts';
 import { makeNoticeComposer } from './compose-notice.ts';
 import type { ComposeNotice, ComposedNotice } from './compose-notice.ts';
 import { gatherFacts } from './gather-facts.ts';
+import type { DeadAddress } from './suppress-address.ts';
 import type { GatherFactsDeps } from './gather-facts.ts';
 
 /** Mails of one permit under way at a time: what a halt finds in flight. */
@@ -50,6 +51,8 @@ export interface SendPermitDeps extends GatherFactsDeps {
   readonly noticeNumbers: NoticeNumbers;
   readonly dotLog: DotLog;
   readonly identity: MailIdentity;
+  /** Names an address without telling it. */
+  readonly addressKey: (address: string) => string;
   readonly now: () => Date;
 }
 
@@ -152,6 +155,15 @@ export function makePermitSender(
     };
   }
 
+  /** Members whose address is known to reach nobody. A correction is never silenced: none of its readers is among them. */
+  async function suppressedOf(members: readonly MailMember[]): Promise<ReadonlySet<number>> {
+    const keys = new Map<number, string>();
+    for (const { ordinal, address, templateKind } of members)
+      if (address !== null && isOrdinary(templateKind)) keys.set(ordinal, deps.addressKey(address));
+    const known = await deps.store.transact((tx) => tx.feedback.suppressedAmong([...keys.values()]));
+    return new Set([...keys].filter(([, key]) => known.has(key)).map(([ordinal]) => ordinal));
+  }
+
   return async (plan, taken, mayAct) => {
     const { permit } = taken;
     const members = await deps.store.transact((tx) =>
@@ -159,6 +171,8 @@ export function makePermitSender(
     );
     const open = members.filter((member) => permit.outcome[member.ordinal - permit.fromOrdinal] === claimedByte);
     const { facts, toldLate } = await gatherFacts(deps, plan.id, open);
+    const suppressed = await suppressedOf(open);
+    const dead: DeadAddress[] = [];
     const outcome = Uint8Array.from(permit.outcome);
     const notes: OutcomeNote[] = [];
     const looks: MailLook[] = [];
@@ -173,17 +187,21 @@ export function makePermitSender(
         const sent =
           permit.track === 'tell' && isToldLate
             ? toldLateAlready
-            : await sendOne(
-                plan,
-                member,
-                facts.get(member.accountId),
-                isToldLate ? 'late' : 'notice',
-                mayWriteDot,
-                looks,
-              );
+            : suppressed.has(member.ordinal)
+              ? reachesNobody
+              : await sendOne(
+                  plan,
+                  member,
+                  facts.get(member.accountId),
+                  isToldLate ? 'late' : 'notice',
+                  mayWriteDot,
+                  looks,
+                );
         if (sent.state === 'released') peerAway ||= sent.peerAway === true;
         else dots.settle(index, deliveryByte(sent.state));
         outcome[index] = deliveryByte(sent.state);
+        if (sent.class !== undefined && isSuppressing(sent.class) && member.address !== null)
+          dead.push(deadAddress(deps.addressKey(member.address), member, sent.status ?? null));
         if (sent.note !== null)
           notes.push({
             ordinal: member.ordinal,
@@ -196,7 +214,7 @@ export function makePermitSender(
     } finally {
       dots.close();
     }
-    return { outcome, notes, peerAway, mails: looks };
+    return { outcome, notes, peerAway, mails: looks, dead };
   };
 }
 
@@ -207,7 +225,20 @@ interface SentMember {
   readonly note: string | null;
   /** Of a refusal: what it was about. */
   readonly class?: BounceClass;
+  /** RFC 3463, of a refusal that gave one. */
+  readonly status?: string | null;
   readonly peerAway?: boolean;
+}
+
+/** Not sent, and so told nothing: contained and untold, to be reached another way. */
+const reachesNobody: SentMember = { state: 'suppressed', note: 'mail to this address came back before' };
+
+function isOrdinary(templateKind: string): boolean {
+  return templateKind === 'notice' || templateKind === 'late';
+}
+
+function deadAddress(addressKey: string, { noticeNumber, ordinal }: MailMember, status: string | null): DeadAddress {
+  return { addressKey, reason: 'refused', status, noticeNumber, ordinal };
 }
 
 const toldLateAlready: SentMember = { state: 'withheld', note: 'told by the late notice' };
@@ -217,7 +248,12 @@ function fromOutcome(outcome: SendOutcome): SentMember {
     case 'accepted':
       return { state: 'accepted', note: null };
     case 'refused':
-      return { state: 'refused', note: replyInWords(outcome), class: refusalClass(outcome) };
+      return {
+        state: 'refused',
+        note: replyInWords(outcome),
+        class: refusalClass(outcome),
+        status: outcome.enhanced ?? null,
+      };
     case 'deferred':
       return { state: 'deferred', note: replyInWords(outcome) };
     case 'unknown':

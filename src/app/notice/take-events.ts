@@ -1,9 +1,8 @@
 import type { BounceClass } from '../../domain/notice/bounce-class.ts';
 import type { FeedbackKind, FeedbackSource } from '../../domain/notice/feedback.ts';
 import { parseNoticeNumber } from '../../domain/notice/notice-number.ts';
-import type { Store } from '../ports/store.ts';
 import { recordFeedback } from './record-feedback.ts';
-import type { RecordedFeedback } from './record-feedback.ts';
+import type { RecordedFeedback, RecordFeedbackDeps } from './record-feedback.ts';
 
 /** One event of a mail provider, in our words. `notice` is what our own header or tag said, unread. */
 export interface ProviderEvent {
@@ -26,7 +25,7 @@ export interface TakenEvents {
 
 /** Records what a provider says, whose authenticity the caller has proved. Repeating it changes nothing. */
 export async function takeEvents(
-  deps: { readonly store: Store },
+  deps: RecordFeedbackDeps,
   source: FeedbackSource,
   events: readonly ProviderEvent[],
 ): Promise<TakenEvents> {

@@ -4,7 +4,7 @@ import { noticeNumberOfSymbols } from '../../domain/notice/notice-number.ts';
 import type { NoticeNumber } from '../../domain/shared/ids.ts';
 import type { Store } from '../ports/store.ts';
 import { recordFeedback } from './record-feedback.ts';
-import type { RecordedFeedback } from './record-feedback.ts';
+import type { RecordedFeedback, RecordFeedbackDeps } from './record-feedback.ts';
 
 /** What a mail that came to a return path of ours says. Addresses in it are claims of strangers. */
 export type MailReport =
@@ -30,7 +30,7 @@ export type TakenReport =
  * thing that says whom it is about: an address inside the report can only make it count for less.
  */
 export async function takeReport(
-  deps: { readonly store: Store },
+  deps: RecordFeedbackDeps,
   reference: string,
   report: MailReport,
 ): Promise<TakenReport> {

@@ -29,7 +29,23 @@ export interface ResolvedOutcome {
   readonly byte: number;
 }
 
+/** An address that ordinary notices do not go to any more, named by the notice that failed there. */
+export interface Suppression {
+  readonly noticeNumber: string;
+  readonly reason: string;
+  readonly status: string | null;
+  readonly suppressedAt: Date;
+}
+
 export interface FeedbackStore {
+  /** False where it was suppressed already. */
+  suppress(suppression: Omit<Suppression, 'suppressedAt'> & { readonly addressKey: string }): Promise<boolean>;
+  /** Those of these addresses that are suppressed, at most 1,000 at a time. */
+  suppressedAmong(addressKeys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The newest first, at most `limit`. */
+  suppressions(limit: number): Promise<{ readonly total: number; readonly suppressions: readonly Suppression[] }>;
+  /** False where none stands for this notice. */
+  unsuppress(noticeNumber: string, by: string): Promise<boolean>;
   /**
    * The member's byte with all that was said of it, its range locked until the transaction ends: a settling or another
    * word about the range waits. Null where no permit ever held it.

@@ -6,6 +6,8 @@ import type { Permit } from '../../domain/rollout/permit.ts';
 import type { PlanLimits } from '../../domain/plan/limits.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { sendsMail } from '../../domain/shared/track.ts';
+import { suppressAddresses } from '../notice/suppress-address.ts';
+import type { DeadAddress } from '../notice/suppress-address.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { OutcomeNote } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
@@ -31,6 +33,8 @@ export interface PermitFindings {
   readonly peerAway: boolean;
   /** What the mails were like that were built for it, sent or not. What a lost worker saw is lost with it. */
   readonly mails?: readonly MailLook[];
+  /** Addresses that the mail server said reach nobody. */
+  readonly dead?: readonly DeadAddress[];
 }
 
 /** Settles a permit with its ledger entry in one transaction. False when the range was taken back meanwhile. */
@@ -62,6 +66,7 @@ export async function settleWithin(
   });
   if (!settled) return false;
   const samples = sampleMails(findings.mails ?? []);
+  await suppressAddresses(tx, permit.rolloutNo, permit.track, findings.dead ?? []);
   if (samples.length > 0) await tx.rollouts.addMailSamples(permit.rolloutNo, permit.track, samples);
   await tx.ledger.append({
     chain: `rollout:${permit.rolloutNo}`,

@@ -43,6 +43,8 @@ export const ledgerEvents = {
   'notice.bounced': 'A mail that was handed over came back: it did not arrive.',
   'notice.complained': 'A mail was reported as unwanted.',
   'notice.auto-replied': 'A mail was answered by a machine.',
+  'address.suppressed': 'An address turned out to reach nobody: ordinary notices do not go there any more.',
+  'address.unsuppressed': 'A person let ordinary notices go again to an address that had failed.',
   'correction.started': 'Sending of a correction was started.',
   'retraction.frozen': 'A retraction was frozen under its digest.',
   'retraction.approved': 'A person said yes to a retraction digest.',

@@ -47,3 +47,8 @@ export function refusalClassOf(code: number, enhanced: string | null, isOfRecipi
 export function isAboutAddress(bounce: BounceClass): boolean {
   return bounce === 'address' || bounce === 'unclear';
 }
+
+/** Whether ordinary notices stop going there: only what will not mend by itself. */
+export function isSuppressing(bounce: BounceClass): boolean {
+  return bounce === 'address';
+}

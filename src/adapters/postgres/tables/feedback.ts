@@ -17,6 +17,15 @@ export interface FeedbackTables {
     event_at: Instant | null;
     recorded_at: Instant;
   };
+  suppression: {
+    address_key: string;
+    reason: string;
+    status: string | null;
+    notice_number: string;
+    suppressed_at: Instant;
+    removed_at: Instant | null;
+    removed_by: string | null;
+  };
   resolved_outcome: {
     rollout_no: number;
     track: string;
