@@ -159,4 +159,16 @@ test('the list of such addresses holds no address, and the ledger is whole with 
   expect(rows.length).toBeGreaterThan(0);
   for (const { row } of rows) expect(row).not.toContain('@');
   expect(await world.verifyLedger()).toMatchObject({ whole: true, findings: [] });
+  // What was heard later is under the ledger's guard too.
+  const after = async (change: string): Promise<readonly string[]> => {
+    await world.pool.query(change);
+    return (await world.verifyLedger()).findings.map((finding) => finding.kind);
+  };
+  expect(await after('UPDATE resolved_outcome SET state = 3 WHERE state = 6')).toContain('edited');
+  expect(await after('DELETE FROM resolved_outcome')).toContain('dropped');
+  expect(
+    await after(
+      `INSERT INTO resolved_outcome SELECT rollout_no, 'contain', 0, 6 FROM track WHERE track = 'contain' LIMIT 1`,
+    ),
+  ).toContain('edited');
 });

@@ -3,7 +3,7 @@ import { deploymentRoutes } from '../../contract/deployment.ts';
 import { planRoutes } from '../../contract/plan.ts';
 import { retractionRoutes } from '../../contract/retraction.ts';
 import { rolloutRoutes } from '../../contract/rollout.ts';
-import { isDecision } from '../../domain/approval/approval-statement.ts';
+import { decisionToGoOn } from '../../domain/rollout/held-verdict.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { isTypedId } from '../../domain/shared/ids.ts';
 import type { PlanId, RetractionId } from '../../domain/shared/ids.ts';
@@ -71,9 +71,11 @@ export function addRolloutResume(parent: Command, verbs: Verbs): void {
       }
       const { deployment, directory } = await api.call(deploymentRoutes.show, {});
       const key = await openKey(session, flags.key);
-      const decision = flags.over === true ? status.goOn?.decision : `resume-epoch-${status.epoch}`;
-      if (decision === undefined || !isDecision(decision))
-        throw new Failure('usage', 'The server named no decision that this version can sign. Nothing was signed.');
+      // Made here from the list that was shown: a server that lies about its decision gets no yes to another.
+      const decision =
+        flags.over === true && status.goOn !== null
+          ? decisionToGoOn(status.epoch, status.goOn.over)
+          : (`resume-epoch-${status.epoch}` as const);
       await sendYes(session, subject, key, { deployment, directory, digest, total, decision });
       const resumed = await api.call(rolloutRoutes.resume, { params: { subject } });
       if (resumed.kind === 'resumed') {
