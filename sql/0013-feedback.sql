@@ -22,8 +22,8 @@ CREATE TABLE allclear.feedback (
 );
 CREATE INDEX feedback_by_member ON allclear.feedback (rollout_no, track, ordinal);
 
--- The state that later words led to, for the few members of whom there are any. The one place: see the two functions and
--- the view below.
+-- The state that later words led to, for the few members of whom there are any. The one place: readers come to it by the
+-- function and the view below, and whoever reads whole ranges joins it there.
 CREATE TABLE allclear.resolved_outcome (
   rollout_no bigint NOT NULL,
   track      text NOT NULL,
@@ -41,23 +41,6 @@ LANGUAGE sql STABLE AS $$
      WHERE r.rollout_no = of_rollout AND r.track = of_track AND r.ordinal = of_ordinal),
     settled)
 $$;
-
--- A whole range's vector with what was said later.
-CREATE FUNCTION allclear.resolved_vector(of_rollout bigint, of_track text, first_ordinal int, settled bytea) RETURNS bytea
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-  vector bytea := settled;
-  later record;
-BEGIN
-  FOR later IN
-    SELECT r.ordinal, r.state FROM allclear.resolved_outcome r
-    WHERE r.rollout_no = of_rollout AND r.track = of_track
-      AND r.ordinal >= first_ordinal AND r.ordinal < first_ordinal + octet_length(settled)
-  LOOP
-    vector := set_byte(vector, later.ordinal - first_ordinal, later.state);
-  END LOOP;
-  RETURN vector;
-END $$;
 
 CREATE OR REPLACE VIEW allclear.member_outcome AS
   SELECT p.rollout_no, p.track, p.from_ordinal + i AS ordinal, coalesce(r.state::int, get_byte(p.outcome, i)) AS state,

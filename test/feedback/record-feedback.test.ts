@@ -159,9 +159,10 @@ describe('a word that comes after settlement', () => {
   });
 
   test('about a mail that we call unsent is kept, moves nothing and is called a contradiction', async () => {
-    const { plan, numbers } = await told(['withheld']);
+    const { plan, numbers } = await told(['withheld', 'withheld']);
     expect(await say(numbers[0]!, 'bounced')).toEqual({ kind: 'contradicts', state: 'withheld' });
-    expect(await countsOf(plan)).toEqual({ withheld: 1 });
+    expect(await say(numbers[1]!, 'delivered')).toEqual({ kind: 'contradicts', state: 'withheld' });
+    expect(await countsOf(plan)).toEqual({ withheld: 2 });
   });
 
   test('about no notice of ours changes nothing', async () => {

@@ -7,7 +7,8 @@ import { movesAfter } from '../../domain/notice/feedback.ts';
 import type { FeedbackKind, FeedbackSource } from '../../domain/notice/feedback.ts';
 import type { NoticeNumber } from '../../domain/shared/ids.ts';
 import type { Store, Tx } from '../ports/store.ts';
-import { suppressAddresses } from './suppress-address.ts';
+import { enterSuppressions, suppressAddresses } from './suppress-address.ts';
+import type { DeadAddress } from './suppress-address.ts';
 
 export interface RecordFeedbackDeps {
   readonly store: Store;
@@ -38,8 +39,8 @@ export type RecordedFeedback =
   /** Recorded, and more than that: a mail that we call unsent was delivered. */
   | { readonly kind: 'contradicts'; readonly state: DeliveryState };
 
-/** A mail that was never handed over cannot be spoken of: words about one mean that the world is ahead of our rows. */
-const saysNothing: readonly DeliveryState[] = ['refused', 'bounced', 'complained'];
+/** Ends that a server itself told us of. Words about any other mail that was never handed over mean that the world is ahead of our rows. */
+const toldByServer: readonly DeliveryState[] = ['refused', 'bounced', 'complained'];
 
 /**
  * Records one word and the state that it leads to, with its entry in the rollout's chain, in one transaction. Repeating
@@ -54,8 +55,9 @@ export async function recordFeedback(deps: RecordFeedbackDeps, feedback: Feedbac
     const state = member === null ? 'created' : deliveryStateOf(member.byte);
     if (isInFlight(state)) return { kind: 'not-yet' };
     const moves = movesAfter(state, feedback.kind);
-    // Providers tell of every delivery: only one that settles a doubt is worth a row.
-    if (feedback.kind === 'delivered' && moves.length === 0) return { kind: 'known' };
+    const isPlausible = mayHaveReached(state) || toldByServer.includes(state);
+    // Providers tell of every delivery: only one that settles a doubt, or raises one, is worth a row.
+    if (feedback.kind === 'delivered' && moves.length === 0 && isPlausible) return { kind: 'known' };
     const { number: noticeNumber, kind, class: bounce, status, source, providerId, at: eventAt } = feedback;
     const isNew = await tx.feedback.add({
       noticeNumber,
@@ -72,34 +74,28 @@ export async function recordFeedback(deps: RecordFeedbackDeps, feedback: Feedbac
     if (!isNew) return { kind: 'known' };
     const last = moves.at(-1);
     if (last !== undefined) await tx.feedback.resolve(rolloutNo, track, ordinal, deliveryByte(last));
+    const isDead = last === 'bounced' && bounce !== null && isSuppressing(bounce);
+    const suppressed = isDead ? await suppressAddresses(tx, await deadAddress(deps, tx, found, feedback)) : [];
     await tx.ledger.append({
       chain: `rollout:${rolloutNo}`,
       event: `notice.${kind}`,
       body: { track, ordinal, from: state, moves, class: bounce, status, source },
     });
-    if (last === 'bounced' && bounce !== null && isSuppressing(bounce)) await suppress(deps, tx, found, feedback);
-    if (mayHaveReached(state) || saysNothing.includes(state)) return { kind: 'recorded', moves };
-    return { kind: 'contradicts', state };
+    await enterSuppressions(tx, rolloutNo, track, suppressed);
+    return isPlausible ? { kind: 'recorded', moves } : { kind: 'contradicts', state };
   });
 }
 
 type FoundNotice = NonNullable<Awaited<ReturnType<Tx['rollouts']['findNotice']>>>;
 
-async function suppress(
+/** Empty where the address was erased since: nothing is sent there again by this plan. */
+async function deadAddress(
   { addressKey }: RecordFeedbackDeps,
   tx: Tx,
   { rolloutNo, track, ordinal }: FoundNotice,
   { number, status }: Feedback,
-): Promise<void> {
+): Promise<readonly DeadAddress[]> {
   const [member] = await tx.rollouts.mailMembers(rolloutNo, track, ordinal, 1);
-  // Erased since: nothing is sent there again by this plan.
-  if (member === undefined || member.address === null) return;
-  const dead = {
-    addressKey: addressKey(member.address),
-    reason: 'bounced',
-    status,
-    noticeNumber: number,
-    ordinal,
-  } as const;
-  await suppressAddresses(tx, rolloutNo, track, [dead]);
+  if (member === undefined || member.address === null) return [];
+  return [{ addressKey: addressKey(member.address), reason: 'bounced', status, noticeNumber: number, ordinal }];
 }

@@ -12,19 +12,26 @@ export interface DeadAddress {
 }
 
 /**
- * Ordinary notices stop going to these addresses, with an entry for each that is new. Corrections still go there: whoever
- * was told wrongly is told of it wherever that may still work.
+ * Ordinary notices stop going to these addresses. Corrections still go there: whoever was told wrongly is told of it
+ * wherever that may still work. Gives back those that are new, for `enterSuppressions` in the same transaction: rows come
+ * before entries everywhere, and in one order, so that two permits that settle at once do not deadlock.
  */
-export async function suppressAddresses(
+export async function suppressAddresses(tx: Tx, dead: readonly DeadAddress[]): Promise<readonly DeadAddress[]> {
+  const added: DeadAddress[] = [];
+  for (const one of dead.toSorted((a, b) => (a.addressKey < b.addressKey ? -1 : 1))) {
+    const { addressKey, reason, status, noticeNumber } = one;
+    if (await tx.feedback.suppress({ addressKey, reason, status, noticeNumber })) added.push(one);
+  }
+  return added;
+}
+
+export async function enterSuppressions(
   tx: Tx,
   rolloutNo: number,
   track: Track,
-  dead: readonly DeadAddress[],
+  added: readonly DeadAddress[],
 ): Promise<void> {
-  // In one order for everybody: two permits that settle at once do not deadlock.
-  for (const one of dead.toSorted((a, b) => (a.addressKey < b.addressKey ? -1 : 1))) {
-    const { addressKey, reason, status, noticeNumber, ordinal } = one;
-    if (!(await tx.feedback.suppress({ addressKey, reason, status, noticeNumber }))) continue;
+  for (const { ordinal, reason, status } of added) {
     await tx.ledger.append({
       chain: `rollout:${rolloutNo}`,
       event: 'address.suppressed',

@@ -6,7 +6,7 @@ import type { Permit } from '../../domain/rollout/permit.ts';
 import type { PlanLimits } from '../../domain/plan/limits.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { sendsMail } from '../../domain/shared/track.ts';
-import { suppressAddresses } from '../notice/suppress-address.ts';
+import { enterSuppressions, suppressAddresses } from '../notice/suppress-address.ts';
 import type { DeadAddress } from '../notice/suppress-address.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { OutcomeNote } from '../ports/rollout-store.ts';
@@ -66,7 +66,7 @@ export async function settleWithin(
   });
   if (!settled) return false;
   const samples = sampleMails(findings.mails ?? []);
-  await suppressAddresses(tx, permit.rolloutNo, permit.track, findings.dead ?? []);
+  const suppressed = await suppressAddresses(tx, findings.dead ?? []);
   if (samples.length > 0) await tx.rollouts.addMailSamples(permit.rolloutNo, permit.track, samples);
   await tx.ledger.append({
     chain: `rollout:${permit.rolloutNo}`,
@@ -80,6 +80,7 @@ export async function settleWithin(
       outcomes: digests.sha256(closed.outcome),
     },
   });
+  await enterSuppressions(tx, permit.rolloutNo, permit.track, suppressed);
   return true;
 }
 

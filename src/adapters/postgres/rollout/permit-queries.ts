@@ -71,7 +71,7 @@ export function makePermitQueries(trx: DatabaseTx): PermitQueries {
       const rows = await trx
         .selectFrom('permit')
         .selectAll()
-        .select(resolvedVector)
+        .select(saidLater)
         .where('rollout_no', '=', rolloutNo)
         .where('track', '=', track)
         .orderBy('from_ordinal')
@@ -83,7 +83,7 @@ export function makePermitQueries(trx: DatabaseTx): PermitQueries {
       const row = await trx
         .selectFrom('permit')
         .selectAll()
-        .select(resolvedVector)
+        .select(saidLater)
         .where('rollout_no', '=', rolloutNo)
         .where('track', '=', track)
         .where('from_ordinal', '<=', ordinal)
@@ -107,11 +107,21 @@ export function makePermitQueries(trx: DatabaseTx): PermitQueries {
   };
 }
 
-const resolvedVector = sql<Buffer>`resolved_vector(rollout_no, track, from_ordinal, outcome)`.as('resolved');
+/**
+ * What was said later of a range's members, each as ordinal * 256 + state. In the statement that reads the range, so that
+ * both are of one moment. 5,000 ranges of 500,000 members, 15,000 of them bounced: 100 ms, 62 ms without (November 2026, two busy
+ * cores).
+ */
+const saidLater = sql<readonly number[]>`ARRAY(
+  SELECT r.ordinal::bigint * 256 + r.state FROM resolved_outcome r
+  WHERE r.rollout_no = permit.rollout_no AND r.track = permit.track
+    AND r.ordinal >= permit.from_ordinal AND r.ordinal < permit.from_ordinal + permit.size)`.as('said_later');
 
-function toReadRange(row: Selectable<Database['permit']> & { readonly resolved: Buffer }): ReadRange {
+function toReadRange(row: Selectable<Database['permit']> & { readonly said_later: readonly number[] }): ReadRange {
   const settled = toPermitRow(row);
-  return { ...settled, outcome: Uint8Array.from(row.resolved), settledOutcome: settled.outcome };
+  const outcome = Uint8Array.from(settled.outcome);
+  for (const said of row.said_later) outcome[Math.floor(said / 256) - settled.fromOrdinal] = said % 256;
+  return { ...settled, outcome, settledOutcome: settled.outcome };
 }
 
 async function takeReturned(trx: DatabaseTx, take: Take): Promise<Permit | null> {
