@@ -4,7 +4,7 @@ import { approveSubject } from '../src/app/approval/approve-subject.ts';
 import { draftPlan } from '../src/app/plan/draft-plan.ts';
 import { makeRolloutPolicy } from '../src/app/rollout/rollout-policy.ts';
 import type { RolloutPolicy } from '../src/app/rollout/rollout-policy.ts';
-import { readSubject } from '../src/app/rollout/read-subject.ts';
+import { makeSubjectReader } from '../src/app/rollout/read-subject.ts';
 import { startRollout } from '../src/app/rollout/start-rollout.ts';
 import type { FrozenPlan } from '../src/domain/plan/frozen-plan.ts';
 import type { PlanLimits } from '../src/domain/plan/limits.ts';
@@ -68,7 +68,7 @@ export interface RunningPlan {
 export async function startPlan(world: BenchWorld, plan: FrozenPlan): Promise<RunningPlan> {
   const { store, templates, deploymentId } = world;
   const approvals = { digests, signatures, deploymentId };
-  const policy = makeRolloutPolicy({ ...approvals, templates, codeVersion });
+  const policy = makeRolloutPolicy({ ...approvals, templates, codeVersion, hasFeedback: false });
   for (const person of world.approvers) {
     const statement = digests.canonical({
       deployment: deploymentId,
@@ -80,7 +80,7 @@ export async function startPlan(world: BenchWorld, plan: FrozenPlan): Promise<Ru
       expiry: new Date(Date.now() + approvalMs).toISOString(),
     });
     const given = { subject: plan.id, statement, signature: person.key.sign(statement), operatorId: person.id };
-    const recorded = await approveSubject({ store, ...approvals, readSubject }, given);
+    const recorded = await approveSubject({ store, ...approvals, readSubject: makeSubjectReader(policy) }, given);
     if (recorded.kind === 'refused') throw new Error(recorded.reason);
   }
   const rolloutNo = await startRollout(

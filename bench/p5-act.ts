@@ -34,6 +34,7 @@ const rolloutCallSize = 10;
 const oneWave: PlanLimits = {
   ...standardLimits,
   order: 'contain-first',
+  review: 'none',
   containWaveSizes: [10_000_000],
   containSoakSeconds: [0],
   largestWave: 10_000_000,

@@ -8,6 +8,7 @@ import type { Mailbox } from '../../src/adapters/embedded/mailbox.ts';
 import { startEmbeddedPostgres } from '../../src/adapters/embedded/postgres.ts';
 import { makeLogger } from '../../src/adapters/log/logger.ts';
 import type { TemplateCatalog } from '../../src/app/ports/template-catalog.ts';
+import { hasFeedbackChannel } from '../../src/main/feedback-channels.ts';
 import { makeRolloutPolicy } from '../../src/app/rollout/rollout-policy.ts';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { signatures } from '../../src/adapters/crypto/signing-key.ts';
@@ -149,6 +150,13 @@ function withTemplates(installation: Installation, templates: TemplateCatalog | 
   return {
     ...installation,
     templates,
-    policy: makeRolloutPolicy({ digests, signatures, deploymentId, templates, codeVersion }),
+    policy: makeRolloutPolicy({
+      digests,
+      signatures,
+      deploymentId,
+      templates,
+      codeVersion,
+      hasFeedback: hasFeedbackChannel(installation.config),
+    }),
   };
 }

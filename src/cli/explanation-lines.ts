@@ -3,6 +3,7 @@ import { section } from './plan-lines.ts';
 import { pairs, table } from './table.ts';
 
 type ExplainedPlan = ExplanationAnswer['plans'][number];
+type FeedbackAnswer = Extract<ExplainedPlan, { kind: 'target' }>['notices'][number]['feedback'][number];
 
 /** One account's story for the person who answers for it. */
 export function explanationLines(story: ExplanationAnswer): readonly string[] {
@@ -43,6 +44,11 @@ export function explanationLines(story: ExplanationAnswer): readonly string[] {
   ];
 }
 
+function feedbackInWords(said: FeedbackAnswer): string {
+  const about = [said.class, said.status].filter((part) => part !== null).join(' ');
+  return `; ${said.kind}${about === '' ? '' : ` (${about})`} ${said.at}, by ${said.source}`;
+}
+
 function planLinesOf(plan: ExplainedPlan): readonly string[] {
   if (plan.kind === 'excluded') return [`left out: ${plan.words}`];
   const { containment, restorePoint } = plan;
@@ -69,7 +75,7 @@ function planLinesOf(plan: ExplainedPlan): readonly string[] {
     ]),
     ...plan.notices.map(
       (notice) =>
-        `${notice.kind} ${notice.number}: ${notice.state}${notice.recordedAt === null ? '' : `, ${notice.recordedAt}`}${notice.waitsUntil === null ? '' : `, waits for morning where its reader lives: ${notice.waitsUntil}`}${notice.dispute === null ? '' : `; "this is not right" ${notice.dispute.pressedAt}`}`,
+        `${notice.kind} ${notice.number}: ${notice.state}${notice.recordedAt === null ? '' : `, ${notice.recordedAt}`}${notice.waitsUntil === null ? '' : `, waits for morning where its reader lives: ${notice.waitsUntil}`}${notice.dispute === null ? '' : `; "this is not right" ${notice.dispute.pressedAt}`}${notice.feedback.map(feedbackInWords).join('')}`,
     ),
     ...plan.retractions.map(
       (one) => `${one.retraction}: ${one.decision} (${one.reason}); password ${one.credential}, letter ${one.letter}`,

@@ -1,6 +1,8 @@
 import type { RolloutStatusAnswer, TrackStatusAnswer } from '../contract/rollout.ts';
 import { countsInWords, grouped, pairs, table } from './table.ts';
 
+type HeldAnswer = NonNullable<RolloutStatusAnswer['goOn']>['over'][number];
+
 /** A rollout for a person: tracks, waves, gates, counts that add up, and who is contained and untold. */
 export function rolloutLines(status: RolloutStatusAnswer): readonly string[] {
   const { disputes, tracks } = status;
@@ -26,6 +28,7 @@ export function rolloutLines(status: RolloutStatusAnswer): readonly string[] {
       ]),
     ),
     ...tracks.flatMap(noteLines),
+    ...goOnLines(status),
     ...untoldLines(status),
   ];
 }
@@ -41,6 +44,35 @@ function noteLines(track: TrackStatusAnswer): readonly string[] {
       : [`${grouped(heldForHours.people)} wait for morning where they live, next at ${heldForHours.nextAt}`];
   const notes = [...halted, ...reasons, ...held, ...soak, ...told];
   return notes.length === 0 ? [] : ['', track.track, ...notes.map((note) => `  ${note}`)];
+}
+
+/** What holds, and the recorded way on: never by itself, and never without two people. */
+function goOnLines({ subject, goOn, tracks }: RolloutStatusAnswer): readonly string[] {
+  if (goOn !== null) {
+    return [
+      '',
+      'Two people can go on over what holds now; each wave after it is judged afresh:',
+      ...goOn.over.map((one) => `  ${heldInWords(one)}`),
+      `  allclear rollout resume ${subject} --over ...`,
+    ];
+  }
+  const holds = tracks.some(
+    (track) =>
+      track.phase === 'running' &&
+      track.reasons.length > 0 &&
+      track.gates.some((gate) => gate.result === 'inconclusive' && gate.cause !== undefined),
+  );
+  return holds
+    ? [
+        '',
+        `It holds until you act. Look at a sample of the people concerned (allclear explain); then halt it (allclear halt ${subject}),`,
+        `and two people go on: allclear rollout resume ${subject} --over ... Or retract it: allclear retract ${subject}`,
+      ]
+    : [];
+}
+
+export function heldInWords({ track, wave, gate, cause, count }: HeldAnswer): string {
+  return `${track}, wave ${wave}: gate ${gate}, ${cause}${count === 0 ? '' : ` (${count})`}`;
 }
 
 function untoldLines({ containedUntold }: RolloutStatusAnswer): readonly string[] {

@@ -169,6 +169,56 @@ export const fields = {
     default: () => 'chirp',
     whenWrong: 'Approvals given under another name are refused.',
   }),
+  returnPathDomain: defineField<string | null>({
+    env: 'ALLCLEAR_RETURN_PATH_DOMAIN',
+    schema: text.refine((value) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(value), 'is no domain name'),
+    meaning:
+      'Domain that bounces are sent to, its MX pointing at the listener for feedback; none takes that of MAIL_FROM.',
+    default: () => null,
+    whenWrong: 'Bounces go to another server and are lost: people who were not told count as told.',
+  }),
+  feedbackSmtpHost: defineField({
+    env: 'ALLCLEAR_FEEDBACK_SMTP_HOST',
+    schema: text,
+    meaning: 'Address on which bounces and complaints are taken by SMTP.',
+    default: () => '127.0.0.1',
+    whenWrong: 'An address beyond this machine is open to everyone; it takes only mail for return paths of our own.',
+  }),
+  feedbackSmtpPort: defineField<number | null>({
+    env: 'ALLCLEAR_FEEDBACK_SMTP_PORT',
+    schema: wholeNumber(0, 65_535),
+    meaning: 'Port on which bounces and complaints are taken by SMTP, 0 for a free one; none takes none.',
+    default: () => null,
+    whenWrong: 'Without any channel for feedback, people whose mail came back count as told.',
+  }),
+  feedbackSesTopic: defineField<string | null>({
+    env: 'ALLCLEAR_FEEDBACK_SES_TOPIC',
+    schema: text.refine(
+      (value) => /^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$/.test(value),
+      'is no ARN of an SNS topic',
+    ),
+    meaning: 'The SNS topic through which Amazon SES tells of bounces and complaints; none takes none.',
+    default: () => null,
+    whenWrong: 'Events of another topic are refused, so nothing of SES is heard.',
+  }),
+  feedbackPostmarkLogin: defineField<string | null>({
+    env: 'ALLCLEAR_FEEDBACK_POSTMARK_LOGIN',
+    schema: text.refine(
+      (value) => /^[^:]+:.{16,}$/.test(value),
+      'is not of the form name:password with 16 or more characters',
+    ),
+    meaning: 'Name and password, `name:password`, that webhooks of Postmark show; none takes none.',
+    default: () => null,
+    whenWrong: 'Events of Postmark are refused, so nothing of it is heard.',
+    secret: true,
+  }),
+  feedbackSendgridKey: defineField<string | null>({
+    env: 'ALLCLEAR_FEEDBACK_SENDGRID_KEY',
+    schema: text.refine((value) => /^[A-Za-z0-9+/]+=*$/.test(value), 'is no public key in base64'),
+    meaning: 'Public key of the signed event webhook of SendGrid, as its settings show it; none takes none.',
+    default: () => null,
+    whenWrong: 'Events of SendGrid are refused, so nothing of it is heard.',
+  }),
   sealKeyFile: defineField({
     env: 'ALLCLEAR_SEAL_KEY_FILE',
     schema: text,

@@ -253,4 +253,20 @@ export const limitFields = {
     'Notices pause when disputes are surely above this, whatever the baseline.',
     'A higher one pauses later.',
   ),
+  bounceCeiling: limit(
+    'BOUNCE_CEILING',
+    share,
+    'of people told',
+    planDefault('bounceCeiling'),
+    'Notices pause when surely more than this share of mails was refused or came back for its address.',
+    'A higher one writes on to addresses that are not those of the people, and ruins the reputation that corrections need.',
+  ),
+  complaintCeiling: limit(
+    'COMPLAINT_CEILING',
+    share,
+    'of people told',
+    planDefault('complaintCeiling'),
+    'Notices pause when surely more than this share of mails was reported as unwanted.',
+    'Above one in a thousand the large receivers file our mail as spam: corrections too.',
+  ),
 };

@@ -16,6 +16,17 @@ const explainedNotice = z.object({
   conditional: z.boolean(),
   notes,
   dispute: z.object({ pressedAt: instant, counted: z.boolean() }).nullable(),
+  feedback: z
+    .array(
+      z.object({
+        kind: z.string(),
+        class: z.string().nullable(),
+        status: z.string().nullable(),
+        source: z.string(),
+        at: instant,
+      }),
+    )
+    .readonly(),
 });
 
 const explainedPlan = z.discriminatedUnion('kind', [

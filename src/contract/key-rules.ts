@@ -66,6 +66,7 @@ const rules: Readonly<Record<string, KeyRule>> = {
   '/api/v1/evidence/{batch}/withdrawals': repeatable,
   '/api/v1/ledger/erasures': repeatable,
   '/api/v1/subjects/erasures': repeatable,
+  '/api/v1/suppressions/removals': repeatable,
   '/api/v1/retention/runs': repeatable,
   // The list's own digest finds the batch, and goes on where it stood; but not `anew`, which makes another batch.
   '/api/v1/evidence': repeatable,

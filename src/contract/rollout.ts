@@ -13,6 +13,16 @@ const gateVerdict = z.object({
   gate: z.string(),
   result: z.enum(['pass', 'fail', 'inconclusive']),
   reason: z.string(),
+  /** What two people may go on over, for this wave alone; absent where nobody may. */
+  cause: z.object({ word: z.string(), count: z.number() }).optional(),
+});
+
+const heldVerdict = z.object({
+  track,
+  wave: z.number(),
+  gate: z.string(),
+  cause: z.string(),
+  count: z.number(),
 });
 
 const trackStatus = z.object({
@@ -51,6 +61,8 @@ export const rolloutStatus = z.object({
   readAt: instant,
   phase: z.string(),
   epoch: z.number(),
+  /** What two people can go on over while it is halted, and the decision that they sign. */
+  goOn: z.object({ decision: z.string(), over: z.array(heldVerdict).readonly() }).nullable(),
   tracks: z.array(trackStatus).readonly(),
   disputes: z.object({ counted: z.number(), scanners: z.number() }),
   containedUntold: containedUntold.nullable(),
@@ -59,7 +71,11 @@ export const rolloutStatus = z.object({
 export type RolloutStatusAnswer = z.infer<typeof rolloutStatus>;
 
 export const resumeResult = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('resumed'), tracks: z.array(track).readonly() }),
+  z.object({
+    kind: z.literal('resumed'),
+    tracks: z.array(track).readonly(),
+    over: z.array(heldVerdict).readonly(),
+  }),
   z.object({ kind: z.literal('waiting'), have: z.number(), required: z.number(), epoch: z.number() }),
 ]);
 

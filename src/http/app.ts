@@ -10,6 +10,7 @@ import { tagAnswers } from './entity-tag.ts';
 import { makeEventStreams } from './events/event-streams.ts';
 import { explainInvalid } from './explain-invalid.ts';
 import { honourKey } from './honour-key.ts';
+import { makeFeedbackRoutes } from './feedback-routes.ts';
 import { limitBody } from './limit-body.ts';
 import { makeNoticeRoutes } from './public/notice-routes.ts';
 import { makeStatementRoutes } from './public/statement-routes.ts';
@@ -33,6 +34,7 @@ import { mountRetentionRoutes } from './routes/retention.ts';
 import { mountReviewRoutes } from './routes/review.ts';
 import { mountRolloutRoutes } from './routes/rollout.ts';
 import { mountSubjectRoutes } from './routes/subject.ts';
+import { mountSuppressionRoutes } from './routes/suppression.ts';
 import type { Services } from './services.ts';
 
 /** The figures of the server, for operators. */
@@ -120,6 +122,7 @@ export function makeHttpApp(
   mountPlanRoutes(app, services, log);
   mountReviewRoutes(app, services);
   mountRolloutRoutes(app, services, makeEventStreams(services, log, stopping));
+  mountSuppressionRoutes(app, services);
   mountCorrectionRoutes(app, services);
   mountRetractionRoutes(app, services);
   mountExplainRoutes(app, services);
@@ -129,6 +132,7 @@ export function makeHttpApp(
   mountSubjectRoutes(app, services);
   mountPasswordCheckRoutes(app, services);
   mountDocs(app, limits);
+  app.route('/', makeFeedbackRoutes(services));
   app.route('/notices', makeNoticeRoutes(services, log));
   app.route('/statement', makeStatementRoutes(services, log));
   app.route('/.well-known', makeWellKnownRoutes(services));

@@ -1,3 +1,4 @@
+import type { Suppression } from '../app/ports/feedback-store.ts';
 import type { ApproveSubjectInput } from '../app/approval/approve-subject.ts';
 import type { RecordedApproval } from '../app/approval/record-approval.ts';
 import type { OnImportProgress } from '../app/evidence/import-progress.ts';
@@ -80,9 +81,31 @@ export interface LimitChoices {
  * What the API does, one function per verb: each is the use case of the same name without its dependencies, so that
  * routes know neither a database nor a mailer. Refusals are `Failure`s unless the type says otherwise.
  */
+/** A post as it came, its body's own bytes: signatures are over those. */
+export interface FeedbackPost {
+  readonly body: Uint8Array;
+  /** Empty where there is none. */
+  readonly header: (name: string) => string;
+}
+
+/** `refused`: it is not proved to come from the provider. `later`: the provider is to come again. */
+type TakeFeedback = (post: FeedbackPost) => Promise<'taken' | 'refused' | 'later'>;
+
+export interface FeedbackFacts {
+  readonly channels: readonly string[];
+  readonly returnPathDomain: string;
+  readonly complaintsAddress: string | null;
+  readonly lastHeardSeconds: number | null;
+}
+
 export interface Services {
   readonly deployment: DeploymentFacts;
   readonly holderPages: HolderPages;
+  /** Webhooks of mail providers; null for those that are not configured. */
+  readonly feedback: Readonly<Record<'ses' | 'postmark' | 'sendgrid', TakeFeedback | null>>;
+  showFeedback(): Promise<FeedbackFacts>;
+  listSuppressions(limit: number): Promise<{ readonly total: number; readonly suppressions: readonly Suppression[] }>;
+  removeSuppression(notice: string, by: OperatorId): Promise<{ readonly noticeNumber: string }>;
   /** Rejects while the server cannot do its work: its database does not answer. */
   ready(): Promise<void>;
 

@@ -5,6 +5,7 @@ import { digests } from '../adapters/crypto/digests.ts';
 import { openLedgerKey } from '../adapters/crypto/key-file.ts';
 import { signatures } from '../adapters/crypto/signing-key.ts';
 import type { SigningKey } from '../adapters/crypto/signing-key.ts';
+import { makeAddressKeys } from '../adapters/feedback/address-key.ts';
 import { makeFileFence } from '../adapters/fence/file-fence.ts';
 import type { FileFence } from '../adapters/fence/file-fence.ts';
 import { addHostLevels } from '../adapters/metrics/host-levels.ts';
@@ -36,6 +37,7 @@ import { Failure } from '../domain/shared/failure.ts';
 import { readCodeVersion } from './code-version.ts';
 import { makeHalting } from './halting.ts';
 import type { Halting } from './halting.ts';
+import { hasFeedbackChannel } from './feedback-channels.ts';
 import { openDirectory } from './open-directory.ts';
 import { openDkim } from './open-dkim.ts';
 import type { Dkim } from './open-dkim.ts';
@@ -60,6 +62,8 @@ export interface Installation {
   readonly noticeNumbers: NoticeNumbers;
   /** Null: mails leave unsigned. */
   readonly dkim: Dkim | null;
+  /** Names an address in the list of those that reach nobody. */
+  readonly addressKey: (address: string) => string;
   readonly policy: RolloutPolicy;
   readonly fence: FileFence;
   readonly halting: Halting;
@@ -130,7 +134,15 @@ export async function openInstallation(config: Config, name: string, log: Logger
       templates,
       noticeNumbers: makeNoticeNumbers(keys.derive('notice-number')),
       dkim,
-      policy: makeRolloutPolicy({ digests, signatures, deploymentId: deployment.deploymentId, templates, codeVersion }),
+      addressKey: makeAddressKeys(keys.derive('suppression')),
+      policy: makeRolloutPolicy({
+        digests,
+        signatures,
+        deploymentId: deployment.deploymentId,
+        templates,
+        codeVersion,
+        hasFeedback: hasFeedbackChannel(config),
+      }),
       fence,
       halting,
       metrics,

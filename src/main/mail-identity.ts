@@ -11,17 +11,31 @@ export interface MailIdentityInput {
   readonly publicUrl: string;
   readonly deployment: string;
   readonly keys: KeyRing;
+  /** Where bounces go; null is the domain of `mailFrom`. */
+  readonly returnPathDomain: string | null;
+  /** Headers by which a provider's events name the notice, where one wants its own. */
+  readonly noticeHeaders?: MailIdentity['noticeHeaders'];
+}
+
+/** How return paths of this installation are made and read back. */
+export function returnPathSettings(
+  input: Pick<MailIdentityInput, 'mailFrom' | 'returnPathDomain' | 'keys'>,
+): ReturnPathSettings {
+  const domain = input.returnPathDomain ?? domainOf(senderOf(input.mailFrom).address);
+  return { key: input.keys.derive('return-path'), mailbox: 'bounces', domain };
 }
 
 /** What every mail of this installation says of itself: sender, return path, message id and its one link. */
-export function makeMailIdentity({ mailFrom, publicUrl, deployment, keys }: MailIdentityInput): MailIdentity {
+export function makeMailIdentity(input: MailIdentityInput): MailIdentity {
+  const { mailFrom, publicUrl, deployment, keys } = input;
   const from = senderOf(mailFrom);
-  const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
-  const returnPath = { key: keys.derive('return-path'), mailbox: 'bounces', domain };
+  const domain = domainOf(from.address);
+  const returnPath = returnPathSettings(input);
   refuseUnreadable(returnPath);
   const key = keys.derive('notice-number');
   return {
     from,
+    noticeHeaders: input.noticeHeaders ?? [],
     returnPath: (noticeNumber) => makeReturnPath(returnPath, referenceOf(noticeNumber)),
     messageId: (plan, member) =>
       messageIdFor({ key, deployment, plan, accountId: member.accountId, kind: member.templateKind }, domain),
@@ -48,6 +62,10 @@ function refuseUnreadable(settings: ReturnPathSettings): void {
 /** The sixteen symbols that carry the number; the check character may be one that an address cannot hold. */
 function referenceOf(noticeNumber: string): string {
   return noticeNumber.replaceAll('-', '').slice(0, 16).toLowerCase();
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
 }
 
 /** `Failure('usage')` where MAIL_FROM holds no address. */

@@ -9,12 +9,15 @@ import { beatSeconds } from '../app/request/request-keys.ts';
 import { runRetention } from '../app/retention/run-retention.ts';
 import { enterPendingHalts } from '../app/rollout/halt-rollout.ts';
 import { haltAfterRestart } from '../app/rollout/halt-after-restart.ts';
+import { feedbackSensor } from '../app/rollout/judge-returned.ts';
 import { disputeSensor } from '../app/rollout/take-permit.ts';
 import { makeHttpApp } from '../http/app.ts';
+import { hasFeedbackChannel } from './feedback-channels.ts';
 import { checkpointPath } from './installation.ts';
 import { listenForScrapes } from './metrics-listener.ts';
 import { makeServerMetrics } from './server-metrics.ts';
 import type { Installation } from './installation.ts';
+import { runFeedback } from './run-feedback.ts';
 import { makeServices, retentionDeps } from './services.ts';
 
 /** While the page can take "this is not right", the sensor says so this often. */
@@ -36,6 +39,8 @@ export interface RunningServer {
   readonly url: string;
   /** Where its figures are shown to whoever is on this machine; null where nowhere. */
   readonly metricsUrl: string | null;
+  /** Where mail that comes back is taken; null where no port is configured for it. */
+  readonly feedbackPort: number | null;
   stop(): Promise<void>;
 }
 
@@ -88,6 +93,7 @@ export async function runServer(installation: Installation): Promise<RunningServ
     server.once('listening', resolve);
     server.once('error', reject);
   });
+  const feedback = await runFeedback(installation);
   const { port } = server.address() as AddressInfo;
   const url = `http://${config.host}:${port}`;
 
@@ -99,7 +105,10 @@ export async function runServer(installation: Installation): Promise<RunningServ
   const beat = task('sensor', sensorBeatMs, async () => {
     const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(sensorBeatMs) });
     await answer.body?.cancel();
-    if (answer.ok) await store.transact((tx) => tx.rollouts.beatSensor(disputeSensor));
+    if (!answer.ok) return;
+    await store.transact((tx) => tx.rollouts.beatSensor(disputeSensor));
+    if (hasFeedbackChannel(config) && (await feedback.isListening()))
+      await store.transact((tx) => tx.rollouts.beatSensor(feedbackSensor));
   });
   const pendingHalts = task('pending-halts', pendingHaltMs, async () => {
     const entered = await enterPendingHalts(installation.halting.deps);
@@ -134,10 +143,11 @@ export async function runServer(installation: Installation): Promise<RunningServ
       log.info({ retention: done }, 'what has outlived its time was destroyed');
   });
   const listener = await listenForScrapes(installation, metrics);
-  log.info({ url }, 'server ready');
+  log.info({ url, feedbackPort: feedback.smtpPort }, 'server ready');
   return {
     url,
     metricsUrl: listener?.url ?? null,
+    feedbackPort: feedback.smtpPort,
     async stop() {
       stopping = true;
       streams.abort();
@@ -148,6 +158,7 @@ export async function runServer(installation: Installation): Promise<RunningServ
       await pendingHalts.stop();
       await ledgerLook.stop();
       await listener?.stop();
+      await feedback.stop();
       await new Promise<void>((resolve) => {
         const cut = setTimeout(() => {
           if ('closeAllConnections' in server) server.closeAllConnections();

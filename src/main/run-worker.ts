@@ -20,6 +20,7 @@ import { stewardRollouts } from '../app/rollout/steward-rollouts.ts';
 import type { RunnableTrack } from '../app/rollout/steward-rollouts.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import type { Installation } from './installation.ts';
+import { noticeHeadersFor } from './feedback-channels.ts';
 import { makeMailIdentity } from './mail-identity.ts';
 
 /** Permits that one worker holds at a time. */
@@ -90,7 +91,10 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
         publicUrl: config.publicUrl,
         deployment: deployment.deploymentId,
         keys: installation.keys,
+        returnPathDomain: config.returnPathDomain,
+        noticeHeaders: noticeHeadersFor(config),
       }),
+      addressKey: installation.addressKey,
       now: () => clock.now(),
     }),
   };

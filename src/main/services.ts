@@ -17,6 +17,7 @@ import { withdrawEvidence } from '../app/evidence/withdraw-evidence.ts';
 import { explain } from '../app/explain/explain.ts';
 import { erasePersonal } from '../app/ledger/erase-personal.ts';
 import { verifyLedger } from '../app/ledger/verify-ledger.ts';
+import { removeSuppression } from '../app/notice/remove-suppression.ts';
 import { recordDispute } from '../app/notice/record-dispute.ts';
 import { previewCorrection, sendCorrection } from '../app/notice/send-correction.ts';
 import { checkNotice } from '../app/notice/check-notice.ts';
@@ -49,7 +50,7 @@ import { recordVerdicts } from '../app/review/record-verdicts.ts';
 import { haltRollout } from '../app/rollout/halt-rollout.ts';
 import { readEventPlace, readRolloutEvents } from '../app/rollout/read-events.ts';
 import { readRolloutStatus } from '../app/rollout/read-status.ts';
-import { readSubject } from '../app/rollout/read-subject.ts';
+import { makeSubjectReader } from '../app/rollout/read-subject.ts';
 import { resumeRollout } from '../app/rollout/resume-rollout.ts';
 import { startRollout } from '../app/rollout/start-rollout.ts';
 import { publicStatement } from '../app/statement/public-statement.ts';
@@ -58,10 +59,13 @@ import { eraseSubject, previewErasure } from '../app/subject/erase-subject.ts';
 import { exportSubject } from '../app/subject/export-subject.ts';
 import { isTrack } from '../domain/shared/track.ts';
 import type { Services } from '../http/services.ts';
+import { makeFeedbackWebhooks } from './feedback-webhooks.ts';
 import { checkpointPath } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { limitsFrom } from './limits-from.ts';
 import { checkUrlOf, makeMailIdentity } from './mail-identity.ts';
+import { noticeHeadersFor } from './feedback-channels.ts';
+import { showFeedback } from './show-feedback.ts';
 
 /** Joins every use case to this installation: what the API calls. */
 export function makeServices(installation: Installation): Services {
@@ -118,6 +122,10 @@ export function makeServices(installation: Installation): Services {
       supportContact: config.supportContact,
       publicUrl: config.publicUrl,
     },
+    feedback: makeFeedbackWebhooks(installation),
+    showFeedback: () => showFeedback(installation),
+    listSuppressions: (limit) => store.transact((tx) => tx.feedback.suppressions(limit)),
+    removeSuppression: (notice, by) => removeSuppression({ store }, notice, by),
     ready: async () => {
       await store.transact((tx) => tx.rollouts.now());
     },
@@ -160,7 +168,7 @@ export function makeServices(installation: Installation): Services {
     readReviewTargets: (plan, reviewer, page) =>
       readReviewTargets({ store, digests, directory, schemes }, plan, reviewer, page),
     recordVerdicts: (plan, reviewer, verdicts) => recordVerdicts({ store, digests }, plan, reviewer, verdicts),
-    approveSubject: (input) => approveSubject({ store, ...approvals, readSubject }, input),
+    approveSubject: (input) => approveSubject({ store, ...approvals, readSubject: makeSubjectReader(policy) }, input),
 
     startRollout: (plan, total, by) =>
       startRollout(
@@ -208,7 +216,7 @@ export function makeServices(installation: Installation): Services {
           store.transact(async (tx) => {
             const permit = isTrack(track) ? await tx.rollouts.permitAt(rolloutNo, track, fromOrdinal) : null;
             return permit !== null && permit.fromOrdinal === fromOrdinal && permit.attempt === attempt
-              ? permit.outcome
+              ? permit.settledOutcome
               : null;
           }),
       }),
@@ -254,6 +262,8 @@ async function rehearse(
     publicUrl: config.publicUrl,
     deployment: deployment.deploymentId,
     keys,
+    returnPathDomain: config.returnPathDomain,
+    noticeHeaders: noticeHeadersFor(config),
   });
   try {
     return await rehearsePlan(

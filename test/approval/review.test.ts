@@ -8,7 +8,7 @@ import type { OwnReview } from '../../src/app/review/own-review.ts';
 import { readReviewTargets } from '../../src/app/review/read-review-targets.ts';
 import type { ReviewTarget } from '../../src/app/review/read-review-targets.ts';
 import { recordVerdicts } from '../../src/app/review/record-verdicts.ts';
-import { readSubject } from '../../src/app/rollout/read-subject.ts';
+import { makeSubjectReader } from '../../src/app/rollout/read-subject.ts';
 import type { ReviewVerdict } from '../../src/domain/approval/review-standing.ts';
 import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
 import { smallProfile } from '../../src/domain/plan/limits.ts';
@@ -69,7 +69,10 @@ async function approve(plan: FrozenPlan, person: Person, review: string | null):
     ...(review === null ? {} : { review }),
   });
   const given = { subject: plan.id, statement, signature: person.key.sign(statement), operatorId: person.id };
-  const recorded = await approveSubject({ ...campaign.deps, readSubject }, given);
+  const recorded = await approveSubject(
+    { ...campaign.deps, readSubject: makeSubjectReader(campaign.deps.policy) },
+    given,
+  );
   return recorded.kind === 'refused' ? recorded.reason : recorded.kind;
 }
 

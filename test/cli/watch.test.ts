@@ -24,6 +24,7 @@ const running: RolloutStatus = {
   tracks: [],
   disputes: { counted: 0, scanners: 0 },
   containedUntold: null,
+  goOn: null,
 };
 
 /** A rollout whose ledger grows by one with each look, and that is halted once it holds `until` entries. */

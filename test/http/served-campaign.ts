@@ -22,7 +22,7 @@ import { startRetraction } from '../../src/app/retraction/start-retraction.ts';
 import { enterHalt } from '../../src/app/rollout/halt-rollout.ts';
 import { readEventPlace, readRolloutEvents } from '../../src/app/rollout/read-events.ts';
 import { readRolloutStatus } from '../../src/app/rollout/read-status.ts';
-import { readSubject } from '../../src/app/rollout/read-subject.ts';
+import { makeSubjectReader } from '../../src/app/rollout/read-subject.ts';
 import { startRollout } from '../../src/app/rollout/start-rollout.ts';
 import type { ApprovalStatement } from '../../src/domain/approval/approval-statement.ts';
 import { Failure } from '../../src/domain/shared/failure.ts';
@@ -170,6 +170,7 @@ function realServices(campaign: Campaign, sink: SmtpSink): Partial<Services> {
         returnPath: (number: string) => `bounce+${number}@chirp.test`,
         messageId: (of: string, member: { readonly templateKind: string; readonly language: string | null }) =>
           `<${of}.${member.templateKind}.${member.language ?? ''}@chirp.test>`,
+        noticeHeaders: [],
         checkUrl: (number: string) => `https://accounts.chirp.test/notice/${number}`,
       };
       try {
@@ -183,7 +184,7 @@ function realServices(campaign: Campaign, sink: SmtpSink): Partial<Services> {
         await transport.close();
       }
     },
-    approveSubject: (input) => approveSubject({ ...deps, readSubject }, input),
+    approveSubject: (input) => approveSubject({ ...deps, readSubject: makeSubjectReader(deps.policy) }, input),
     startRollout: (plan, total, by) => startRollout({ ...deps, ...environments }, plan, total, by),
     readRolloutStatus: (subject) => readRolloutStatus(deps, subject),
     readEventPlace: (subject) => readEventPlace(deps, subject),

@@ -98,11 +98,13 @@ function senderDeps(transport: HolderTransport): SendPermitDeps {
     noticeNumbers: world.noticeNumbers,
     dotLog: world.dotLog,
     identity: makeMailIdentity({
+      returnPathDomain: null,
       mailFrom: 'Chirp <notices@chirp.test>',
       publicUrl: 'https://accounts.chirp.test',
       deployment: world.deploymentId,
       keys: world.keys,
     }),
+    addressKey: (address) => `key of ${address}`,
     now: () => new Date('2026-11-03T04:05:06Z'),
     mailPauses: makeMailPauses({ monotonicMs: () => 0 }),
   };

@@ -61,6 +61,7 @@ test('no mail says that somebody was signed out who was not', async () => {
     templates: world.templates,
     compileMessage,
     inspectMail,
+    addressKey: (address) => `key of ${address}`,
     mailPauses: makeMailPauses({ monotonicMs: () => 0 }),
     noticeNumbers: world.noticeNumbers,
     dotLog: world.dotLog,
@@ -69,6 +70,7 @@ test('no mail says that somebody was signed out who was not', async () => {
       publicUrl: 'https://accounts.chirp.test',
       deployment: world.deploymentId,
       keys: world.keys,
+      returnPathDomain: null,
     }),
     now: () => new Date(),
   });

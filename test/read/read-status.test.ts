@@ -130,6 +130,12 @@ describe('the status of a rollout', () => {
     const gates = trackOf((await readRolloutStatus(c.deps, plan.id)).tracks, 'tell').gates;
     expect(gates).toEqual([
       { gate: 'disputes', result: 'pass', reason: expect.stringContaining('this is a technical check only') as string },
+      { gate: 'bounces', result: 'pass', reason: expect.stringContaining('would have caught a share of') as string },
+      {
+        gate: 'complaints',
+        result: 'pass',
+        reason: 'complaints are not seen: no feedback channel is configured',
+      },
       { gate: 'content', result: 'pass', reason: 'no two mails of one kind to compare yet' },
     ]);
   });

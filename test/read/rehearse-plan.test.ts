@@ -25,6 +25,7 @@ class RecordingTransport implements RehearsalTransport {
 }
 
 const identity: MailIdentity = {
+  noticeHeaders: [],
   from: { name: 'Chirp', address: 'notices@chirp.test' },
   returnPath: (number) => `bounce+${number}@chirp.test`,
   messageId: (plan, member) => `<${plan}.${member.templateKind}.${member.language ?? ''}@chirp.test>`,

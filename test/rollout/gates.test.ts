@@ -33,7 +33,7 @@ test('a wave in which too many accounts were not there holds the next one, and s
   expect(gates?.find((gate) => gate.gate === 'actions')?.result).toBe('inconclusive');
 
   await world.halt(plan.id);
-  await world.agreeToResume(plan);
+  await world.agreeToGoOn(plan);
   expect((await world.resume(plan.id)).kind).toBe('resumed');
   await world.work(rolloutNo);
   expect(await world.track(rolloutNo, 'contain')).toMatchObject({ phase: 'finished', wavesOpened: 2 });

@@ -103,6 +103,7 @@ async function aSender(): Promise<{ sink: SmtpSink; sendPermit: RunPermitDeps['s
     templates: world.templates,
     compileMessage,
     inspectMail,
+    addressKey: (address) => `key of ${address}`,
     mailPauses: makeMailPauses({ monotonicMs: () => 0 }),
     noticeNumbers: world.noticeNumbers,
     dotLog: world.dotLog,
@@ -111,6 +112,7 @@ async function aSender(): Promise<{ sink: SmtpSink; sendPermit: RunPermitDeps['s
       publicUrl: 'https://accounts.chirp.test',
       deployment: world.deploymentId,
       keys: world.keys,
+      returnPathDomain: null,
     }),
     now: () => new Date(),
   });

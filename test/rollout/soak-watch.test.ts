@@ -23,6 +23,7 @@ function track(wave: number, waveSettledAt: Date | null = settled): StoredTrack 
     waveSettledAt,
     haltedAt: null,
     haltedBy: null,
+    acknowledged: [],
   };
 }
 

@@ -56,7 +56,10 @@ test('members of a track are the sum over their states, in whatever state its pe
         return permit;
       });
       const members = from + untouched;
-      const tally = tallyTrack({ track, members } as StoredTrack, permits);
+      const tally = tallyTrack(
+        { track, members, acknowledged: [] as StoredTrack['acknowledged'] } as StoredTrack,
+        permits,
+      );
       expect(() => conserveMembers('a track', members, tally.counts)).not.toThrow();
 
       const ofState = (state: PermitRow['state']) => permits.filter((permit) => permit.state === state);

@@ -22,7 +22,7 @@ import { draftRetraction } from '../../src/app/retraction/draft-retraction.ts';
 import { startRetraction } from '../../src/app/retraction/start-retraction.ts';
 import { containPermit } from '../../src/app/rollout/contain-permit.ts';
 import { enterHalt } from '../../src/app/rollout/halt-rollout.ts';
-import { readSubject } from '../../src/app/rollout/read-subject.ts';
+import { makeSubjectReader } from '../../src/app/rollout/read-subject.ts';
 import { restorePermit } from '../../src/app/rollout/restore-permit.ts';
 import { makeRolloutPolicy } from '../../src/app/rollout/rollout-policy.ts';
 import { settlePermit } from '../../src/app/rollout/settle-permit.ts';
@@ -127,7 +127,7 @@ export class Campaign {
       codeVersion,
       constants,
       deployment: { id: deploymentId, environment: 'sample' },
-      policy: makeRolloutPolicy({ ...approvals, templates, codeVersion }),
+      policy: makeRolloutPolicy({ ...approvals, templates, codeVersion, hasFeedback: false }),
     };
   }
 
@@ -192,7 +192,7 @@ export class Campaign {
       });
       const signature = person.key.sign(statement);
       const given = { subject: subject.id, statement, signature, operatorId: person.id };
-      const recorded = await approveSubject({ ...this.deps, readSubject }, given);
+      const recorded = await approveSubject({ ...this.deps, readSubject: makeSubjectReader(this.deps.policy) }, given);
       if (recorded.kind === 'refused') throw new Error(recorded.reason);
     }
   }

@@ -9,6 +9,7 @@ import { makeApprovalStore } from '../../src/adapters/postgres/approval-store.ts
 import { makeDatabase, makePool } from '../../src/adapters/postgres/database.ts';
 import type { Database, DatabaseTx } from '../../src/adapters/postgres/database.ts';
 import { makeDeploymentStore } from '../../src/adapters/postgres/deployment-store.ts';
+import { makeFeedbackStore } from '../../src/adapters/postgres/feedback-store.ts';
 import { makeLedgerStore } from '../../src/adapters/postgres/ledger-store.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
 import { makeOperatorStore } from '../../src/adapters/postgres/operator-store.ts';
@@ -31,6 +32,7 @@ export function makeInstallationStore(db: Kysely<Database>): Store {
 function installationTx(trx: DatabaseTx): Tx {
   return {
     ledger: makeLedgerStore(trx, digests),
+    feedback: makeFeedbackStore(trx),
     deployment: makeDeploymentStore(trx),
     operators: makeOperatorStore(trx),
     approvals: makeApprovalStore(trx),

@@ -35,7 +35,8 @@ import type { AdvanceResult } from '../../src/app/rollout/advance-rollout.ts';
 import { makeSoakWatch } from '../../src/app/rollout/soak-watch.ts';
 import { enterHalt } from '../../src/app/rollout/halt-rollout.ts';
 import type { HaltDeps, HaltResult } from '../../src/app/rollout/halt-rollout.ts';
-import { readSubject } from '../../src/app/rollout/read-subject.ts';
+import { makeSubjectReader } from '../../src/app/rollout/read-subject.ts';
+import { readRolloutStatus } from '../../src/app/rollout/read-status.ts';
 import { recoverPermits } from '../../src/app/rollout/recover-permits.ts';
 import { resumeRollout } from '../../src/app/rollout/resume-rollout.ts';
 import type { ResumeResult } from '../../src/app/rollout/resume-rollout.ts';
@@ -106,6 +107,8 @@ export function withRolloutWorlds(postgres: TestPostgres): (options?: WorldOptio
 
 export interface WorldOptions {
   readonly codeVersion?: string;
+  /** Whether bounces and complaints are said to come in. */
+  readonly hasFeedback?: boolean;
 }
 
 /** One installation on real Postgres, real fence and dot files, with a fake directory and a sender that says yes. */
@@ -129,11 +132,13 @@ export class RolloutWorld {
   author!: Person;
   approvers!: readonly [Person, Person];
   codeVersion: string;
+  readonly hasFeedback: boolean;
   readonly #ledgerKey = makeSigningKey();
   #lists = 0;
 
-  private constructor(url: string, { codeVersion = 'test-1' }: WorldOptions) {
+  private constructor(url: string, { codeVersion = 'test-1', hasFeedback = false }: WorldOptions) {
     this.url = url;
+    this.hasFeedback = hasFeedback;
     this.codeVersion = codeVersion;
     this.pool = makePool({ url, applicationName: 'test', poolSize: 14, onIdleError: () => undefined });
     this.store = makeStore(makeDatabase(this.pool), digests);
@@ -158,7 +163,14 @@ export class RolloutWorld {
   }
 
   policyAs(codeVersion: string, templates: TemplateCatalog = this.templates): RolloutPolicy {
-    return makeRolloutPolicy({ digests, signatures, deploymentId: this.deploymentId, templates, codeVersion });
+    return makeRolloutPolicy({
+      digests,
+      signatures,
+      deploymentId: this.deploymentId,
+      templates,
+      codeVersion,
+      hasFeedback: this.hasFeedback,
+    });
   }
 
   async close(): Promise<void> {
@@ -300,7 +312,13 @@ export class RolloutWorld {
       expiry: new Date(Date.now() + 3_600_000).toISOString(),
     });
     return approveSubject(
-      { store: this.store, digests, signatures, deploymentId: this.deploymentId, readSubject },
+      {
+        store: this.store,
+        digests,
+        signatures,
+        deploymentId: this.deploymentId,
+        readSubject: makeSubjectReader(this.policy),
+      },
       { subject, statement, signature: person.key.sign(statement), operatorId: person.id },
     );
   }
@@ -418,6 +436,14 @@ export class RolloutWorld {
     for (const person of this.approvers) await this.sayYes(person, plan.id, { ...plan, decision });
   }
 
+  /** Both approvers say yes to going on over exactly the verdicts that hold now. */
+  async agreeToGoOn(plan: { readonly id: PlanId; readonly digest: string; readonly total: number }): Promise<void> {
+    const { goOn } = await readRolloutStatus(this, plan.id);
+    if (goOn === null) throw new Error(`nothing that two people may go on over holds ${plan.id}`);
+    const { decision } = goOn;
+    for (const person of this.approvers) await this.sayYes(person, plan.id, { ...plan, decision });
+  }
+
   async rolloutOf(subject: PlanId | RetractionId): Promise<RolloutRow> {
     const kind = subject.startsWith('plan_') ? 'plan' : 'retraction';
     const row = await this.store.transact((tx) => tx.rollouts.find(kind, numberOf(subject)));
@@ -486,7 +512,9 @@ export class RolloutWorld {
       readOutcomeVector: (rolloutNo, track, from, attempt) =>
         store.transact(async (tx) => {
           const permit = isTrack(track) ? await tx.rollouts.permitAt(rolloutNo, track, from) : null;
-          return permit !== null && permit.fromOrdinal === from && permit.attempt === attempt ? permit.outcome : null;
+          return permit !== null && permit.fromOrdinal === from && permit.attempt === attempt
+            ? permit.settledOutcome
+            : null;
         }),
     });
   }

@@ -28,6 +28,10 @@ const placeholders = {
   html: 'allclear-slot-html-body',
 } as const;
 
+function providerNotice(index: number): string {
+  return `allclear-slot-provider-${index}`;
+}
+
 /** Headers that are ours or the composer's to set. */
 const structuralHeader =
   /^(?:from|sender|reply-to|to|cc|bcc|subject|date|message-id|in-reply-to|references|mime-version|content-.*|return-path|received|resent-.*|dkim-.*|auto-submitted|x-allclear-notice)$/i;
@@ -45,7 +49,8 @@ export async function compileMessage(template: MessageTemplate): Promise<Compile
       [placeholders.to, [toHeader]],
       [placeholders.messageId, [messageIdHeader]],
       [placeholders.date, [dateHeader]],
-      [placeholders.notice, [(person) => slotValue('noticeNumber', 'ascii', person.noticeNumber)]],
+      [placeholders.notice, [noticeNumber]],
+      ...(template.noticeHeaders ?? []).map((_, index) => [providerNotice(index), [noticeNumber]] as const),
       [placeholders.text, compileBody(template.text, (value) => value)],
       [placeholders.html, compileBody(checkedHtml(template.html), escapeHtml)],
     ]),
@@ -71,6 +76,13 @@ async function compose(template: MessageTemplate): Promise<string> {
     headers: {
       'Auto-Submitted': 'auto-generated',
       'X-Allclear-Notice': placeholders.notice,
+      // As it stands: the library would take its quotes for words to encode.
+      ...Object.fromEntries(
+        (template.noticeHeaders ?? []).map(({ name, before, after }, index) => [
+          name,
+          { prepared: true, value: `${before}${providerNotice(index)}${after}` },
+        ]),
+      ),
       ...template.headers,
     },
     textEncoding: 'quoted-printable',
@@ -137,12 +149,14 @@ function checkedHtml(html: TemplateText): TemplateText {
 }
 
 function checkConstants(template: MessageTemplate): void {
-  const { from, subject, headers } = template;
+  const { from, subject, headers, noticeHeaders = [] } = template;
   if (parseEnvelopeAddress(from.address) === null || /[^\x20-\x7e]/.test(from.address)) {
     throw unfit('the sender is not an ASCII address');
   }
   if (/\p{Cc}/u.test(from.name + subject)) throw unfit('the sender name or the subject holds a control character');
-  for (const [name, value] of Object.entries(headers)) {
+  const named = noticeHeaders.map(({ name, before, after }) => [name, `${before}0${after}`] as const);
+  if (named.some(([, value]) => value.includes(' '))) throw unfit('a header for the mail provider could be folded');
+  for (const [name, value] of [...Object.entries(headers), ...named]) {
     if (!/^[A-Za-z][A-Za-z0-9-]{0,62}$/.test(name) || structuralHeader.test(name)) {
       throw unfit(`header ${name} is not the template's to set`);
     }
@@ -150,6 +164,10 @@ function checkConstants(template: MessageTemplate): void {
       throw unfit(`header ${name} is not printable ASCII of at most 900 characters`);
     }
   }
+}
+
+function noticeNumber(person: PersonalPart): string {
+  return slotValue('noticeNumber', 'ascii', person.noticeNumber);
 }
 
 function toHeader(person: PersonalPart): string {

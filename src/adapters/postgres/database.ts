@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import pg from 'pg';
 import type { ApprovalTables } from './tables/approval.ts';
 import type { EvidenceTables } from './tables/evidence.ts';
+import type { FeedbackTables } from './tables/feedback.ts';
 import type { InstallationTables } from './tables/installation.ts';
 import type { PlanTables } from './tables/plan.ts';
 import type { RequestKeyTables } from './tables/request-key.ts';
@@ -19,6 +20,7 @@ export type Database = InstallationTables &
   RestorePointTables &
   ReviewTables &
   RolloutTables &
+  FeedbackTables &
   RetractionTables;
 
 /** Every store function works inside a transaction that its caller opened. */

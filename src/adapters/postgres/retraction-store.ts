@@ -164,18 +164,19 @@ function historyOfPlan(plan: PlanId): RawBuilder<unknown> {
     WHERE t.plan_no = ${numberOf(plan)}`;
 }
 
-/** The outcome byte of the rollout `r` at an ordinal: the range that begins at or before it, by primary key. */
+/** The outcome byte of the rollout `r` at an ordinal, with what was said of it later: the range that begins at or before it, by primary key. */
 function outcomeAt(
   track: 'contain' | 'tell' | 'restore' | 'correct',
   ordinal: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
-  return sql`(SELECT CASE WHEN ${ordinal} < p.from_ordinal + p.size THEN get_byte(p.outcome, ${ordinal} - p.from_ordinal) END
+  return sql`(SELECT CASE WHEN ${ordinal} < p.from_ordinal + p.size
+      THEN resolved_byte(p.rollout_no, p.track, ${ordinal}, get_byte(p.outcome, ${ordinal} - p.from_ordinal)) END
     FROM permit p WHERE p.rollout_no = r.no AND p.track = ${track} AND p.from_ordinal <= ${ordinal}
     ORDER BY p.from_ordinal DESC LIMIT 1)`;
 }
 
 function letterOutcome(track: 'late' | 'holding'): RawBuilder<unknown> {
-  return sql`(SELECT get_byte(p.outcome, l.ordinal - p.from_ordinal) FROM letter l
+  return sql`(SELECT resolved_byte(p.rollout_no, p.track, l.ordinal, get_byte(p.outcome, l.ordinal - p.from_ordinal)) FROM letter l
     JOIN permit p ON p.rollout_no = l.rollout_no AND p.track = l.track
       AND l.ordinal >= p.from_ordinal AND l.ordinal < p.from_ordinal + p.size
     WHERE l.plan_no = t.plan_no AND l.account_id = t.account_id AND l.track = ${track} LIMIT 1)`;

@@ -7,6 +7,7 @@ import type { Database, DatabaseTx } from './database.ts';
 import { makeDeploymentStore } from './deployment-store.ts';
 import { makeEvidenceStore } from './evidence-store.ts';
 import { makeInvitationStore } from './invitation-store.ts';
+import { makeFeedbackStore } from './feedback-store.ts';
 import { makeLedgerStore } from './ledger-store.ts';
 import { makeOperationStore } from './operation-store.ts';
 import { makeOperatorStore } from './operator-store.ts';
@@ -53,6 +54,7 @@ function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     approvals: makeApprovalStore(trx),
     reviews: makeReviewStore(trx),
     rollouts: makeRolloutStore(trx),
+    feedback: makeFeedbackStore(trx),
     restorePoints: makeRestorePointStore(trx),
     retractions: makeRetractionStore(trx),
     retention: makeRetentionStore(trx),

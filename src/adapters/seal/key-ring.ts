@@ -7,6 +7,7 @@ export type KeyPurpose =
   | 'marker'
   | 'notice-number'
   | 'return-path'
+  | 'suppression'
   | 'plan-order'
   | 'request-key'
   | `seal-bytes:${string}`;

@@ -131,7 +131,8 @@ class PlanStory {
     const range = await known.rangeAt(track, ordinal);
     if (range === null) return null;
     const byte = range.outcome[ordinal - range.fromOrdinal] ?? 0;
-    return { byte, recordedAt: byte === 0 ? null : range.recordedAt, heldUntil: range.heldUntil };
+    const recordedAt = byte === 0 ? null : (range.movedAt.get(ordinal) ?? range.recordedAt);
+    return { byte, recordedAt, heldUntil: range.heldUntil };
   }
 
   async notesAt(rolloutNo: number | null, track: Track, ordinal: number): Promise<readonly ExplainedNote[]> {
@@ -143,7 +144,10 @@ class PlanStory {
   async notice(letter: LetterToExplain): Promise<ExplainedNotice> {
     const { rolloutNo, track, ordinal, number, kind, conditional } = letter;
     const delivered = await this.byteAt(rolloutNo, track, ordinal);
-    const dispute = await this.deps.store.transact((tx) => tx.rollouts.disputeOf(number));
+    const { dispute, feedback } = await this.deps.store.transact(async (tx) => ({
+      dispute: await tx.rollouts.disputeOf(number),
+      feedback: await tx.feedback.ofNotice(number),
+    }));
     return {
       number,
       kind,
@@ -154,6 +158,13 @@ class PlanStory {
       conditional,
       notes: await this.notesAt(rolloutNo, track, ordinal),
       dispute: dispute === null ? null : { pressedAt: dispute.pressedAt, counted: dispute.counted },
+      feedback: feedback.map(({ recordedAt, ...said }) => ({
+        kind: said.kind,
+        class: said.class,
+        status: said.status,
+        source: said.source,
+        at: recordedAt,
+      })),
     };
   }
 

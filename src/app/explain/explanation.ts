@@ -55,6 +55,18 @@ export interface ExplainedNotice {
   readonly conditional: boolean;
   readonly notes: readonly ExplainedNote[];
   readonly dispute: { readonly pressedAt: Date; readonly counted: boolean } | null;
+  /** What was said of the mail after it was handed over, in order. */
+  readonly feedback: readonly ExplainedFeedback[];
+}
+
+export interface ExplainedFeedback {
+  readonly kind: string;
+  /** What a bounce was about; null for the others. */
+  readonly class: string | null;
+  /** RFC 3463, where one was given. */
+  readonly status: string | null;
+  readonly source: string;
+  readonly at: Date;
 }
 
 export interface ExplainedRetraction extends TerminalState {

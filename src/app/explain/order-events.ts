@@ -45,6 +45,8 @@ function planEvents(plan: ExplainedPlan & { kind: 'target' }): readonly Explaine
   note(plan.containment.sessionsEndedAt, `${plan.containment.sessionsEnded ?? 0} sessions were ended`);
   for (const notice of plan.notices) {
     note(notice.recordedAt, `${notice.kind} ${notice.number}: ${notice.state}`);
+    for (const said of notice.feedback)
+      note(said.at, `${notice.kind} ${notice.number}: ${said.kind}, said by ${said.source}`);
     if (notice.dispute !== null) {
       const counted = notice.dispute.counted ? '' : ' (too soon after delivery: not counted)';
       note(notice.dispute.pressedAt, `${notice.kind} ${notice.number}: "this is not right" was pressed${counted}`);

@@ -1,10 +1,12 @@
 import { readRangeOutcome } from '../../domain/ledger/range-outcome.ts';
 import type { RangeOutcome } from '../../domain/ledger/range-outcome.ts';
+import { readResolved } from '../../domain/ledger/resolved-outcome.ts';
 import type { LedgerRow } from '../../domain/ledger/ledger-row.ts';
+import { deliveryByte, deliveryStates } from '../../domain/notice/delivery-state.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import type { Digests } from '../ports/digests.ts';
-import type { PermitRow } from '../ports/rollout-store.ts';
+import type { ReadRange } from '../ports/rollout-store.ts';
 import type { Store } from '../ports/store.ts';
 
 /** Entries of a chain read at a time. */
@@ -12,14 +14,22 @@ const pageSize = 1_000;
 /** A range may be taken or settled while it is read; it is looked at again, but a busy rollout must not hold us for ever. */
 const maxLooks = 5;
 
-export interface VerifiedRange extends PermitRow {
+export interface VerifiedRange extends ReadRange {
   /** When the entry that commits to these outcomes was written. */
   readonly recordedAt: Date;
+  /** When each ordinal that a later word moved got its present state. */
+  readonly movedAt: ReadonlyMap<number, Date>;
 }
 
 export interface VerifiedOutcomesDeps {
   readonly store: Store;
   readonly digests: Pick<Digests, 'sha256'>;
+}
+
+/** Where the last word about a member led, as the ledger has it. */
+interface Moved {
+  readonly byte: number;
+  readonly at: Date;
 }
 
 interface NewestEntry {
@@ -35,6 +45,7 @@ export class VerifiedOutcomes {
   private readonly deps: VerifiedOutcomesDeps;
   private readonly rolloutNo: number;
   private readonly newest = new Map<string, NewestEntry>();
+  private readonly moved = new Map<string, Map<number, Moved>>();
   private readonly others: LedgerRow[] = [];
   private seen = 0;
 
@@ -77,11 +88,22 @@ export class VerifiedOutcomes {
     return this.others;
   }
 
-  private verify(permit: PermitRow): VerifiedRange | null {
+  private verify(permit: ReadRange): VerifiedRange | null {
     const entry = this.newest.get(keyOf(permit.track, permit.fromOrdinal));
     if (entry === undefined || entry.range.attempt !== permit.attempt) return null;
-    if (this.deps.digests.sha256(permit.outcome) !== entry.range.outcomes) return null;
-    return { ...permit, recordedAt: entry.at };
+    if (this.deps.digests.sha256(permit.settledOutcome) !== entry.range.outcomes) return null;
+    const movedAt = new Map<number, Date>();
+    const outcome = Uint8Array.from(permit.settledOutcome);
+    const ofTrack = this.moved.get(permit.track);
+    for (let index = 0; ofTrack !== undefined && index < permit.size; index += 1) {
+      const moved = ofTrack.get(permit.fromOrdinal + index);
+      if (moved === undefined) continue;
+      outcome[index] = moved.byte;
+      movedAt.set(permit.fromOrdinal + index, moved.at);
+    }
+    // What was said later stands in entries of its own: the vector with it must be what they add up to.
+    if (!outcome.every((byte, index) => byte === permit.outcome[index])) return null;
+    return { ...permit, recordedAt: entry.at, movedAt };
   }
 
   private async catchUp(): Promise<void> {
@@ -90,12 +112,22 @@ export class VerifiedOutcomes {
       const rows = await this.deps.store.transact((tx) => tx.ledger.readRows(chain, this.seen, pageSize));
       for (const row of rows) {
         const range = readRangeOutcome(row);
+        this.noteMoved(row);
         if (range === null) this.others.push(row);
         else this.newest.set(keyOf(range.track, range.from), { range, at: new Date(row.at) });
         this.seen = row.seq;
       }
       if (rows.length < pageSize) return;
     }
+  }
+
+  private noteMoved(row: LedgerRow): void {
+    const resolved = readResolved(row);
+    const state = deliveryStates.find((one) => one === resolved?.state);
+    if (resolved === null || state === undefined) return;
+    const ofTrack = this.moved.get(resolved.track) ?? new Map<number, Moved>();
+    this.moved.set(resolved.track, ofTrack);
+    ofTrack.set(resolved.ordinal, { byte: deliveryByte(state), at: new Date(row.at) });
   }
 
   private lastStartBefore(track: Track, ordinal: number): number | null {

@@ -13,6 +13,8 @@ import type { Store } from '../ports/store.ts';
 import { readCheckpoints } from './read-checkpoints.ts';
 import { checkOutcomeVectors, noteRange } from './check-outcome-vectors.ts';
 import type { ReadOutcomeVector, RangeEntry } from './check-outcome-vectors.ts';
+import { checkResolvedOutcomes, noteResolved } from './check-resolved-outcomes.ts';
+import type { ResolvedEntry } from './check-resolved-outcomes.ts';
 
 export interface VerifyLedgerDeps {
   readonly store: Store;
@@ -42,6 +44,7 @@ const installation = 'installation';
 interface Walk {
   readonly verdict: ChainVerdict;
   readonly ranges: ReadonlyMap<string, RangeEntry>;
+  readonly resolved: ReadonlyMap<string, ResolvedEntry>;
 }
 
 /**
@@ -71,12 +74,13 @@ export async function verifyLedger(deps: VerifyLedgerDeps): Promise<LedgerVerdic
 
   async function visit(chain: string): Promise<void> {
     const marks = [...(checkpoints.marks.get(chain) ?? []), ...(anchors.get(chain) ?? [])];
-    const { verdict, ranges } = await walkChain(deps, chain, tips.get(chain), marks, learn);
+    const { verdict, ranges, resolved } = await walkChain(deps, chain, tips.get(chain), marks, learn);
     verdicts.set(chain, verdict);
     findings.push(...verdict.findings);
     const vectors = await checkOutcomeVectors(deps, chain, ranges, verdict.last.seq);
     rangesChecked += vectors.checked;
     findings.push(...vectors.findings);
+    findings.push(...(await checkResolvedOutcomes(deps.store, chain, resolved, verdict.last.seq)));
   }
 
   await visit(installation);
@@ -103,6 +107,7 @@ async function walkChain(
 ): Promise<Walk> {
   const check = startChainCheck(chain, marks, deps.digests);
   const ranges = new Map<string, RangeEntry>();
+  const resolved = new Map<string, ResolvedEntry>();
   const end = tip?.lastSeq ?? 0;
   let afterSeq = 0;
   while (afterSeq < end) {
@@ -111,12 +116,16 @@ async function walkChain(
     if (last === undefined) break;
     for (const row of rows) {
       if (row.seq > end || !check.take(row)) continue;
-      if (chain === installation) learn(row);
-      else noteRange(row, ranges);
+      if (chain === installation) {
+        learn(row);
+        continue;
+      }
+      noteRange(row, ranges);
+      noteResolved(row, resolved);
     }
     afterSeq = last.seq;
   }
-  return { verdict: check.finish(tip?.head ?? null), ranges };
+  return { verdict: check.finish(tip?.head ?? null), ranges, resolved };
 }
 
 /** Where only checkpoints know of a missing end: the whole database is older, or one chain lost its end and head. */

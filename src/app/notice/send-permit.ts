@@ -1,3 +1,5 @@
+import { isSuppressing, refusalClassOf } from '../../domain/notice/bounce-class.ts';
+import type { BounceClass } from '../../domain/notice/bounce-class.ts';
 import type { MailLook } from '../../domain/guardrail/judge-content.ts';
 import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-action.ts';
 import { deliveryByte } from '../../domain/notice/delivery-state.ts';
@@ -9,7 +11,7 @@ import { Failure } from '../../domain/shared/failure.ts';
 import type { NoticeNumber, PlanId } from '../../domain/shared/ids.ts';
 import type { DotLog } from '../ports/dot-log.ts';
 import type { HolderAddress, HolderTransport, SendOutcome } from '../ports/holder-transport.ts';
-import type { CompiledMessage, CompileMessage } from '../ports/message-compiler.ts';
+import type { CompiledMessage, CompileMessage, NoticeHeader } from '../ports/message-compiler.ts';
 import type { InspectMail } from '../ports/mail-inspector.ts';
 import type { NoticeNumbers } from '../ports/notice-numbers.ts';
 import type { MailMember, OutcomeNote } from '../ports/rollout-store.ts';
@@ -22,6 +24,7 @@ import { makeNoticeComposer } from './compose-notice.ts';
 import type { ComposeNotice, ComposedNotice } from './compose-notice.ts';
 import type { MailPauses } from './mail-pauses.ts';
 import { gatherFacts } from './gather-facts.ts';
+import type { DeadAddress } from './suppress-address.ts';
 import type { GatherFactsDeps } from './gather-facts.ts';
 
 /** Mails of one permit under way at a time: what a halt finds in flight. */
@@ -31,6 +34,8 @@ const composersKept = 8;
 
 export interface MailIdentity {
   readonly from: { readonly name: string; readonly address: string };
+  /** Headers that name the notice to a mail provider, besides our own. */
+  readonly noticeHeaders: readonly NoticeHeader[];
   /** RFC 5321 reverse-path for one notice. */
   returnPath(noticeNumber: string): string;
   /** With its angle brackets; the same facts give the same id. */
@@ -47,6 +52,8 @@ export interface SendPermitDeps extends GatherFactsDeps {
   readonly noticeNumbers: NoticeNumbers;
   readonly dotLog: DotLog;
   readonly identity: MailIdentity;
+  /** Names an address without telling it. */
+  readonly addressKey: (address: string) => string;
   readonly now: () => Date;
   readonly mailPauses: MailPauses;
 }
@@ -90,6 +97,7 @@ export function makePermitSender(
         subject: notice.subject,
         text: notice.text,
         html: notice.html,
+        noticeHeaders: deps.identity.noticeHeaders,
         headers: { 'Feedback-ID': `${plan.id}:${member.templateKind}:allclear` },
       });
       compiled.set(notice, message);
@@ -151,6 +159,15 @@ export function makePermitSender(
     };
   }
 
+  /** Members whose address is known to reach nobody. A correction is never silenced: none of its readers is among them. */
+  async function suppressedOf(members: readonly MailMember[]): Promise<ReadonlySet<number>> {
+    const keys = new Map<number, string>();
+    for (const { ordinal, address, templateKind } of members)
+      if (address !== null && isOrdinary(templateKind)) keys.set(ordinal, deps.addressKey(address));
+    const known = await deps.store.transact((tx) => tx.feedback.suppressedAmong([...keys.values()]));
+    return new Set([...keys].filter(([, key]) => known.has(key)).map(([ordinal]) => ordinal));
+  }
+
   return async (plan, taken, mayAct) => {
     const { permit } = taken;
     const members = await deps.store.transact((tx) =>
@@ -158,6 +175,8 @@ export function makePermitSender(
     );
     const open = members.filter((member) => permit.outcome[member.ordinal - permit.fromOrdinal] === claimedByte);
     const { facts, toldLate } = await gatherFacts(deps, plan.id, open);
+    const suppressed = await suppressedOf(open);
+    const dead: DeadAddress[] = [];
     const outcome = Uint8Array.from(permit.outcome);
     const notes: OutcomeNote[] = [];
     const looks: MailLook[] = [];
@@ -179,26 +198,36 @@ export function makePermitSender(
         const sent =
           permit.track === 'tell' && isToldLate
             ? toldLateAlready
-            : await sendOne(
-                plan,
-                member,
-                facts.get(member.accountId),
-                isToldLate ? 'late' : 'notice',
-                taken.limits.retrySeconds,
-                mayWriteDot,
-                looks,
-              );
+            : suppressed.has(member.ordinal)
+              ? reachesNobody
+              : await sendOne(
+                  plan,
+                  member,
+                  facts.get(member.accountId),
+                  isToldLate ? 'late' : 'notice',
+                  taken.limits.retrySeconds,
+                  mayWriteDot,
+                  looks,
+                );
         if (sent.state === 'released') peerAway ||= sent.peerAway === true;
         else dots.settle(index, deliveryByte(sent.state));
         waitSeconds = Math.max(waitSeconds, sent.waitSeconds ?? 0);
         outcome[index] = deliveryByte(sent.state);
+        if (sent.class !== undefined && isSuppressing(sent.class) && member.address !== null)
+          dead.push(deadAddress(deps.addressKey(member.address), member, sent.status ?? null));
         if (sent.note !== null)
-          notes.push({ ordinal: member.ordinal, attempt: permit.attempt, state: sent.state, note: sent.note });
+          notes.push({
+            ordinal: member.ordinal,
+            attempt: permit.attempt,
+            state: sent.state,
+            note: sent.note,
+            ...(sent.class === undefined ? {} : { class: sent.class }),
+          });
       });
     } finally {
       dots.close();
     }
-    return { outcome, notes, peerAway, waitSeconds, mails: looks };
+    return { outcome, notes, peerAway, waitSeconds, mails: looks, dead };
   };
 }
 
@@ -207,9 +236,24 @@ type Composed = ComposedNotice & { readonly kind: 'composed' };
 interface SentMember {
   readonly state: DeliveryState;
   readonly note: string | null;
+  /** Of a refusal: what it was about. */
+  readonly class?: BounceClass;
+  /** RFC 3463, of a refusal that gave one. */
+  readonly status?: string | null;
   readonly peerAway?: boolean;
   /** The other side wants to be left alone for this long. */
   readonly waitSeconds?: number;
+}
+
+/** Not sent, and so told nothing: contained and untold, to be reached another way. */
+const reachesNobody: SentMember = { state: 'suppressed', note: 'mail to this address came back before' };
+
+function isOrdinary(templateKind: string): boolean {
+  return templateKind === 'notice' || templateKind === 'late';
+}
+
+function deadAddress(addressKey: string, { noticeNumber, ordinal }: MailMember, status: string | null): DeadAddress {
+  return { addressKey, reason: 'refused', status, noticeNumber, ordinal };
 }
 
 const toldLateAlready: SentMember = { state: 'withheld', note: 'told by the late notice' };
@@ -219,8 +263,14 @@ function fromOutcome(outcome: SendOutcome): SentMember {
     case 'accepted':
       return { state: 'accepted', note: null };
     case 'refused':
+      return {
+        state: 'refused',
+        note: noteOf(outcome),
+        class: refusalClass(outcome),
+        status: outcome.enhanced ?? null,
+      };
     case 'deferred':
-      return { state: outcome.kind, note: noteOf(outcome) };
+      return { state: 'deferred', note: noteOf(outcome) };
     case 'unknown':
       return { state: 'unknown', note: outcome.why };
     case 'released':
@@ -228,11 +278,18 @@ function fromOutcome(outcome: SendOutcome): SentMember {
   }
 }
 
+type Answered = Extract<SendOutcome, { readonly kind: 'refused' | 'deferred' }>;
+
 /** A server's own words are not kept: they may name a person. What we refused ourselves says why. */
-function noteOf({ code, enhanced, phase, reply }: SendOutcome & { readonly kind: 'refused' | 'deferred' }): string {
+function noteOf({ code, enhanced, phase, reply }: Answered): string {
   const status = enhanced === undefined ? `${code}` : `${code} ${enhanced}`;
   const isOurs = phase === 'connecting' || phase === 'greeted';
   return isOurs && reply.startsWith('not sent: ') ? `${status}, ${reply}` : `${status} at ${phase}`;
+}
+
+/** `envelope` is the answer to the one recipient: the sender is refused as a whole, not per person. */
+function refusalClass({ code, enhanced, phase }: Answered): BounceClass {
+  return refusalClassOf(code, enhanced ?? null, phase === 'envelope');
 }
 
 /** At most `width` at a time; the first failure is thrown once all that run have ended. */

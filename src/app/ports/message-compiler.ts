@@ -21,6 +21,15 @@ export interface MessageTemplate {
   readonly html: TemplateText;
   /** Constant headers of our own, such as `Feedback-ID`. Printable ASCII; the structural ones are refused. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Headers that hold the notice's number, beside our own `X-Allclear-Notice`: a provider's events repeat only its own. */
+  readonly noticeHeaders?: readonly NoticeHeader[];
+}
+
+/** A header whose value is the notice's number between two constants, without a space. */
+export interface NoticeHeader {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** All that differs per person: with the template it decides every byte (I5). */

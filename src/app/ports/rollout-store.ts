@@ -1,8 +1,10 @@
+import type { BounceClass } from '../../domain/notice/bounce-class.ts';
 import type { VariantSample } from '../../domain/guardrail/judge-content.ts';
 import type { AccountId, Digest } from '../../domain/shared/ids.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import type { HaltPeriod } from '../../domain/rollout/halt-period.ts';
 import type { Permit } from '../../domain/rollout/permit.ts';
+import type { HeldVerdict } from '../../domain/rollout/held-verdict.ts';
 import type { TrackPhase, TrackState } from '../../domain/rollout/track-state.ts';
 
 export interface RolloutRow {
@@ -18,6 +20,8 @@ export interface StoredTrack extends TrackState {
   readonly rolloutNo: number;
   readonly haltedAt: Date | null;
   readonly haltedBy: string | null;
+  /** Verdicts that two people saw and went on over. */
+  readonly acknowledged: readonly HeldVerdict[];
 }
 
 export interface NewTrack {
@@ -59,11 +63,21 @@ export interface HoursOfRanges {
   readonly onHeld: (range: RangeToTake, until: Date) => Promise<void>;
 }
 
+/**
+ * A range as readers see it: `outcome` holds what was said of its mails later too. Never to be written back, for the
+ * vector that the ledger digested is `settledOutcome`.
+ */
+export interface ReadRange extends PermitRow {
+  readonly settledOutcome: Uint8Array;
+}
+
 export interface OutcomeNote {
   readonly ordinal: number;
   readonly attempt: number;
   readonly state: string;
   readonly note: string;
+  /** Of a refusal: what it was about. */
+  readonly class?: BounceClass;
 }
 
 /** A mail's recipient on a track: the plan's target, and for later letters the letter itself. */
@@ -147,6 +161,8 @@ export interface RolloutStore {
   resumeTracks(rolloutNo: number, tracks: readonly Track[]): Promise<void>;
   /** When the track stood halted, in order. */
   haltPeriods(rolloutNo: number, track: Track): Promise<readonly HaltPeriod[]>;
+  /** Adds to what two people went on over, each verdict to its own track. */
+  acknowledge(rolloutNo: number, verdicts: readonly HeldVerdict[]): Promise<void>;
 
   /** A returned range that is due, or the next range of the open wave; null when there is none. Marks its members claimed. */
   takePermit(take: {
@@ -180,9 +196,9 @@ export interface RolloutStore {
   /** Open permits whose time is up by `graceSeconds`, locked for this transaction, at most `limit`. */
   expiredPermits(graceSeconds: number, limit: number): Promise<readonly PermitRow[]>;
   /** Every permit row of a track, in order. */
-  permits(rolloutNo: number, track: Track): Promise<readonly PermitRow[]>;
+  permits(rolloutNo: number, track: Track): Promise<readonly ReadRange[]>;
   /** The permit row that covers an ordinal. */
-  permitAt(rolloutNo: number, track: Track, ordinal: number): Promise<PermitRow | null>;
+  permitAt(rolloutNo: number, track: Track, ordinal: number): Promise<ReadRange | null>;
   /** How often each member of the range was deferred under earlier attempts; none is left out of the map. */
   deferralsOf(
     permit: Pick<Permit, 'rolloutNo' | 'track' | 'fromOrdinal' | 'size' | 'attempt'>,

@@ -2,6 +2,7 @@ import type { ApprovalStore } from './approval-store.ts';
 import type { DeploymentStore } from './deployment-store.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { InvitationStore } from './invitation-store.ts';
+import type { FeedbackStore } from './feedback-store.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { OperatorStore } from './operator-store.ts';
@@ -25,6 +26,7 @@ export interface Tx {
   readonly approvals: ApprovalStore;
   readonly reviews: ReviewStore;
   readonly rollouts: RolloutStore;
+  readonly feedback: FeedbackStore;
   readonly restorePoints: RestorePointStore;
   readonly retractions: RetractionStore;
   readonly retention: RetentionStore;

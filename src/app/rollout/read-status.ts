@@ -1,7 +1,10 @@
+import type { Decision } from '../../domain/approval/approval-statement.ts';
 import { conserveMembers } from '../../domain/rollout/conserve-members.ts';
 import { soakEnds } from '../../domain/rollout/decide-next-step.ts';
 import type { GateVerdict } from '../../domain/rollout/decide-next-step.ts';
 import { resumeEpoch } from '../../domain/rollout/halt-scope.ts';
+import { decisionToGoOn, heldVerdicts } from '../../domain/rollout/held-verdict.ts';
+import type { HeldVerdict } from '../../domain/rollout/held-verdict.ts';
 import { phaseInWords } from '../../domain/rollout/phase-in-words.ts';
 import type { TrackPhase } from '../../domain/rollout/track-state.ts';
 import { Failure } from '../../domain/shared/failure.ts';
@@ -14,6 +17,7 @@ import type { Store, Tx } from '../ports/store.ts';
 import { countUntold } from './count-untold.ts';
 import type { ContainedUntold } from './count-untold.ts';
 import { kindOf } from './halt-rollout.ts';
+import { isResumedByQuorum } from './read-held.ts';
 import type { RolloutPolicy } from './rollout-policy.ts';
 import { tallyTrack } from './tally-track.ts';
 import type { CountedTrack } from './tally-track.ts';
@@ -61,6 +65,8 @@ export interface RolloutStatus {
   readonly phase: string;
   /** What a resume has to be agreed on. */
   readonly epoch: number;
+  /** What two people can go on over while it is halted, and the decision that they sign; null where nothing holds. */
+  readonly goOn: { readonly decision: Decision; readonly over: readonly HeldVerdict[] } | null;
   readonly tracks: readonly TrackStatus[];
   /** One per notice number; presses that look like a mail scanner's do not count. */
   readonly disputes: { readonly counted: number; readonly scanners: number };
@@ -94,6 +100,11 @@ export async function readRolloutStatus(deps: ReadStatusDeps, subject: PlanId | 
       tracks.push(isHeld ? { ...status, reasons: [...mailHolds, ...status.reasons] } : status);
     }
     const disputes = await tx.rollouts.disputes(rollout.no);
+    const held = stored.flatMap((track) =>
+      track.phase === 'halted' && isResumedByQuorum(track.track)
+        ? heldVerdicts(track, tracks.find((one) => one.track === track.track)?.gates ?? [])
+        : [],
+    );
     const counted = disputes.filter((dispute) => dispute.counted).length;
     return {
       subject,
@@ -103,6 +114,7 @@ export async function readRolloutStatus(deps: ReadStatusDeps, subject: PlanId | 
       readAt: now,
       phase: phaseInWords(tallied.map(({ track, tally }) => ({ ...tally, track: track.track, phase: track.phase }))),
       epoch: resumeEpoch(stored),
+      goOn: held.length === 0 ? null : { decision: decisionToGoOn(resumeEpoch(stored), held), over: held },
       tracks,
       disputes: { counted, scanners: disputes.length - counted },
       containedUntold:

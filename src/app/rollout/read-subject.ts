@@ -1,15 +1,28 @@
 import type { Decision } from '../../domain/approval/approval-statement.ts';
 import { quorumFor } from '../../domain/retraction/quorum-for.ts';
 import { resumeEpoch } from '../../domain/rollout/halt-scope.ts';
+import { decisionToGoOn } from '../../domain/rollout/held-verdict.ts';
 import { isTypedId, numberOf } from '../../domain/shared/ids.ts';
 import type { PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import type { SubjectFacts } from '../approval/record-approval.ts';
 import type { Tx } from '../ports/store.ts';
 import { kindOf } from './halt-rollout.ts';
+import { readHeld } from './read-held.ts';
+import type { RolloutPolicy } from './rollout-policy.ts';
 
-/** What a person may say yes to now, of a plan or a retraction: its digest, its total, and the decisions that are open. */
-export async function readSubject(tx: Tx, subject: PlanId | RetractionId): Promise<SubjectFacts | null> {
-  const decisions = await openDecisions(tx, subject);
+/** Reads what a person may say yes to now, of a plan or a retraction: its digest, its total, and the decisions that are open. */
+export function makeSubjectReader(
+  policy: Pick<RolloutPolicy, 'judge'>,
+): (tx: Tx, subject: PlanId | RetractionId) => Promise<SubjectFacts | null> {
+  return (tx, subject) => readSubject(policy, tx, subject);
+}
+
+async function readSubject(
+  policy: Pick<RolloutPolicy, 'judge'>,
+  tx: Tx,
+  subject: PlanId | RetractionId,
+): Promise<SubjectFacts | null> {
+  const decisions = await openDecisions(policy, tx, subject);
   if (isTypedId('plan', subject)) {
     const plan = await tx.plans.read(subject);
     if (plan === null) return null;
@@ -32,11 +45,21 @@ export async function readSubject(tx: Tx, subject: PlanId | RetractionId): Promi
   };
 }
 
-/** Approving is open until all is done, since approvals lapse; resuming while something is halted. */
-async function openDecisions(tx: Tx, subject: PlanId | RetractionId): Promise<readonly Decision[]> {
+/**
+ * Approving is open until all is done, since approvals lapse; resuming while something is halted, as it stands or over
+ * exactly the verdicts that hold now.
+ */
+async function openDecisions(
+  policy: Pick<RolloutPolicy, 'judge'>,
+  tx: Tx,
+  subject: PlanId | RetractionId,
+): Promise<readonly Decision[]> {
   const rollout = await tx.rollouts.find(kindOf(subject), numberOf(subject));
   if (rollout === null) return ['approve'];
   const tracks = await tx.rollouts.tracks(rollout.no);
   if (!tracks.some((track) => track.phase === 'halted')) return ['approve'];
-  return ['approve', `resume-epoch-${resumeEpoch(tracks)}`];
+  const epoch = resumeEpoch(tracks);
+  const held = await readHeld(policy, tx, rollout, tracks);
+  const over = held.length === 0 ? [] : [decisionToGoOn(epoch, held)];
+  return ['approve', `resume-epoch-${epoch}`, ...over];
 }

@@ -1,4 +1,7 @@
+import type { Decision } from '../../domain/approval/approval-statement.ts';
 import { resumeEpoch } from '../../domain/rollout/halt-scope.ts';
+import { decisionToGoOn } from '../../domain/rollout/held-verdict.ts';
+import type { HeldVerdict } from '../../domain/rollout/held-verdict.ts';
 import { quorumFor } from '../../domain/retraction/quorum-for.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
@@ -11,6 +14,7 @@ import type { Fence } from '../ports/fence.ts';
 import type { RolloutRow } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { kindOf } from './halt-rollout.ts';
+import { isResumedByQuorum, readHeld } from './read-held.ts';
 import type { RolloutPolicy } from './rollout-policy.ts';
 
 const lockTimeoutMs = 2_000;
@@ -22,13 +26,15 @@ export interface ResumeDeps extends ReadApprovalsDeps {
 }
 
 export type ResumeResult =
-  | { readonly kind: 'resumed'; readonly tracks: readonly Track[] }
+  /** `over`: the verdicts that they agreed to go on over; each counts for its own wave only. */
+  | { readonly kind: 'resumed'; readonly tracks: readonly Track[]; readonly over: readonly HeldVerdict[] }
   /** This state was not agreed on by enough people yet. */
   | { readonly kind: 'waiting'; readonly have: number; readonly required: number; readonly epoch: number };
 
 /**
  * Resumes the halted tracks of a rollout, once the same number of people as before agreed on exactly this halted state
- * and everything in flight is settled. Nothing resumes by itself (I12).
+ * and everything in flight is settled. Nothing resumes by itself (I12). Where they agreed to go on over the verdicts that
+ * hold now, those are acknowledged, each for its own wave; a plain yes leaves them holding.
  */
 export async function resumeRollout(
   deps: ResumeDeps,
@@ -62,23 +68,25 @@ export async function resumeRollout(
         );
     }
     const epoch = resumeEpoch(tracks);
-    const agreed = await agreedOn(deps, tx, subject, rollout, epoch);
-    if (agreed.kind === 'missing') return { kind: 'waiting', have: agreed.have, required: agreed.required, epoch };
+    const held = await readHeld(deps.policy, tx, rollout, tracks);
+    const goingOn = held.length === 0 ? null : await agreedOn(deps, tx, subject, rollout, decisionToGoOn(epoch, held));
+    const over = goingOn?.kind === 'met' ? held : [];
+    const agreed = over.length > 0 ? null : await agreedOn(deps, tx, subject, rollout, `resume-epoch-${epoch}`);
+    if (agreed?.kind === 'missing') {
+      const have = Math.max(agreed.have, goingOn?.kind === 'missing' ? goingOn.have : 0);
+      return { kind: 'waiting', have, required: agreed.required, epoch };
+    }
     if (rollout.kind === 'plan' && halted.some(isForward))
       await deps.policy.requireApproved(tx, await deps.policy.planOf(tx, rollout));
     await tx.rollouts.resumeTracks(rollout.no, halted);
+    await tx.rollouts.acknowledge(rollout.no, over);
     await tx.ledger.append({
       chain: 'installation',
       event: 'rollout.resumed',
-      body: { subject, tracks: halted, epoch, by },
+      body: { subject, tracks: halted, epoch, by, over: over.map((one) => ({ ...one })) },
     });
-    return { kind: 'resumed', tracks: halted };
+    return { kind: 'resumed', tracks: halted, over };
   });
-}
-
-/** The letters of a plan need one person only: `correction send` goes on with them, and never with the plan itself. */
-function isResumedByQuorum(track: Track): boolean {
-  return isForward(track) || track === 'restore' || track === 'correct';
 }
 
 async function agreedOn(
@@ -86,7 +94,7 @@ async function agreedOn(
   tx: Tx,
   subject: PlanId | RetractionId,
   rollout: RolloutRow,
-  epoch: number,
+  decision: Decision,
 ): Promise<Awaited<ReturnType<typeof checkQuorum>>> {
   const retraction = rollout.kind === 'retraction' ? await tx.retractions.read(subject as RetractionId) : null;
   const needed = retraction === null ? { people: 2 as const, authorMayApprove: false } : quorumFor(retraction.affected);
@@ -94,7 +102,7 @@ async function agreedOn(
   return checkQuorum(deps, tx, {
     subject,
     digest: rollout.digest,
-    decision: `resume-epoch-${epoch}`,
+    decision,
     required: needed.people,
     author: needed.authorMayApprove ? null : `operator_${authorNo}`,
   });

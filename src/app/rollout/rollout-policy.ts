@@ -9,6 +9,7 @@ import type { PlanLimits } from '../../domain/plan/limits.ts';
 import type { WavePlan } from '../../domain/plan/waves.ts';
 import { quorumFor } from '../../domain/retraction/quorum-for.ts';
 import type { GateVerdict } from '../../domain/rollout/decide-next-step.ts';
+import { withoutAcknowledged } from '../../domain/rollout/held-verdict.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { OperatorId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import { isForward, sendsMail } from '../../domain/shared/track.ts';
@@ -20,6 +21,7 @@ import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Tx } from '../ports/store.ts';
 import type { TemplateCatalog } from '../ports/template-catalog.ts';
 import type { CountedTrack } from './tally-track.ts';
+import { judgeReturned } from './judge-returned.ts';
 import { disputeSensor } from './take-permit.ts';
 
 /** A sensor heard within this many seconds counts as alive. */
@@ -28,6 +30,8 @@ const sensorAliveSeconds = 10;
 export interface RolloutPolicyDeps extends ReadApprovalsDeps {
   readonly templates: TemplateCatalog;
   readonly codeVersion: string;
+  /** Something is configured that takes bounces and complaints: its silence is then no good sign. */
+  readonly hasFeedback: boolean;
 }
 
 /** What a plan or a retraction allows its rollout: read from the frozen rows, asked again inside each transaction that acts. */
@@ -90,12 +94,15 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
       const verdicts: GateVerdict[] = [];
       const against = await objection(tx, rollout, track.track);
       if (against !== null) verdicts.push({ gate: 'approval', result: 'inconclusive', reason: against });
-      if (track.track === 'tell')
-        verdicts.push(await judgeTold(tx, rollout, (await planOf(tx, rollout)).header.limits, tally));
+      if (track.track === 'tell') {
+        const { limits } = (await planOf(tx, rollout)).header;
+        verdicts.push(await judgeTold(tx, rollout, limits, tally));
+        verdicts.push(...(await judgeReturned(tx, rollout, limits, tally, deps.hasFeedback)));
+      }
       if (sendsMail(track.track))
         verdicts.push(contentGate(judgeContent(await tx.rollouts.mailSamples(rollout.no, track.track))));
       if (track.track === 'contain') verdicts.push(actionGate(tally.waveCounts));
-      return verdicts;
+      return withoutAcknowledged(track, verdicts, track.acknowledged);
     },
 
     async requireApproved(tx, plan) {
@@ -210,10 +217,13 @@ async function judgeTold(tx: Tx, rollout: RolloutRow, limits: PlanLimits, tally:
       ? `with ${told} told this is a technical check only`
       : `would have caught an error rate of ${(caught * 100).toFixed(0)} % or more`;
   const reason = verdict.kind === 'pass' ? '' : `${verdict.reason}, `;
+  const mayBeGoneOnOver =
+    verdict.kind !== 'pass' && (verdict.reason === 'nobody-told' || verdict.reason === 'too-many-disputes');
   return {
     gate: 'disputes',
     result: verdict.kind,
     reason: `${reason}${disputes} of ${told} told say "this is not right"; ${power}`,
+    ...(mayBeGoneOnOver ? { cause: { word: verdict.reason, count: disputes } } : {}),
   };
 }
 
@@ -247,6 +257,7 @@ function actionGate(counts: Readonly<Record<string, number>>): GateVerdict {
     result: 'inconclusive',
     reason:
       `${verdict.accounts} of ${acted} accounts of this wave (${share} %) were not contained: ${failed} failed, ` +
-      `${missing} missing, ${changedSince} changed since; find out why, then go on by halt and resume`,
+      `${missing} missing, ${changedSince} changed since; find out why before you go on`,
+    cause: { word: 'not-contained', count: verdict.accounts },
   };
 }

@@ -6,6 +6,8 @@ import type { Permit } from '../../domain/rollout/permit.ts';
 import type { PlanLimits } from '../../domain/plan/limits.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { sendsMail } from '../../domain/shared/track.ts';
+import { enterSuppressions, suppressAddresses } from '../notice/suppress-address.ts';
+import type { DeadAddress } from '../notice/suppress-address.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { OutcomeNote } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
@@ -33,6 +35,8 @@ export interface PermitFindings {
   readonly waitSeconds?: number;
   /** What the mails were like that were built for it, sent or not. What a lost worker saw is lost with it. */
   readonly mails?: readonly MailLook[];
+  /** Addresses that the mail server said reach nobody. */
+  readonly dead?: readonly DeadAddress[];
 }
 
 /** Settles a permit with its ledger entry in one transaction. False when the range was taken back meanwhile. */
@@ -66,6 +70,7 @@ export async function settleWithin(
   });
   if (!settled) return false;
   const samples = sampleMails(findings.mails ?? []);
+  const suppressed = await suppressAddresses(tx, findings.dead ?? []);
   if (samples.length > 0) await tx.rollouts.addMailSamples(permit.rolloutNo, permit.track, samples);
   await tx.ledger.append({
     chain: `rollout:${permit.rolloutNo}`,
@@ -79,6 +84,7 @@ export async function settleWithin(
       outcomes: digests.sha256(closed.outcome),
     },
   });
+  await enterSuppressions(tx, permit.rolloutNo, permit.track, suppressed);
   return true;
 }
 

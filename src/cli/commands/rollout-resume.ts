@@ -3,12 +3,13 @@ import { deploymentRoutes } from '../../contract/deployment.ts';
 import { planRoutes } from '../../contract/plan.ts';
 import { retractionRoutes } from '../../contract/retraction.ts';
 import { rolloutRoutes } from '../../contract/rollout.ts';
+import { decisionToGoOn } from '../../domain/rollout/held-verdict.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { isTypedId } from '../../domain/shared/ids.ts';
 import type { PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import { openKey } from '../open-key.ts';
 import { requireDigest, requireSubject, requireTotal } from '../require-ids.ts';
-import { rolloutLines } from '../rollout-lines.ts';
+import { heldInWords, rolloutLines } from '../rollout-lines.ts';
 import { sendYes } from '../send-yes.ts';
 import type { Session } from '../session.ts';
 import { addVerb } from '../verb.ts';
@@ -19,6 +20,7 @@ interface Flags {
   readonly total?: string;
   readonly key?: string;
   readonly yes?: boolean;
+  readonly over?: boolean;
 }
 
 export function addRolloutResume(parent: Command, verbs: Verbs): void {
@@ -30,6 +32,7 @@ export function addRolloutResume(parent: Command, verbs: Verbs): void {
       ['--digest <digest>', 'the digest of the plan or retraction, as you know it'],
       ['--total <n>', 'how many people it concerns, as you know it'],
       ['--key <file>', 'your key file'],
+      ['--over', 'go on over the verdicts that hold now, for their waves only; without it they go on holding'],
       ['--yes', 'sign and ask to resume; without it the command only shows where it stands'],
     ],
     async run(session, args, flags) {
@@ -53,6 +56,12 @@ export function addRolloutResume(parent: Command, verbs: Verbs): void {
           `${subject} concerns ${total} people; you typed ${flags.total}. Nothing was signed.`,
         );
       }
+      if (flags.over === true && status.goOn === null) {
+        throw new Failure(
+          'usage',
+          `Nothing that two people may go on over holds ${subject}. Leave --over out. Nothing was signed.`,
+        );
+      }
       if (flags.yes !== true) {
         out.data(status, () => rolloutLines(status));
         throw new Failure(
@@ -62,11 +71,18 @@ export function addRolloutResume(parent: Command, verbs: Verbs): void {
       }
       const { deployment, directory } = await api.call(deploymentRoutes.show, {});
       const key = await openKey(session, flags.key);
-      const decision = `resume-epoch-${status.epoch}` as const;
+      // Made here from the list that was shown: a server that lies about its decision gets no yes to another.
+      const decision =
+        flags.over === true && status.goOn !== null
+          ? decisionToGoOn(status.epoch, status.goOn.over)
+          : (`resume-epoch-${status.epoch}` as const);
       await sendYes(session, subject, key, { deployment, directory, digest, total, decision });
       const resumed = await api.call(rolloutRoutes.resume, { params: { subject } });
       if (resumed.kind === 'resumed') {
-        out.data(resumed, () => [`${subject} goes on: ${resumed.tracks.join(', ')}.`]);
+        out.data(resumed, () => [
+          `${subject} goes on: ${resumed.tracks.join(', ')}.`,
+          ...resumed.over.map((one) => `gone on over: ${heldInWords(one)}`),
+        ]);
         return 0;
       }
       out.data(resumed, () => [

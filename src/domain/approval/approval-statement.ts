@@ -4,8 +4,16 @@ import type { Permission } from './role.ts';
 /** What a person can say yes to. */
 export type ApprovalSubject = PlanId | RetractionId | OperatorId;
 
-/** `approve` a plan or a retraction; resume a rollout halted in that epoch; change who may decide. */
-export type Decision = 'approve' | `resume-epoch-${number}` | 'add-operator' | 'suspend-operator';
+/**
+ * `approve` a plan or a retraction; resume a rollout halted in that epoch, also over the verdicts that are named; change
+ * who may decide.
+ */
+export type Decision =
+  | 'approve'
+  | `resume-epoch-${number}`
+  | `resume-epoch-${number}-over-${string}`
+  | 'add-operator'
+  | 'suspend-operator';
 
 /** The one statement that approvers sign, as RFC 8785 text. Exactly these fields. */
 export interface ApprovalStatement {
@@ -27,7 +35,8 @@ export interface ApprovalStatement {
 const fields = ['decision', 'deployment', 'digest', 'directory', 'expiry', 'nonce', 'total'] as const;
 const sha256Hex = /^[0-9a-f]{64}$/;
 const instant = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;
-const decision = /^(approve|add-operator|suspend-operator|resume-epoch-(0|[1-9][0-9]{0,8}))$/;
+const decision =
+  /^(approve|add-operator|suspend-operator|resume-epoch-(0|[1-9][0-9]{0,8})(-over-[a-z][a-z0-9.+-]{0,499})?)$/;
 
 /** What a person's role has to allow for their signed yes to count. */
 export function permissionToDecide(what: Decision): Permission {

@@ -27,6 +27,8 @@ const rolesByPermission = {
   'operator.read': ['operator', 'approver', 'auditor'],
   'ledger.verify': ['operator', 'approver', 'auditor'],
   'retention.read': ['operator', 'approver', 'auditor'],
+  'suppression.read': ['operator', 'approver', 'auditor'],
+  'feedback.read': ['operator', 'approver', 'auditor'],
   'metrics.read': ['operator', 'approver', 'auditor'],
 
   /** A signed yes to a plan or a retraction, or to resuming it. */
@@ -51,6 +53,7 @@ const rolesByPermission = {
   'operator.invite': ['operator'],
   'ledger.erase': ['operator'],
   'retention.run': ['operator'],
+  'suppression.remove': ['operator'],
   'subject.export': ['operator'],
   'subject.erase': ['operator'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;

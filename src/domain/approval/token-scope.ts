@@ -18,6 +18,7 @@ const readable: readonly Permission[] = [
   'retraction.read',
   'ledger.verify',
   'retention.read',
+  'feedback.read',
   'metrics.read',
 ];
 

@@ -38,6 +38,23 @@ export function upperRateBound(successes: number, trials: number, confidence: nu
   return smallestRate((rate) => binomialTail(successes + 1, trials, rate) >= confidence);
 }
 
+/**
+ * The least count of `trials` whose lower bound at `confidence` is above `rate`; null where not even all of them is
+ * enough. The bound grows with the count, so it is found by halving.
+ */
+export function hitsToExceed(trials: number, rate: number, confidence: number): number | null {
+  const exceeds = (count: number): boolean => binomialTail(count, trials, rate) < 1 - confidence;
+  if (trials === 0 || !exceeds(trials)) return null;
+  let within = 0;
+  let above = trials;
+  while (above - within > 1) {
+    const middle = Math.floor((within + above) / 2);
+    if (exceeds(middle)) above = middle;
+    else within = middle;
+  }
+  return above;
+}
+
 /** The smallest rate in [0, 1] that satisfies a condition which, once true, stays true as the rate grows. */
 export function smallestRate(holds: (rate: number) => boolean): number {
   let below = 0;

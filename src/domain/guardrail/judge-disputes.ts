@@ -1,4 +1,4 @@
-import { binomialTail, lowerRateBound, smallestRate } from './binomial.ts';
+import { binomialTail, hitsToExceed, lowerRateBound, smallestRate } from './binomial.ts';
 
 /** What readers of the notices told so far have answered. Each person counts once. */
 export interface DisputeTally {
@@ -88,25 +88,11 @@ function rateThreshold(limits: DisputeLimits): number {
 }
 
 function powerOf(told: number, limits: DisputeLimits): GatePower {
-  const needed = disputesToFail(told, rateThreshold(limits));
+  const needed = hitsToExceed(told, rateThreshold(limits), CONFIDENCE);
   if (needed === null) return { told, disputesToFail: null, smallestErrorRateCaught: null };
   const caught = (errorRate: number): boolean => {
     const rate = errorRate * limits.pressRateWhenWrong + (1 - errorRate) * limits.baselineRate;
     return binomialTail(needed, told, Math.min(1, rate)) >= POWER;
   };
   return { told, disputesToFail: needed, smallestErrorRateCaught: caught(1) ? smallestRate(caught) : null };
-}
-
-/** The bound grows with the count, so the least count above the threshold is found by halving. */
-function disputesToFail(told: number, threshold: number): number | null {
-  const fails = (count: number): boolean => binomialTail(count, told, threshold) < 1 - CONFIDENCE;
-  if (told === 0 || !fails(told)) return null;
-  let passing = 0;
-  let failing = told;
-  while (failing - passing > 1) {
-    const middle = Math.floor((passing + failing) / 2);
-    if (fails(middle)) failing = middle;
-    else passing = middle;
-  }
-  return failing;
 }

@@ -47,6 +47,13 @@ export const ledgerEvents = {
   'restore-point.destroyed':
     'Sealed old passwords were destroyed because their holders had newer ones, or had been given theirs back, for a week.',
   'notice.disputed': 'A reader said that a notice is not right.',
+  'notice.delivered': 'A mail server said later that a mail of which no reply was heard was delivered.',
+  'notice.delayed': 'A mail server said that a mail is still on its way.',
+  'notice.bounced': 'A mail that was handed over came back: it did not arrive.',
+  'notice.complained': 'A mail was reported as unwanted.',
+  'notice.auto-replied': 'A mail was answered by a machine.',
+  'address.suppressed': 'An address turned out to reach nobody: ordinary notices do not go there any more.',
+  'address.unsuppressed': 'A person let ordinary notices go again to an address that had failed.',
   'correction.started': 'Sending of a correction was started.',
   'retraction.frozen': 'A retraction was frozen under its digest.',
   'retraction.approved': 'A person said yes to a retraction digest.',

@@ -52,6 +52,13 @@ export function parseNoticeNumber(typed: string): NoticeNumber | null {
   return values[NUMBER_SYMBOLS] === checkValue(body) ? written(body) : null;
 }
 
+/** The number whose sixteen symbols these are, any case, without its check symbol: what a return path has room for. */
+export function noticeNumberOfSymbols(text: string): NoticeNumber | null {
+  if (text.length !== NUMBER_SYMBOLS) return null;
+  const values = Array.from(text.toUpperCase(), (symbol) => symbols.indexOf(symbol));
+  return values.includes(-1) ? null : written(values);
+}
+
 function written(values: readonly number[]): NoticeNumber {
   const text = [...values, checkValue(values)].map((value) => symbols.charAt(value)).join('');
   return [0, 4, 8, 12, 16].map((start) => text.slice(start, start + 4)).join('-') as NoticeNumber;

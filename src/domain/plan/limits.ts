@@ -47,6 +47,9 @@ export interface PlanLimits {
   readonly disputeBaseline: number;
   readonly disputeFactor: number;
   readonly disputeCeiling: number;
+  /** Notices pause when surely more than this share came back for their address, or was reported as unwanted. */
+  readonly bounceCeiling: number;
+  readonly complaintCeiling: number;
 }
 
 /** The defaults of the safety rules. Reasons stand beside the config fields that override them. */
@@ -82,6 +85,8 @@ export const standardLimits: PlanLimits = {
   disputeBaseline: 0.005,
   disputeFactor: 2,
   disputeCeiling: 0.01,
+  bounceCeiling: 0.03,
+  complaintCeiling: 0.0008,
 };
 
 /** The same brakes with seconds in place of hours, so that a person can watch a whole campaign on the sample service. */

@@ -7,6 +7,8 @@ export interface GateVerdict {
   readonly gate: string;
   readonly result: 'pass' | 'fail' | 'inconclusive';
   readonly reason: string;
+  /** What two people may go on over, for this wave alone: absent where nobody may. `count` is how much of it there is. */
+  readonly cause?: { readonly word: string; readonly count: number } | undefined;
 }
 
 export type NextStep =

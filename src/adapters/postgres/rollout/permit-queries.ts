@@ -1,6 +1,12 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { HoursOfRanges, PermitRow, RangeToTake, RolloutStore } from '../../../app/ports/rollout-store.ts';
+import type {
+  HoursOfRanges,
+  PermitRow,
+  RangeToTake,
+  ReadRange,
+  RolloutStore,
+} from '../../../app/ports/rollout-store.ts';
 import type { Permit } from '../../../domain/rollout/permit.ts';
 import type { Track } from '../../../domain/shared/track.ts';
 import type { Database, DatabaseTx } from '../database.ts';
@@ -65,6 +71,7 @@ export function makePermitQueries(trx: DatabaseTx): PermitQueries {
               attempt: note.attempt,
               state: note.state,
               note: note.note,
+              class: note.class ?? null,
             })),
           )
           .onConflict((oc) => oc.doNothing())
@@ -91,24 +98,26 @@ export function makePermitQueries(trx: DatabaseTx): PermitQueries {
       const rows = await trx
         .selectFrom('permit')
         .selectAll()
+        .select(saidLater)
         .where('rollout_no', '=', rolloutNo)
         .where('track', '=', track)
         .orderBy('from_ordinal')
         .execute();
-      return rows.map(toPermitRow);
+      return rows.map(toReadRange);
     },
 
     async permitAt(rolloutNo, track, ordinal) {
       const row = await trx
         .selectFrom('permit')
         .selectAll()
+        .select(saidLater)
         .where('rollout_no', '=', rolloutNo)
         .where('track', '=', track)
         .where('from_ordinal', '<=', ordinal)
         .orderBy('from_ordinal', 'desc')
         .limit(1)
         .executeTakeFirst();
-      return row === undefined || ordinal >= row.from_ordinal + row.size ? null : toPermitRow(row);
+      return row === undefined || ordinal >= row.from_ordinal + row.size ? null : toReadRange(row);
     },
 
     async deferralsOf({ rolloutNo, track, fromOrdinal, size, attempt }) {
@@ -157,6 +166,23 @@ async function takeAnyHour(trx: DatabaseTx, take: Take): Promise<Permit | null> 
   if (returned !== null) return reopen(trx, take, returned);
   const next = await moveFrontier(trx, take, null);
   return next === null ? null : insertOpen(trx, take, next);
+}
+
+/**
+ * What was said later of a range's members, each as ordinal * 256 + state. In the statement that reads the range, so that
+ * both are of one moment. 5,000 ranges of 500,000 members, 15,000 of them bounced: 100 ms, 62 ms without (November 2026, two busy
+ * cores).
+ */
+const saidLater = sql<readonly number[]>`ARRAY(
+  SELECT r.ordinal::bigint * 256 + r.state FROM resolved_outcome r
+  WHERE r.rollout_no = permit.rollout_no AND r.track = permit.track
+    AND r.ordinal >= permit.from_ordinal AND r.ordinal < permit.from_ordinal + permit.size)`.as('said_later');
+
+function toReadRange(row: Selectable<Database['permit']> & { readonly said_later: readonly number[] }): ReadRange {
+  const settled = toPermitRow(row);
+  const outcome = Uint8Array.from(settled.outcome);
+  for (const said of row.said_later) outcome[Math.floor(said / 256) - settled.fromOrdinal] = said % 256;
+  return { ...settled, outcome, settledOutcome: settled.outcome };
 }
 
 async function findReturned(trx: DatabaseTx, take: Take): Promise<FoundRange | null> {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { RolloutRow, RolloutStore, StoredTrack } from '../../../app/ports/rollout-store.ts';
+import type { HeldVerdict } from '../../../domain/rollout/held-verdict.ts';
 import { Failure } from '../../../domain/shared/failure.ts';
 import type { HaltPeriod } from '../../../domain/rollout/halt-period.ts';
 import type { Digest } from '../../../domain/shared/ids.ts';
@@ -45,6 +46,7 @@ type TrackQueries = Pick<
   | 'haltTracks'
   | 'resumeTracks'
   | 'haltPeriods'
+  | 'acknowledge'
   | 'beatSensor'
   | 'sensorAgeSeconds'
   | 'beatWorker'
@@ -297,6 +299,17 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
       return rows;
     },
 
+    async acknowledge(rolloutNo, verdicts) {
+      for (const verdict of verdicts) {
+        await trx
+          .updateTable('track')
+          .set({ acknowledged: sql<string>`acknowledged || ${JSON.stringify([verdict])}::jsonb` })
+          .where('rollout_no', '=', rolloutNo)
+          .where('track', '=', verdict.track)
+          .execute();
+      }
+    },
+
     async beatSensor(name) {
       await sql`
         INSERT INTO sensor (name, seen_at) VALUES (${name}, clock_timestamp())
@@ -381,5 +394,6 @@ function toTrack(row: Selectable<Database['track']>): StoredTrack {
     waveSettledAt: row.wave_settled_at,
     haltedAt: row.halted_at,
     haltedBy: row.halted_by,
+    acknowledged: row.acknowledged as readonly HeldVerdict[],
   };
 }

@@ -29,6 +29,7 @@ export interface RolloutTables {
     wave_settled_at: Instant | null;
     halted_at: Instant | null;
     halted_by: string | null;
+    acknowledged: ColumnType<unknown, string | undefined, string>;
   };
   permit: {
     rollout_no: number;
@@ -55,6 +56,7 @@ export interface RolloutTables {
     attempt: number;
     state: string;
     note: string;
+    class: string | null;
     at: Instant;
   };
   letter: {

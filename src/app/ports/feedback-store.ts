@@ -1,0 +1,63 @@
+import type { BounceClass } from '../../domain/notice/bounce-class.ts';
+import type { FeedbackKind, FeedbackSource } from '../../domain/notice/feedback.ts';
+import type { Track } from '../../domain/shared/track.ts';
+
+/** One word about one mail, as it was recorded. Holds no address. */
+export interface StoredFeedback {
+  readonly kind: FeedbackKind;
+  /** Of a bounce; null for the others. */
+  readonly class: BounceClass | null;
+  /** RFC 3463, where the other side gave one. */
+  readonly status: string | null;
+  readonly source: FeedbackSource;
+  readonly providerId: string | null;
+  readonly eventAt: Date | null;
+  readonly recordedAt: Date;
+}
+
+export interface NewFeedback extends Omit<StoredFeedback, 'recordedAt'> {
+  readonly noticeNumber: string;
+  readonly rolloutNo: number;
+  readonly track: Track;
+  readonly ordinal: number;
+}
+
+/** A member whose state is another than its range's vector says. */
+export interface ResolvedOutcome {
+  readonly track: string;
+  readonly ordinal: number;
+  readonly byte: number;
+}
+
+/** An address that ordinary notices do not go to any more, named by the notice that failed there. */
+export interface Suppression {
+  readonly noticeNumber: string;
+  readonly reason: string;
+  readonly status: string | null;
+  readonly suppressedAt: Date;
+}
+
+export interface FeedbackStore {
+  /** False where it was suppressed already. */
+  suppress(suppression: Omit<Suppression, 'suppressedAt'> & { readonly addressKey: string }): Promise<boolean>;
+  /** Those of these addresses that are suppressed, at most 1,000 at a time. */
+  suppressedAmong(addressKeys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The newest first, at most `limit`. */
+  suppressions(limit: number): Promise<{ readonly total: number; readonly suppressions: readonly Suppression[] }>;
+  /** False where none stands for this notice. */
+  unsuppress(noticeNumber: string, by: string): Promise<boolean>;
+  /**
+   * The member's byte with all that was said of it, its range locked until the transaction ends: a settling or another
+   * word about the range waits. Null where no permit ever held it.
+   */
+  lockMember(rolloutNo: number, track: Track, ordinal: number): Promise<{ readonly byte: number } | null>;
+  /** False where a word of this kind about this notice is known. */
+  add(feedback: NewFeedback): Promise<boolean>;
+  resolve(rolloutNo: number, track: Track, ordinal: number, byte: number): Promise<void>;
+  /** Every member of a rollout that a later word moved: a few in a hundred of those told. */
+  resolved(rolloutNo: number): Promise<readonly ResolvedOutcome[]>;
+  /** In the order in which they were recorded. */
+  ofNotice(noticeNumber: string): Promise<readonly StoredFeedback[]>;
+  /** Members of a track whose mail was refused in the dialogue or bounced later, by what it was about. */
+  bounceClasses(rolloutNo: number, track: Track): Promise<Readonly<Partial<Record<BounceClass, number>>>>;
+}
