@@ -1,6 +1,7 @@
 import type { DirectoryTest } from '../app/directory/test-directory.ts';
 import type { CheckFinding } from '../app/doctor/finding.ts';
 import type { Digests } from '../app/ports/digests.ts';
+import type { LossPreview } from '../app/ledger/preview-loss.ts';
 import type { HaltRequest, HaltResult } from '../app/rollout/halt-rollout.ts';
 
 /** An operator's key, opened. The private part stays inside. */
@@ -19,6 +20,13 @@ export interface Signing {
   makeKey(path: string, passphrase: string | null): Promise<{ readonly publicKey: string }>;
   /** Removes a key file that was made just now and belongs to nobody. */
   removeKey(path: string): Promise<void>;
+}
+
+export interface LossRequest {
+  readonly isEveryone: boolean;
+  readonly vouched: string | null;
+  /** Folders `state/permits` of other machines, each copied with its `state/dots/host-id`. */
+  readonly journals: readonly string[];
 }
 
 export interface FirstOperator {
@@ -78,6 +86,10 @@ export interface LocalVerbs {
     readonly email: string;
     readonly publicKey: string;
   }): Promise<FirstOperator>;
+  /** What is lost for certain on a database that is older than the world, and what may be; changes nothing. */
+  previewLoss(request: LossRequest): Promise<LossPreview>;
+  /** Whoever may have been reached in the lost part becomes unknown; then the server may send again. */
+  acceptLoss(request: LossRequest, total: number): Promise<LossPreview>;
   /** Halts in the database and at the fence of this machine; needs no server. */
   haltDirect(request: Omit<HaltRequest, 'by'>): Promise<HaltResult>;
   /** Looks at a service's own database and proposes how its accounts are mapped; changes nothing. */

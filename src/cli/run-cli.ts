@@ -13,6 +13,7 @@ import { addEvidenceShow } from './commands/evidence-show.ts';
 import { addEvidenceWithdraw } from './commands/evidence-withdraw.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHalt } from './commands/halt.ts';
+import { addLedgerAcceptRestored } from './commands/ledger-accept-restored.ts';
 import { addLedgerErase } from './commands/ledger-erase.ts';
 import { addLedgerVerify } from './commands/ledger-verify.ts';
 import { addOperatorAdd } from './commands/operator-add.ts';
@@ -99,7 +100,7 @@ function makeProgram(verbs: Verbs): Command {
   for (const add of [addRetractShow, addRetractApprove]) add(retract, verbs);
   for (const add of [addExplain, addStatement, addDemo]) add(program, verbs);
   const ledger = addWord(program, 'ledger', 'what happened, in order, tamper-evident');
-  for (const add of [addLedgerVerify, addLedgerErase]) add(ledger, verbs);
+  for (const add of [addLedgerVerify, addLedgerErase, addLedgerAcceptRestored]) add(ledger, verbs);
   addDoctor(program, verbs);
   addRetentionRun(addWord(program, 'retention', 'what is kept for a time only, and then destroyed'), verbs);
   addConfigShow(addWord(program, 'config', 'the settings of this machine'), verbs);

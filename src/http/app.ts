@@ -10,6 +10,7 @@ import { limitBody } from './limit-body.ts';
 import { makeNoticeRoutes } from './public/notice-routes.ts';
 import { makeStatementRoutes } from './public/statement-routes.ts';
 import { makeWellKnownRoutes } from './public/well-known-routes.ts';
+import { refuseWhileBehind } from './refuse-while-behind.ts';
 import { requireCaller } from './require-caller.ts';
 import { mountCorrectionRoutes } from './routes/correction.ts';
 import { mountDeploymentRoutes } from './routes/deployment.ts';
@@ -67,7 +68,7 @@ export function makeHttpApp(services: Services, { log }: HttpOptions): OpenAPIHo
     return c.json({ status: 'ready' as const, deployment: services.deployment.deployment }, 200);
   });
 
-  app.use('/api/*', requireCaller(services), limitBody(), async (c, next) => {
+  app.use('/api/*', requireCaller(services), limitBody(), refuseWhileBehind(services), async (c, next) => {
     await next();
     c.header('Cache-Control', 'no-store');
   });

@@ -70,6 +70,8 @@ export interface Services {
   readonly holderPages: HolderPages;
   /** Rejects while the server cannot do its work: its database does not answer. */
   ready(): Promise<void>;
+  /** `Failure('database-behind')` while this database may be older than the world: it is for reading and halting only. */
+  requireStanding(): Promise<void>;
 
   authenticate(token: string): Promise<Operator>;
   /** Whether the service itself asks, by its own token; compared in constant time. */

@@ -6,6 +6,7 @@ import { openLedgerKey } from '../adapters/crypto/key-file.ts';
 import { signatures } from '../adapters/crypto/signing-key.ts';
 import type { SigningKey } from '../adapters/crypto/signing-key.ts';
 import { makeFileFence } from '../adapters/fence/file-fence.ts';
+import { makeFilePermitJournal } from '../adapters/fence/file-permit-journal.ts';
 import type { FileFence } from '../adapters/fence/file-fence.ts';
 import { makeNoticeNumbers } from '../adapters/notice/notice-numbers.ts';
 import { makeDatabase, makePool } from '../adapters/postgres/database.ts';
@@ -22,6 +23,7 @@ import type { Clock } from '../app/ports/clock.ts';
 import type { Deployment } from '../app/ports/deployment-store.ts';
 import type { Directory } from '../app/ports/directory.ts';
 import type { NoticeNumbers } from '../app/ports/notice-numbers.ts';
+import type { PermitJournal } from '../app/ports/permit-journal.ts';
 import type { Seal } from '../app/ports/seal.ts';
 import type { Store } from '../app/ports/store.ts';
 import type { TemplateCatalog } from '../app/ports/template-catalog.ts';
@@ -53,6 +55,7 @@ export interface Installation {
   readonly noticeNumbers: NoticeNumbers;
   readonly policy: RolloutPolicy;
   readonly fence: FileFence;
+  readonly journal: PermitJournal;
   readonly halt: HaltDeps;
   /** Keys that were made just now and are to be backed up. */
   readonly keysMade: readonly string[];
@@ -110,6 +113,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
       noticeNumbers: makeNoticeNumbers(keys.derive('notice-number')),
       policy: makeRolloutPolicy({ digests, signatures, deploymentId: deployment.deploymentId, templates, codeVersion }),
       fence,
+      journal: makeFilePermitJournal(config.stateDir),
       halt: {
         store,
         fence,

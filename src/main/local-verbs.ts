@@ -12,6 +12,7 @@ import type { LoadedConfig } from '../config/load-config.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import type { withLocalStore as WithLocalStore } from './local-store.ts';
 import type { makeDirectoryVerbs as MakeDirectoryVerbs } from './directory-verbs.ts';
+import type { makeLossVerbs as MakeLossVerbs } from './loss-verbs.ts';
 import { runDemo } from './run-demo.ts';
 
 /** Read only when a verb needs the database: most commands, `halt` among them, are up sooner without it. */
@@ -20,6 +21,9 @@ const withLocalStore: typeof WithLocalStore = async (...args) =>
 
 const directoryVerbs = async (readConfig: () => Config): Promise<ReturnType<typeof MakeDirectoryVerbs>> =>
   (await import('./directory-verbs.ts')).makeDirectoryVerbs(readConfig);
+
+const lossVerbs = async (readConfig: () => Config): Promise<ReturnType<typeof MakeLossVerbs>> =>
+  (await import('./loss-verbs.ts')).makeLossVerbs(readConfig);
 
 /** What the command line does without the server, joined to this machine's database, keys and fence. */
 export function makeLocalVerbs(load: (flags: { readonly url?: string }) => LoadedConfig): LocalVerbs {
@@ -65,6 +69,9 @@ export function makeLocalVerbs(load: (flags: { readonly url?: string }) => Loade
         }
       });
     },
+
+    previewLoss: async (request) => (await lossVerbs(readConfig)).previewLoss(request),
+    acceptLoss: async (request, total) => (await lossVerbs(readConfig)).acceptLoss(request, total),
 
     proposeDirectory: async (request) => (await directoryVerbs(readConfig)).proposeDirectory(request),
     testDirectory: async (request) => (await directoryVerbs(readConfig)).testDirectory(request),

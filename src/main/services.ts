@@ -41,12 +41,14 @@ import { resumeRollout } from '../app/rollout/resume-rollout.ts';
 import { startRollout } from '../app/rollout/start-rollout.ts';
 import { publicStatement } from '../app/statement/public-statement.ts';
 import { writeStatement } from '../app/statement/write-statement.ts';
+import { Failure } from '../domain/shared/failure.ts';
 import { isTrack } from '../domain/shared/track.ts';
 import type { Services } from '../http/services.ts';
 import { checkpointPath } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { limitsFrom } from './limits-from.ts';
 import { checkUrlOf, makeMailIdentity } from './mail-identity.ts';
+import { requireRoom } from './require-room.ts';
 
 /** Joins every use case to this installation: what the API calls. */
 export function makeServices(installation: Installation): Services {
@@ -86,6 +88,13 @@ export function makeServices(installation: Installation): Services {
   const retracting = { store, digests, deployment: named, codeVersion };
   const reading = { store, policy, directory, templates, serviceName: config.serviceName, ...approvals };
 
+  const requireStanding = async (): Promise<void> => {
+    const behind = await store.transact((tx) => tx.standing.behind());
+    if (behind === null) return;
+    const words = `Nothing is sent or acted on, only read and halted: ${behind.reason}. On the server's own machine: allclear ledger accept-restored`;
+    throw new Failure('database-behind', words, { kind: behind.kind, foundAt: behind.foundAt.toISOString() });
+  };
+
   return {
     deployment: {
       deployment: deploymentId,
@@ -99,9 +108,8 @@ export function makeServices(installation: Installation): Services {
       supportContact: config.supportContact,
       publicUrl: config.publicUrl,
     },
-    ready: async () => {
-      await store.transact((tx) => tx.rollouts.now());
-    },
+    ready: requireStanding,
+    requireStanding,
 
     authenticate: (token) => authenticateToken({ store, digests }, token),
     isServiceToken: (token) => config.serviceToken !== null && equalTexts(token, config.serviceToken),
@@ -111,13 +119,18 @@ export function makeServices(installation: Installation): Services {
     proposeOperator: (input) => addOperator({ store, digests, hasAnyPlan }, input),
     decideOperator: (input) => decideOperator({ store, ...approvals, directory: directory.name, hasAnyRollout }, input),
 
-    importEvidence: (request, onProgress) => importEvidence(importing, request, onProgress),
+    importEvidence: async (request, onProgress) => {
+      await requireRoom(config);
+      return importEvidence(importing, request, onProgress);
+    },
     showEvidence: (batch) => showEvidence({ store }, batch),
     planWithdrawal: (request) => planWithdrawal({ store, seal }, request),
     withdrawEvidence: (request) => withdrawEvidence({ store, seal }, request),
 
-    draftPlan: (request, onProgress) =>
-      draftPlan(drafting, { ...request, limits: limitsFrom(config, request.limits) }, onProgress),
+    draftPlan: async (request, onProgress) => {
+      await requireRoom(config);
+      return draftPlan(drafting, { ...request, limits: limitsFrom(config, request.limits) }, onProgress);
+    },
     listPlans: (limit) => store.transact((tx) => tx.plans.list(limit)),
     showPlan: (plan) => showPlan(reading, plan),
     exportPlan: (plan, by) => exportPlan(store, plan, by),

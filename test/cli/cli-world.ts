@@ -80,6 +80,8 @@ export async function openTestCli(
       whole: canary !== 'broken',
       notes: [],
     }),
+    previewLoss: () => Promise.reject(new Error('the test gave no previewLoss')),
+    acceptLoss: () => Promise.reject(new Error('the test gave no acceptLoss')),
     runDemo: async (_scenario, tell) => {
       tell('it begins');
       return { told: 1, wrong: 0 };

@@ -19,10 +19,11 @@ beforeAll(async () => {
 });
 
 async function steward(): Promise<Awaited<ReturnType<typeof stewardRollouts>>> {
-  const { policy, dotLog } = world;
+  const { policy, dotLog, journal } = world;
   return stewardRollouts({
     digests,
     dotLog,
+    journal,
     limitsOf: policy.limitsOf,
     wavesOf: policy.wavesOf,
     judge: policy.judge,

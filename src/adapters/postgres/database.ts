@@ -8,6 +8,7 @@ import type { PlanTables } from './tables/plan.ts';
 import type { RestorePointTables } from './tables/restore-point.ts';
 import type { RetractionTables } from './tables/retraction.ts';
 import type { RolloutTables } from './tables/rollout.ts';
+import type { StandingTables } from './tables/standing.ts';
 
 export type Database = InstallationTables &
   ApprovalTables &
@@ -15,7 +16,8 @@ export type Database = InstallationTables &
   PlanTables &
   RestorePointTables &
   RolloutTables &
-  RetractionTables;
+  RetractionTables &
+  StandingTables;
 
 /** Every store function works inside a transaction that its caller opened. */
 export type DatabaseTx = Transaction<Database>;

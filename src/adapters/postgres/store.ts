@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Digests } from '../../app/ports/digests.ts';
 import type { Store, Tx } from '../../app/ports/store.ts';
 import { makeApprovalStore } from './approval-store.ts';
+import { Failure } from '../../domain/shared/failure.ts';
 import type { Database, DatabaseTx } from './database.ts';
 import { makeDeploymentStore } from './deployment-store.ts';
 import { makeEvidenceStore } from './evidence-store.ts';
@@ -13,15 +14,31 @@ import { makeRestorePointStore } from './restore-point-store.ts';
 import { makeRetentionStore } from './retention-store.ts';
 import { makeRetractionStore } from './retraction-store.ts';
 import { makeRolloutStore } from './rollout-store.ts';
+import { makeStandingStore } from './standing-store.ts';
+
+/** SQLSTATE 53100, disk_full (PostgreSQL, Appendix A). */
+const diskFull = '53100';
 
 /** All of our own state on one Postgres; each `transact` is one READ COMMITTED transaction. */
 export function makeStore(database: Kysely<Database>, digests: Digests): Store {
   return {
-    transact: (work) => database.transaction().execute((trx) => work(makeTx(trx, digests))),
+    async transact(work) {
+      try {
+        return await database.transaction().execute((trx) => work(makeTx(trx, digests)));
+      } catch (error) {
+        if ((error as { readonly code?: unknown }).code !== diskFull) throw error;
+        throw new Failure(
+          'disk-full',
+          'The disk of the database is full: nothing of this was written. Make room there; nothing is sent meanwhile.',
+          {},
+          error,
+        );
+      }
+    },
   };
 }
 
-function makeTx(trx: DatabaseTx, digests: Digests): Tx {
+export function makeTx(trx: DatabaseTx, digests: Digests): Tx {
   return {
     ledger: makeLedgerStore(trx, digests),
     deployment: makeDeploymentStore(trx),
@@ -34,5 +51,6 @@ function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     retractions: makeRetractionStore(trx),
     retention: makeRetentionStore(trx),
     operation: makeOperationStore(trx),
+    standing: makeStandingStore(trx),
   };
 }

@@ -9,6 +9,7 @@ import type { RestorePointStore } from './restore-point-store.ts';
 import type { RetentionStore } from './retention-store.ts';
 import type { RetractionStore } from './retraction-store.ts';
 import type { RolloutStore } from './rollout-store.ts';
+import type { StandingStore } from './standing-store.ts';
 
 /** One transaction over all of our own state, so that a change and its ledger entry commit together (I20). */
 export interface Tx {
@@ -23,6 +24,7 @@ export interface Tx {
   readonly retractions: RetractionStore;
   readonly retention: RetentionStore;
   readonly operation: OperationStore;
+  readonly standing: StandingStore;
 }
 
 export interface Store {

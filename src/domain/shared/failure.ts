@@ -35,6 +35,8 @@ export type FailureCode =
   | 'directory-unavailable'
   | 'mailer-unavailable'
   | 'database-unavailable'
+  | 'database-behind'
+  | 'disk-full'
   | 'server-unavailable'
   | 'internal';
 

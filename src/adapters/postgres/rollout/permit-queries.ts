@@ -171,7 +171,7 @@ async function takeNext(trx: DatabaseTx, take: Take): Promise<Permit | null> {
   return toPermitRow(taken);
 }
 
-function toPermitRow(row: Selectable<Database['permit']>): PermitRow {
+export function toPermitRow(row: Selectable<Database['permit']>): PermitRow {
   return {
     rolloutNo: row.rollout_no,
     track: row.track as Track,
