@@ -11,6 +11,9 @@ import { addDoctor } from './commands/doctor.ts';
 import { addEvidenceImport } from './commands/evidence-import.ts';
 import { addEvidenceShow } from './commands/evidence-show.ts';
 import { addEvidenceWithdraw } from './commands/evidence-withdraw.ts';
+import { addExport } from './commands/export.ts';
+import { addImport } from './commands/import.ts';
+import { addMigrate } from './commands/migrate.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHalt } from './commands/halt.ts';
 import { addLedgerAcceptRestored } from './commands/ledger-accept-restored.ts';
@@ -102,6 +105,7 @@ function makeProgram(verbs: Verbs): Command {
   const ledger = addWord(program, 'ledger', 'what happened, in order, tamper-evident');
   for (const add of [addLedgerVerify, addLedgerErase, addLedgerAcceptRestored]) add(ledger, verbs);
   addDoctor(program, verbs);
+  for (const add of [addExport, addImport, addMigrate]) add(program, verbs);
   addRetentionRun(addWord(program, 'retention', 'what is kept for a time only, and then destroyed'), verbs);
   addConfigShow(addWord(program, 'config', 'the settings of this machine'), verbs);
   return program;

@@ -220,6 +220,12 @@ export const failureTable: Readonly<Record<FailureCode, FailureRow>> = {
     title: 'A disk is full, or nearly so. Nothing new is taken in; halt works.',
     next: 'Make room, then see that all is well: allclear doctor. See docs/runbooks/operate.md.',
   },
+  'backup-unreadable': {
+    status: 422,
+    exit: 1,
+    title: 'The backup is not whole, or its passphrase is another. Nothing was taken from it.',
+    next: 'Look at another copy of it: allclear import --check FILE',
+  },
   'server-unavailable': {
     status: 503,
     exit: 69,

@@ -11,7 +11,7 @@ import type { FileFence } from '../adapters/fence/file-fence.ts';
 import { makeNoticeNumbers } from '../adapters/notice/notice-numbers.ts';
 import { makeDatabase, makePool } from '../adapters/postgres/database.ts';
 import { makeHaltPublisher } from '../adapters/postgres/halt-relay.ts';
-import { migrate } from '../adapters/postgres/migrate.ts';
+import { migrate, requireMigrated } from '../adapters/postgres/migrate.ts';
 import { makeStore } from '../adapters/postgres/store.ts';
 import { makeSeal } from '../adapters/seal/seal.ts';
 import { ensureSealKey } from '../adapters/seal/seal-key-file.ts';
@@ -77,8 +77,11 @@ export async function openInstallation(config: Config, name: string, log: Logger
     onIdleError: (error) => warnUnlessClosing(error, 'a database connection was lost'),
   });
   try {
-    const applied = await migrate(pool);
-    if (applied.length > 0) log.info({ applied }, 'migrations applied');
+    if (name === 'worker') await requireMigrated(pool);
+    else {
+      const applied = await migrate(pool);
+      if (applied.length > 0) log.info({ applied }, 'migrations applied');
+    }
     const store = makeStore(makeDatabase(pool), digests);
     const sealKey = await ensureSealKey(config.sealKeyFile);
     const ledgerKey = await openLedgerKey(config.ledgerKeyFile);

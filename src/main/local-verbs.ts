@@ -12,6 +12,7 @@ import type { LoadedConfig } from '../config/load-config.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import type { withLocalStore as WithLocalStore } from './local-store.ts';
 import type { makeDirectoryVerbs as MakeDirectoryVerbs } from './directory-verbs.ts';
+import type { makeBackupVerbs as MakeBackupVerbs } from './backup-verbs.ts';
 import type { makeLossVerbs as MakeLossVerbs } from './loss-verbs.ts';
 import { runDemo } from './run-demo.ts';
 
@@ -21,6 +22,9 @@ const withLocalStore: typeof WithLocalStore = async (...args) =>
 
 const directoryVerbs = async (readConfig: () => Config): Promise<ReturnType<typeof MakeDirectoryVerbs>> =>
   (await import('./directory-verbs.ts')).makeDirectoryVerbs(readConfig);
+
+const backupVerbs = async (readConfig: () => Config): Promise<ReturnType<typeof MakeBackupVerbs>> =>
+  (await import('./backup-verbs.ts')).makeBackupVerbs(readConfig);
 
 const lossVerbs = async (readConfig: () => Config): Promise<ReturnType<typeof MakeLossVerbs>> =>
   (await import('./loss-verbs.ts')).makeLossVerbs(readConfig);
@@ -69,6 +73,11 @@ export function makeLocalVerbs(load: (flags: { readonly url?: string }) => Loade
         }
       });
     },
+
+    exportBackup: async (...given) => (await backupVerbs(readConfig)).exportBackup(...given),
+    checkBackup: async (...given) => (await backupVerbs(readConfig)).checkBackup(...given),
+    importBackup: async (...given) => (await backupVerbs(readConfig)).importBackup(...given),
+    migrate: async (request) => (await backupVerbs(readConfig)).migrate(request),
 
     previewLoss: async (request) => (await lossVerbs(readConfig)).previewLoss(request),
     acceptLoss: async (request, total) => (await lossVerbs(readConfig)).acceptLoss(request, total),

@@ -80,6 +80,10 @@ export async function openTestCli(
       whole: canary !== 'broken',
       notes: [],
     }),
+    exportBackup: () => Promise.reject(new Error('the test gave no exportBackup')),
+    checkBackup: () => Promise.reject(new Error('the test gave no checkBackup')),
+    importBackup: () => Promise.reject(new Error('the test gave no importBackup')),
+    migrate: () => Promise.reject(new Error('the test gave no migrate')),
     previewLoss: () => Promise.reject(new Error('the test gave no previewLoss')),
     acceptLoss: () => Promise.reject(new Error('the test gave no acceptLoss')),
     runDemo: async (_scenario, tell) => {
@@ -105,6 +109,7 @@ export async function openTestCli(
           token: changes.token === undefined ? operatorToken : changes.token,
           home,
           keyPassphrase: null,
+          backupPassphrase: null,
         }),
         local,
         ...changes,

@@ -37,6 +37,7 @@ export type FailureCode =
   | 'database-unavailable'
   | 'database-behind'
   | 'disk-full'
+  | 'backup-unreadable'
   | 'server-unavailable'
   | 'internal';
 
