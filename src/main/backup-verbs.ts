@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type pg from 'pg';
 import { digests } from '../adapters/crypto/digests.ts';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../adapters/embedded/postgres.ts';
 import { makeFileFence } from '../adapters/fence/file-fence.ts';
@@ -26,58 +25,54 @@ export const makeBackupVerbs = (
     const config = readConfig();
     if (existsSync(request.file))
       throw new Failure('conflict', `A file is already there and is not written over: ${request.file}`);
-    return withPool(config, false, (pool) =>
-      withClient(pool, (client) => exportBackup(config, client, request, onProgress)),
-    );
+    return withDatabase(config, false, (url) => exportBackup(config, url, request, onProgress));
   },
   checkBackup: (request, onProgress) => checkBackup(request, onProgress),
   importBackup(request, onProgress) {
     const config = readConfig();
-    return withPool(config, true, (pool) =>
-      withClient(pool, (client) => importBackup(config, client, request, onProgress)),
-    );
+    return withDatabase(config, true, (url) => importBackup(config, url, request, onProgress));
   },
   migrate({ halt }) {
     const config = readConfig();
-    return withPool(config, false, async (pool) => {
-      if (halt) await haltAll(config, pool);
-      return migrate(pool);
+    return withDatabase(config, false, async (url) => {
+      const pool = makePool({ url, poolSize, applicationName: 'allclear cli', onIdleError: () => undefined });
+      try {
+        if (halt) await haltAll(config, pool);
+        return await migrate(pool);
+      } finally {
+        await pool.end();
+      }
     });
   },
 });
 
-async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect().catch((cause: unknown) => {
-    throw new Failure('database-unavailable', 'The database does not answer. Correct DATABASE_URL.', {}, cause);
-  });
-  try {
-    return await work(client);
-  } finally {
-    client.release(true);
-  }
-}
-
 /** DATABASE_URL, the embedded cluster that runs on the home folder, or that cluster started for as long as this takes. */
-async function withPool<T>(config: Config, mayMake: boolean, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
+async function withDatabase<T>(config: Config, mayMake: boolean, work: (url: string) => Promise<T>): Promise<T> {
   const dataDir = join(config.home, 'data', 'postgres');
   const running = config.databaseUrl ?? (await findEmbeddedPostgres(dataDir));
-  if (running === undefined && !mayMake && !existsSync(dataDir))
+  if (running !== undefined) return work(running).catch(asFailure);
+  if (!mayMake && !existsSync(dataDir))
     throw new Failure('database-unavailable', `There is no database in ${config.home}, and DATABASE_URL is not set.`);
-  const started = running === undefined ? await startEmbeddedPostgres({ dataDir }) : null;
+  const started = await startEmbeddedPostgres({ dataDir });
   try {
-    const url = running ?? started?.url ?? '';
-    const pool = makePool({ url, poolSize, applicationName: 'allclear cli', onIdleError: () => undefined });
-    try {
-      return await work(pool);
-    } finally {
-      await pool.end();
-    }
+    return await work(started.url);
   } finally {
-    await started?.stop();
+    await started.stop();
   }
 }
 
-async function haltAll(config: Config, pool: pg.Pool): Promise<void> {
+function asFailure(error: unknown): never {
+  const { code } = error as { readonly code?: unknown };
+  if (code !== 'ECONNREFUSED' && code !== 'ENOENT' && code !== 'ENOTFOUND') throw error;
+  throw new Failure(
+    'database-unavailable',
+    'The database does not answer. Start it, or correct DATABASE_URL.',
+    {},
+    error,
+  );
+}
+
+async function haltAll(config: Config, pool: ReturnType<typeof makePool>): Promise<void> {
   const fence = makeFileFence(config.stateDir);
   try {
     await haltRollout(

@@ -108,7 +108,11 @@ export function makeServices(installation: Installation): Services {
       supportContact: config.supportContact,
       publicUrl: config.publicUrl,
     },
-    ready: requireStanding,
+    // Anybody may ask whether it is ready; how far it is behind is for those who have a token.
+    ready: async () => {
+      if ((await store.transact((tx) => tx.standing.behind())) === null) return;
+      throw new Failure('database-behind', 'The database may be older than the world: it can be read and halted only.');
+    },
     requireStanding,
 
     authenticate: (token) => authenticateToken({ store, digests }, token),

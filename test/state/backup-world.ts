@@ -1,7 +1,6 @@
 import { mkdtemp, mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makePool } from '../../src/adapters/postgres/database.ts';
 import type { BackupReport, ImportReport } from '../../src/cli/local-verbs.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Config } from '../../src/config/config.ts';
@@ -35,24 +34,10 @@ export async function makeHome(world: RolloutWorld | null): Promise<Config> {
   return loadConfig({ env, flags: {}, cwd: home }).config;
 }
 
-export async function exportFrom(url: string, config: Config, file: string, withKeys = false): Promise<BackupReport> {
-  const pool = makePool({ url, applicationName: 'test', onIdleError: () => undefined });
-  const client = await pool.connect();
-  try {
-    return await exportBackup(config, client, { file, passphrase, withKeys }, () => undefined);
-  } finally {
-    client.release(true);
-    await pool.end();
-  }
+export function exportFrom(url: string, config: Config, file: string, withKeys = false): Promise<BackupReport> {
+  return exportBackup(config, url, { file, passphrase, withKeys }, () => undefined);
 }
 
-export async function importInto(url: string, config: Config, file: string, typed = passphrase): Promise<ImportReport> {
-  const pool = makePool({ url, applicationName: 'test', onIdleError: () => undefined });
-  const client = await pool.connect();
-  try {
-    return await importBackup(config, client, { file, passphrase: typed }, () => undefined);
-  } finally {
-    client.release(true);
-    await pool.end();
-  }
+export function importInto(url: string, config: Config, file: string, typed = passphrase): Promise<ImportReport> {
+  return importBackup(config, url, { file, passphrase: typed }, () => undefined);
 }

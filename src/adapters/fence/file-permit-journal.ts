@@ -41,7 +41,8 @@ export function makeFilePermitJournal(stateDir: string): PermitJournal {
       // A line that a full disk cut short must not swallow the next one.
       const start = endsInLine(fd) ? '' : '\n';
       const bytes = Buffer.from(`${start}${line}`);
-      if (writeSync(fd, bytes) !== bytes.length) throw new Error('ENOSPC: the permit journal was cut short');
+      if (writeSync(fd, bytes) !== bytes.length)
+        throw Object.assign(new Error('a line of the permit journal was cut short'), { code: 'ENOSPC' });
     } finally {
       closeSync(fd);
     }

@@ -2,19 +2,17 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import type pg from 'pg';
 import { encodeData, encodeWord } from '../../adapters/backup/backup-records.ts';
 import { createSealedFile } from '../../adapters/backup/sealed-file.ts';
 import type { SealedWriter } from '../../adapters/backup/sealed-file.ts';
 import { digests } from '../../adapters/crypto/digests.ts';
 import { openOperatorKey } from '../../adapters/crypto/key-file.ts';
-import { copyOut, listTables, readSequences, settleTextForm } from '../../adapters/postgres/backup-tables.ts';
-import { listApplied } from '../../adapters/postgres/migrate.ts';
+import { withBackupSource } from '../../adapters/postgres/backup-source.ts';
+import type { BackupSource } from '../../adapters/postgres/backup-source.ts';
 import { readSealKey } from '../../adapters/seal/seal-key-file.ts';
 import { makeKeyRing } from '../../adapters/seal/key-ring.ts';
 import type { BackupProgress, BackupReport } from '../../cli/local-verbs.ts';
 import type { Config } from '../../config/config.ts';
-import type { ChainHead } from '../../domain/ledger/ledger-row.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { checkpointPath } from '../installation.ts';
 import type { BackupBegin, BackupManifest } from './backup-manifest.ts';
@@ -38,57 +36,68 @@ interface Written {
  */
 export async function exportBackup(
   config: Config,
-  client: pg.PoolClient,
+  url: string,
   request: ExportRequest,
   onProgress: (progress: BackupProgress) => void,
 ): Promise<BackupReport> {
   const { key } = await openOperatorKey(config.ledgerKeyFile, 'sample');
+  const apart = await keysApart(config, request.withKeys);
   // Before the snapshot: a checkpoint that is newer than the tables would say that they lost something.
   const checkpointBytes = await sizeOf(checkpointPath(config));
-  const writer = await createSealedFile(request.file, request.passphrase);
-  try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const begin = await readBegin(client);
-    if (begin.ledgerPublicKey !== key.publicKey)
-      throw new Failure('key-missing', `${config.ledgerKeyFile} is not the ledger key of ${begin.deployment}.`);
-    await settleTextForm(client);
-    await writer.write(encodeWord({ word: 'begin', ...begin }));
-    const files: Written[] = [];
-    if (request.withKeys) {
-      files.push(await writeFile(writer, ledgerKeyName, [await readFile(config.ledgerKeyFile)]));
-      files.push(await writeFile(writer, sealKeyName, [await readFile(config.sealKeyFile)]));
+  return withBackupSource(url, async (source) => {
+    if (source.ledgerPublicKey !== key.publicKey)
+      throw new Failure('key-missing', `${config.ledgerKeyFile} is not the ledger key of ${source.deployment}.`);
+    const writer = await createSealedFile(request.file, request.passphrase);
+    try {
+      const manifest = await writeParts(config, source, writer, request.withKeys, checkpointBytes, onProgress);
+      const signature = key.sign(digests.canonical(manifest));
+      await writer.write(encodeWord({ word: 'manifest', manifest, signature }));
+      return reportOf(manifest, request.file, await writer.finish(), apart);
+    } catch (error) {
+      await writer.abandon();
+      throw error;
     }
-    const tables: BackupManifest['tables'][number][] = [];
-    for (const table of await listTables(client)) {
-      await writer.write(encodeWord({ word: 'table', ...table }));
-      const stream = copyOut(client, table);
-      const counted = await writeStream(writer, stream, (bytes) =>
-        onProgress({ table: table.name, bytes, tablesDone: tables.length }),
-      );
-      tables.push({ name: table.name, rows: stream.rowCount, ...counted });
-      await writer.write(encodeWord({ word: 'end', rows: stream.rowCount, ...counted }));
-    }
-    await writer.write(encodeWord({ word: 'sequences', values: await readSequences(client) }));
-    const checkpoints =
-      checkpointBytes === 0 ? [] : createReadStream(checkpointPath(config), { end: checkpointBytes - 1 });
-    files.push(await writeFile(writer, checkpointName, checkpoints));
-    const manifest: BackupManifest = {
-      ...begin,
-      heads: await readHeads(client),
-      tables,
-      files,
-      sealedUnder: await readSealedUnder(client),
-    };
-    await client.query('COMMIT');
-    const signature = key.sign(digests.canonical(manifest));
-    await writer.write(encodeWord({ word: 'manifest', manifest, signature }));
-    const bytes = await writer.finish();
-    return reportOf(manifest, request.file, bytes, await keysApart(config, request.withKeys));
-  } catch (error) {
-    await writer.abandon();
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
+  });
+}
+
+async function writeParts(
+  config: Config,
+  source: BackupSource,
+  writer: SealedWriter,
+  withKeys: boolean,
+  checkpointBytes: number,
+  onProgress: (progress: BackupProgress) => void,
+): Promise<BackupManifest> {
+  const { deployment, environment, ledgerPublicKey, migrations, heads, sealedUnder } = source;
+  const begin: BackupBegin = {
+    format: 1,
+    deployment,
+    environment,
+    ledgerPublicKey,
+    takenAt: source.takenAt.toISOString(),
+    migrations,
+  };
+  await writer.write(encodeWord({ word: 'begin', ...begin }));
+  const files: Written[] = [];
+  if (withKeys) {
+    files.push(await writeFile(writer, ledgerKeyName, [await readFile(config.ledgerKeyFile)]));
+    files.push(await writeFile(writer, sealKeyName, [await readFile(config.sealKeyFile)]));
   }
+  const tables: BackupManifest['tables'][number][] = [];
+  for (const table of source.tables) {
+    await writer.write(encodeWord({ word: 'table', ...table }));
+    const stream = source.copyOut(table);
+    const counted = await writeStream(writer, stream, (bytes) =>
+      onProgress({ table: table.name, bytes, tablesDone: tables.length }),
+    );
+    tables.push({ name: table.name, rows: stream.rowCount, ...counted });
+    await writer.write(encodeWord({ word: 'end', rows: stream.rowCount, ...counted }));
+  }
+  await writer.write(encodeWord({ word: 'sequences', values: await source.sequences() }));
+  const checkpoints =
+    checkpointBytes === 0 ? [] : createReadStream(checkpointPath(config), { end: checkpointBytes - 1 });
+  files.push(await writeFile(writer, checkpointName, checkpoints));
+  return { ...begin, heads, tables, files, sealedUnder };
 }
 
 export function reportOf(
@@ -110,41 +119,6 @@ export function reportOf(
     sealedUnder: manifest.sealedUnder,
     keysApart,
   };
-}
-
-async function readBegin(client: pg.PoolClient): Promise<BackupBegin> {
-  const nothing = new Failure('conflict', 'No server ever started on this database: there is nothing to keep.');
-  const found = await client.query<{ found: boolean }>(
-    `SELECT to_regclass('allclear.deployment') IS NOT NULL AS found`,
-  );
-  if (found.rows[0]?.found !== true) throw nothing;
-  const { rows } = await client.query<{ id: string; environment: string; key: string; at: Date }>(
-    `SELECT deployment_id AS id, environment, ledger_public_key AS key, clock_timestamp() AS at FROM allclear.deployment`,
-  );
-  const [row] = rows;
-  if (row === undefined) throw nothing;
-  return {
-    format: 1,
-    deployment: row.id,
-    environment: row.environment,
-    ledgerPublicKey: row.key,
-    takenAt: row.at.toISOString(),
-    migrations: await listApplied(client),
-  };
-}
-
-async function readHeads(client: pg.PoolClient): Promise<readonly ChainHead[]> {
-  const { rows } = await client.query<ChainHead>(
-    'SELECT chain, seq, hash FROM allclear.ledger_head WHERE seq > 0 ORDER BY chain',
-  );
-  return rows;
-}
-
-async function readSealedUnder(client: pg.PoolClient): Promise<readonly string[]> {
-  const { rows } = await client.query<{ id: string }>(
-    'SELECT DISTINCT key_id AS id FROM allclear.plan_key WHERE destroyed_at IS NULL ORDER BY 1',
-  );
-  return rows.map((row) => row.id);
 }
 
 async function writeFile(

@@ -2,17 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { once } from 'node:events';
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { finished } from 'node:stream/promises';
-import { Kysely, PostgresDialect } from 'kysely';
-import type pg from 'pg';
 import { loadSigningKey } from '../../adapters/crypto/signing-key.ts';
 import { digests } from '../../adapters/crypto/digests.ts';
-import { copyIn, isEmptySchema, setSequence, settleTextForm } from '../../adapters/postgres/backup-tables.ts';
-import { applyMissing, makeSchemaOf } from '../../adapters/postgres/migrate.ts';
-import type { Database, DatabaseTx } from '../../adapters/postgres/database.ts';
-import { makeTx } from '../../adapters/postgres/store.ts';
+import { withBackupTarget } from '../../adapters/postgres/backup-target.ts';
 import { noteRestored } from '../../app/ledger/note-restored.ts';
 import { makeKeyRing } from '../../adapters/seal/key-ring.ts';
 import { readSealKey } from '../../adapters/seal/seal-key-file.ts';
@@ -40,82 +34,51 @@ interface Staged {
  */
 export async function importBackup(
   config: Config,
-  client: pg.PoolClient,
+  url: string,
   request: { readonly file: string; readonly passphrase: string },
   onProgress: (progress: BackupProgress) => void,
 ): Promise<ImportReport> {
   const staged = new Map<string, Staged>();
   let tablesDone = 0;
-  let isOpen = false;
-  const sink: BackupSink = {
-    async begin(begin) {
-      refuseOtherEnvironment(config, begin);
-      await client.query('BEGIN');
-      isOpen = true;
-      if (!(await isEmptySchema(client)))
-        throw new Failure(
-          'conflict',
-          'The database is not empty. A backup goes into an empty one only: name another in DATABASE_URL.',
-        );
-      await makeSchemaOf(client, begin.migrations);
-      await settleTextForm(client);
-    },
-    async table(table) {
-      const stream = copyIn(client, table);
-      const done = finished(stream);
-      // It is awaited at the end; a refusal in between must not end the process.
-      done.catch(() => undefined);
-      let bytes = 0;
-      return {
-        async write(chunk) {
-          bytes += chunk.length;
-          onProgress({ table: table.name, bytes, tablesDone });
-          if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), done]);
-        },
-        async end() {
-          stream.end();
-          await done;
-          tablesDone += 1;
-          return stream.rowCount;
-        },
-      };
-    },
-    async sequences(values) {
-      for (const value of values) await setSequence(client, value);
-    },
-    file: (name) => stageFile(config, name, staged),
-  };
   try {
-    const { manifest, bytes } = await readBackup(request.file, request.passphrase, sink);
-    await refuseMissingKeys(config, manifest, staged);
-    const migrated = await applyMissing(client);
-    const halted = await noteRestored(makeTx(overClient(client), digests), {
-      backupOf: manifest.takenAt,
-      on: process.env['HOSTNAME'] ?? 'this machine',
+    return await withBackupTarget(url, digests, async (target) => {
+      const sink: BackupSink = {
+        async begin(begin) {
+          refuseOtherEnvironment(config, begin);
+          await target.makeSchema(begin.migrations);
+        },
+        async table(table) {
+          const rows = target.copyIn(table);
+          let bytes = 0;
+          return {
+            async write(chunk) {
+              bytes += chunk.length;
+              onProgress({ table: table.name, bytes, tablesDone });
+              await rows.write(chunk);
+            },
+            async end() {
+              tablesDone += 1;
+              return rows.end();
+            },
+          };
+        },
+        sequences: (values) => target.setSequences(values),
+        file: (name) => stageFile(config, name, staged),
+      };
+      const { manifest, bytes } = await readBackup(request.file, request.passphrase, sink);
+      await refuseMissingKeys(config, manifest, staged);
+      const migrated = await target.applyMissing();
+      const halted = await noteRestored(target.tx, { backupOf: manifest.takenAt, on: hostname() });
+      // Before the commit: a file in place without its database does no harm, the other way round would.
+      const filesWritten = await placeFiles(staged);
+      return { ...reportOf(manifest, request.file, bytes, []), migrated, halted, filesWritten };
     });
-    const filesWritten = await placeFiles(staged);
-    await client.query('COMMIT');
-    return { ...reportOf(manifest, request.file, bytes, []), migrated, halted, filesWritten };
-  } catch (error) {
-    if (isOpen) await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
   } finally {
     for (const { draft, file } of staged.values()) {
       await file.close().catch(() => undefined);
       await unlink(draft).catch(() => undefined);
     }
   }
-}
-
-/** The stores over the one connection whose transaction is open already. */
-function overClient(client: pg.PoolClient): DatabaseTx {
-  const pool = {
-    connect: async () => ({ query: client.query.bind(client), release: () => undefined }),
-    end: async () => undefined,
-  };
-  const database = new Kysely<Database>({ dialect: new PostgresDialect({ pool: pool as unknown as pg.Pool }) });
-  // A transaction is a connection to kysely as well; ours began outside of it and ends there.
-  return database as unknown as DatabaseTx;
 }
 
 function refuseOtherEnvironment(config: Config, begin: BackupBegin): void {
@@ -189,7 +152,6 @@ function placeOf(path: string, staged: Staged | undefined): string | null {
   return staged?.draft ?? null;
 }
 
-/** Before the commit: a file in place without its database does no harm, the other way round would. */
 async function placeFiles(staged: ReadonlyMap<string, Staged>): Promise<readonly string[]> {
   const written: string[] = [];
   for (const { path, draft } of staged.values()) {

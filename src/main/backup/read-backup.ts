@@ -35,6 +35,15 @@ export async function readBackup(
   sink: BackupSink,
 ): Promise<{ readonly manifest: BackupManifest; readonly bytes: number }> {
   const records = decodeRecords(openSealedFile(file, passphrase))[Symbol.asyncIterator]();
+  try {
+    return { manifest: await readParts(records, sink), bytes: (await stat(file)).size };
+  } finally {
+    // Closes the file, also where the rest of it is not wanted any more.
+    await records.return?.();
+  }
+}
+
+async function readParts(records: AsyncIterator<BackupRecord>, sink: BackupSink): Promise<BackupManifest> {
   const begin = beginOf(await nextWord(records));
   await sink.begin(begin);
   const tables: BackupManifest['tables'][number][] = [];
@@ -60,7 +69,7 @@ export async function readBackup(
       case 'manifest': {
         const manifest = provedManifest(word, { ...begin, tables, files });
         if ((await records.next()).done !== true) throw unsound('it goes on after its end');
-        return { manifest, bytes: (await stat(file)).size };
+        return manifest;
       }
       default:
         throw unsound(`it holds a part "${String(word['word'])}" that this version does not know`);
