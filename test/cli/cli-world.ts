@@ -35,6 +35,8 @@ export async function openTestCli(
   changes: Partial<Pick<CliWorld, 'fetch' | 'stdin'>> & {
     readonly token?: string | null;
     readonly doctor?: readonly CheckFinding[];
+    readonly backupPassphrase?: string;
+    readonly local?: Partial<LocalVerbs>;
   } = {},
 ): Promise<TestCli> {
   const app = makeHttpApp(fakeServices(services), { log: rememberingLog() });
@@ -109,10 +111,10 @@ export async function openTestCli(
           token: changes.token === undefined ? operatorToken : changes.token,
           home,
           keyPassphrase: null,
-          backupPassphrase: null,
+          backupPassphrase: changes.backupPassphrase ?? null,
         }),
-        local,
         ...changes,
+        local: { ...local, ...changes.local },
       });
       return { exit, stdout, stderr };
     },

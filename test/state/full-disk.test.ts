@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -145,4 +146,17 @@ test('what goes on failing is said once and then every ten minutes, so that a fu
   expect(said.slice(-2)).toEqual(['works again', 'the steward failed again']);
   for (let times = 0; times < 100; times += 1) say.held('everything', 'it is behind');
   expect(said).toHaveLength(9);
+});
+
+test('a log that is full costs lines and not the process, whose memory stays where it was', () => {
+  const logger = new URL('../../src/adapters/log/logger.ts', import.meta.url).href;
+  const code = `import { makeLogger } from ${JSON.stringify(logger)};
+    const log = makeLogger({ name: 't', level: 'info' });
+    for (let line = 0; line < 20_000; line += 1) log.warn({ line }, 'x'.repeat(2_000));
+    console.log(process.memoryUsage().rss < 400_000_000);`;
+  const full = openSync('/dev/full', 'w');
+  const args = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', code];
+  const done = spawnSync(process.execPath, args, { stdio: ['ignore', 'pipe', full] });
+  closeSync(full);
+  expect([done.status, done.stdout.toString().trim()]).toEqual([0, 'true']);
 });

@@ -7,6 +7,7 @@ import { acceptLoss, previewLoss } from '../../src/app/ledger/accept-loss.ts';
 import type { AcceptLossDeps, AcceptLossRequest } from '../../src/app/ledger/accept-loss.ts';
 import { settlePermit } from '../../src/app/rollout/settle-permit.ts';
 import { takePermit } from '../../src/app/rollout/take-permit.ts';
+import { openCheckpointWriter } from '../../src/app/ledger/write-checkpoint.ts';
 import { judgeStanding } from '../../src/app/ledger/judge-standing.ts';
 import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
 import { deliveryByte } from '../../src/domain/notice/delivery-state.ts';
@@ -234,4 +235,43 @@ test('a database that has all that is known outside is believed, and there is no
   await copyNow();
   expect(await judgeStanding(deps(now))).toBeNull();
   await expect(acceptLoss(deps(now), wide, 0)).rejects.toMatchObject({ code: 'conflict' });
+});
+
+test('a server whose database lost a part of the past while it ran writes no checkpoint over it', async () => {
+  await now.writeCheckpoint();
+  await copyNow();
+  await tell(now);
+  await now.writeCheckpoint();
+  const { checkpointLog: log, clock, deploymentId, ledgerKey: signer } = now;
+  // The writer of a running server; then the database behind it is another.
+  let { store } = now;
+  const writer = await openCheckpointWriter({
+    store: { transact: (work) => store.transact(work) },
+    log,
+    signer,
+    digests,
+    clock,
+    deploymentId,
+  });
+  expect(await writer.write()).toBe(0);
+  ({ store } = old);
+  const before = await readFile(join(now.stateDir, 'checkpoints.ndjson'), 'utf8');
+  await expect(writer.write()).rejects.toMatchObject({ code: 'database-behind' });
+  expect(await readFile(join(now.stateDir, 'checkpoints.ndjson'), 'utf8')).toBe(before);
+});
+
+test('a permit that could not be noted in the journal, and so was given back, is no loss', async () => {
+  const full = {
+    ...now.journal,
+    note: () => {
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    },
+  };
+  await now.hearSensor();
+  expect(await now.run(rolloutNo, 'tell', { journal: full })).toMatchObject({
+    heldBy: expect.stringContaining('ENOSPC'),
+  });
+  await now.writeCheckpoint();
+  await copyNow();
+  expect(await judgeStanding(deps(now))).toBeNull();
 });

@@ -31,7 +31,7 @@ export function makeLogger({ name, level, destination }: LoggerOptions): Logger 
         },
       },
     },
-    destination ?? pino.destination({ dest: 2, sync: true }),
+    destination ?? stderr(),
   );
   // A child's own fields reach no formatter. Children inherit this from their parent.
   // oxlint-disable-next-line typescript/unbound-method -- it is called on the parent, below
@@ -40,6 +40,16 @@ export function makeLogger({ name, level, destination }: LoggerOptions): Logger 
     return makeChild.call(this, redact(bindings) as typeof bindings, options) as never;
   };
   return logger;
+}
+
+/** Lines that wait for a log that takes none are dropped beyond this. */
+const keptBytes = 1_048_576;
+
+/** A log that is full or gone must not end the process that halts: what cannot be written is lost. */
+function stderr(): DestinationStream {
+  const sink = pino.destination({ dest: 2, sync: true, maxLength: keptBytes });
+  sink.on('error', () => undefined);
+  return sink;
 }
 
 /** Cleans the message and its parts; without a message pino would take that of the error, as it stands. */

@@ -42,7 +42,7 @@ export interface AcceptLossRequest {
 export async function previewLoss(deps: AcceptLossDeps, request: AcceptLossRequest): Promise<LossPreview> {
   const journals = journalsOf(deps);
   const loss = await findLoss({ ...deps, journals });
-  return deps.store.transact((tx) => planLoss(tx, loss, journals, request.isEveryone));
+  return previewOf(await deps.store.transact((tx) => planLoss(tx, loss, journals, request.isEveryone)));
 }
 
 /**
@@ -91,7 +91,12 @@ export async function acceptLoss(
   // Only now: lost before, both would say that all is well while the database knows nothing of it.
   await deps.log.append(acceptedLine(deps, loss));
   for (const no of new Set(loss.permits.map((entry) => entry.rolloutNo))) deps.journal.close(no);
-  return planned;
+  return previewOf(planned);
+}
+
+/** What a person reads: without the rows that it is written down in. */
+function previewOf({ work: _work, closing: _closing, ...preview }: PlannedLoss): LossPreview {
+  return preview;
 }
 
 function journalsOf({ journal, otherJournals }: AcceptLossDeps): readonly HeardJournal[] {

@@ -48,7 +48,7 @@ export function addLedgerAcceptRestored(parent: Command, verbs: Verbs): void {
       const done = await world.local.acceptLoss(request, preview.people);
       out.data(done, () => [
         `Accepted: ${done.people} people count as unknown and are not written to again. Everything is halted.`,
-        'Start server and workers anew, see allclear ledger verify, then two may resume: allclear rollout resume PLAN',
+        'Look at it (allclear ledger verify, allclear rollout status PLAN); then two may resume: allclear rollout resume PLAN',
       ]);
     },
   });
