@@ -10,6 +10,7 @@ import { deliveryByte } from '../../src/domain/notice/delivery-state.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { requireRoom } from '../../src/main/require-room.ts';
 import { makeSayOnce } from '../../src/main/say-once.ts';
+import { describeIf } from '../support/skip.ts';
 import { withTestPostgres } from '../support/postgres.ts';
 import { withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
@@ -20,16 +21,6 @@ const script = fileURLToPath(new URL('./on-small-disk.ts', import.meta.url));
 const unshare = process.getuid?.() === 0 ? ['-m'] : ['-rm'];
 const canMount = spawnSync('unshare', [...unshare, 'mount', '-t', 'tmpfs', 'none', tmpdir()]).status === 0;
 const isRoot = process.getuid?.() === 0;
-
-/** As `describeIfInstalled`: a laptop may skip it, and says what for; the gate may not. */
-function onMounts(isPossible: boolean, name: string, work: () => Promise<void>): void {
-  if (isPossible || process.env['CI'] === 'true') {
-    test(name, work);
-    return;
-  }
-  // oxlint-disable-next-line vitest/no-disabled-tests -- decided by what the machine allows, and the name says it
-  test.skip(`${name} (needs to mount a small disk: unshare, as root)`, work);
-}
 
 /** What a process saw whose folder is a disk of this size. */
 async function onDisk(mode: 'files' | 'postgres', size: string): Promise<Readonly<Record<string, unknown>>> {
@@ -45,44 +36,38 @@ async function onDisk(mode: 'files' | 'postgres', size: string): Promise<Readonl
   }
 }
 
-describe('a disk that is truly full', () => {
-  onMounts(
-    canMount,
-    'of the state folder: nothing is begun, what is in hand keeps its intents, and halting works',
-    async () => {
-      expect(await onDisk('files', '8m')).toEqual({
-        full: {
-          refusal: true,
-          note: 'ENOSPC',
-          begin: 'ENOSPC',
-          intend: true,
-          checkpoint: 'ENOSPC',
-          halt: 'done',
-          mayAct: false,
-          haltFile: 'done',
-        },
-        after: { refusal: null, newest: 500, lines: ['{"first":1}', '{"third":3}'], begin: 'done', isWhole: true },
-      });
-    },
-  );
-
-  // The built-in Postgres becomes another user where it is started as root, which a namespace of one user has not.
-  onMounts(
-    canMount && isRoot,
-    'of the database: no permit is taken, a halt fences at once and is recorded when there is room',
-    async () => {
-      expect(await onDisk('postgres', '140m')).toEqual({
-        filled: 'disk-full',
-        permits: 'disk-full',
-        halted: 'disk-full',
+describeIf(canMount, 'a truly full disk of the state folder', 'needs to mount a small disk (unshare)', () => {
+  test('nothing is begun, what is in hand keeps its intents, and halting works', async () => {
+    expect(await onDisk('files', '8m')).toEqual({
+      full: {
+        refusal: true,
+        note: 'ENOSPC',
+        begin: 'ENOSPC',
+        intend: true,
+        checkpoint: 'ENOSPC',
+        halt: 'done',
         mayAct: false,
-        ran: { heldBy: expect.stringContaining('fenced') },
-        haltedLater: 'done',
-        findings: [],
-        phases: ['halted', 'halted'],
-      });
-    },
-  );
+        haltFile: 'done',
+      },
+      after: { refusal: null, newest: 500, lines: ['{"first":1}', '{"third":3}'], begin: 'done', isWhole: true },
+    });
+  });
+});
+
+// The built-in Postgres becomes another user where it is started as root, which a namespace of one user has not.
+describeIf(canMount && isRoot, 'a truly full disk of the database', 'needs to mount a small disk as root', () => {
+  test('no permit is taken; a halt fences at once and is recorded when there is room', async () => {
+    expect(await onDisk('postgres', '140m')).toEqual({
+      filled: 'disk-full',
+      permits: 'disk-full',
+      halted: 'disk-full',
+      mayAct: false,
+      ran: { heldBy: expect.stringContaining('fenced') },
+      haltedLater: 'done',
+      findings: [],
+      phases: ['halted', 'halted'],
+    });
+  });
 });
 
 describe('a rollout whose host cannot write any more', () => {

@@ -33,6 +33,8 @@ export function makeFilePermitJournal(stateDir: string): PermitJournal {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const dots = join(stateDir, 'dots');
   mkdirSync(dots, { recursive: true, mode: 0o700 });
+  /** What this process has read of each file: a look costs one stat while nothing was added. */
+  const known = new Map<number, { readonly offset: number; readonly newest: JournalEntry | null }>();
   const pathOf = (rolloutNo: number): string => join(folder, `${rolloutNo}.ndjson`);
 
   function append(rolloutNo: number, line: string): void {
@@ -66,10 +68,15 @@ export function makeFilePermitJournal(stateDir: string): PermitJournal {
     },
 
     newest(rolloutNo) {
-      let newest: JournalEntry | null = null;
-      for (const entry of openEntries(rolloutNo, readTail(pathOf(rolloutNo)))) {
+      const seen = known.get(rolloutNo) ?? { offset: -1, newest: null };
+      const added = readFrom(pathOf(rolloutNo), seen.offset);
+      if (added === null) return seen.newest;
+      let { newest } = added.isWhole ? { newest: null } : seen;
+      if (added.text.includes(closedLine)) newest = null;
+      for (const entry of openEntries(rolloutNo, added.text)) {
         if (newest === null || entry.seq > newest.seq) newest = entry;
       }
+      known.set(rolloutNo, { offset: added.offset, newest });
       return newest;
     },
 
@@ -111,19 +118,31 @@ function parseEntry(rolloutNo: number, line: string): readonly JournalEntry[] {
   }
 }
 
-function readTail(path: string): string {
+interface Added {
+  readonly text: string;
+  /** Up to the last line end: what follows is still being written. */
+  readonly offset: number;
+  /** It is all that is to be known, and not an addition. */
+  readonly isWhole: boolean;
+}
+
+/** What was added since `offset`, null where nothing was; the tail where the file is new to us or was replaced. */
+function readFrom(path: string, offset: number): Added | null {
   let fd: number;
   try {
     fd = openSync(path, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return offset <= 0 ? null : { text: '', offset: 0, isWhole: true };
   }
   try {
     const { size } = fstatSync(fd);
-    const tail = Buffer.alloc(Math.min(size, tailBytes));
-    const read = readSync(fd, tail, 0, tail.length, size - tail.length);
-    return tail.toString('utf8', 0, read);
+    if (size === offset) return null;
+    const isWhole = offset < 0 || size < offset;
+    const from = isWhole ? Math.max(0, size - tailBytes) : offset;
+    const bytes = Buffer.alloc(size - from);
+    const end = bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, from)).lastIndexOf(0x0a) + 1;
+    return { text: bytes.toString('utf8', 0, end), offset: from + end, isWhole };
   } finally {
     closeSync(fd);
   }
