@@ -46,7 +46,7 @@ function refuseForeign(deps: JudgeStandingDeps, checkpoint: SignedCheckpoint | n
   throw new Failure(
     'environment-mismatch',
     `The checkpoints on this machine are those of ${checkpoint.deployment}, and the database is that of ${deps.deploymentId}. ` +
-      'Correct DATABASE_URL or ALLCLEAR_HOME; nothing was changed.',
+      'Correct DATABASE_URL or ALLCLEAR_HOME. A new installation gets a home of its own.',
     { checkpoints: checkpoint.deployment, database: deps.deploymentId },
   );
 }

@@ -8,7 +8,7 @@ import type { ChainLoss, HeardJournal, Loss } from './find-loss.ts';
 import { lostRanges } from './lost-ranges.ts';
 import type { LostRange } from './lost-ranges.ts';
 
-/** Rollouts that one database holds; more than this many were never finished in any installation. */
+/** Named as holder of a range that was written down after a loss: no host of its own. */
 const hostOfLoss = 'lost';
 
 export interface TrackLoss {
@@ -23,7 +23,7 @@ export interface LossPreview {
   readonly behind: Behind | null;
   readonly chains: readonly ChainLoss[];
   readonly tracks: readonly TrackLoss[];
-  /** Sum of `people` over the tracks: what a person types. */
+  /** Sum of `people` over the tracks, so that who is on two of them counts twice: what a person types. */
   readonly people: number;
   /** Letters that were begun in the lost part: this database does not know to whom, and never sends them again. */
   readonly lostLetters: readonly { readonly subject: string; readonly track: Track; readonly people: number }[];

@@ -47,7 +47,7 @@ export function addLedgerAcceptRestored(parent: Command, verbs: Verbs): void {
       confirmAct(flags, preview.people, 'allclear ledger accept-restored');
       const done = await world.local.acceptLoss(request, preview.people);
       out.data(done, () => [
-        `Accepted: ${done.people} people count as unknown and are not written to again. Everything is halted.`,
+        `Accepted: ${done.people} people (counted on each track) are unknown now, and not written to again. Everything is halted.`,
         'Look at it (allclear ledger verify, allclear rollout status PLAN); then two may resume: allclear rollout resume PLAN',
       ]);
     },
