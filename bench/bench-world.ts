@@ -8,6 +8,7 @@ import { makeSigningKey } from '../src/adapters/crypto/signing-key.ts';
 import type { SigningKey } from '../src/adapters/crypto/signing-key.ts';
 import { createDatabase } from '../src/adapters/embedded/databases.ts';
 import { startEmbeddedPostgres } from '../src/adapters/embedded/postgres.ts';
+import { makeFilePermitJournal } from '../src/adapters/fence/file-permit-journal.ts';
 import { makeNoticeNumbers } from '../src/adapters/notice/notice-numbers.ts';
 import { makeDatabase, makePool } from '../src/adapters/postgres/database.ts';
 import { migrate } from '../src/adapters/postgres/migrate.ts';
@@ -16,6 +17,7 @@ import { makeKeyRing } from '../src/adapters/seal/key-ring.ts';
 import { makeSeal } from '../src/adapters/seal/seal.ts';
 import { readTemplateCatalog } from '../src/adapters/template/read-template-catalog.ts';
 import { openDeployment } from '../src/app/deployment/open-deployment.ts';
+import type { PermitJournal } from '../src/app/ports/permit-journal.ts';
 import type { Seal } from '../src/app/ports/seal.ts';
 import type { Store } from '../src/app/ports/store.ts';
 import type { TemplateCatalog } from '../src/app/ports/template-catalog.ts';
@@ -36,6 +38,7 @@ export interface BenchWorld {
   readonly noticeNumbers: NoticeNumbers;
   readonly deploymentId: string;
   readonly postmasterPid: number;
+  readonly journal: PermitJournal;
   readonly author: BenchPerson;
   readonly approvers: readonly BenchPerson[];
   /** Another database of the same cluster: a directory of accounts. */
@@ -70,6 +73,7 @@ export async function openBenchWorld(): Promise<BenchWorld> {
     noticeNumbers: makeNoticeNumbers(keys.derive('notice-number')),
     deploymentId,
     postmasterPid: cluster.pid,
+    journal: makeFilePermitJournal(join(folder, 'state')),
     author: await addPerson(store, 'author'),
     approvers: [await addPerson(store, 'first'), await addPerson(store, 'second')],
     directoryUrl: () => createDatabase(cluster.url, 'directory'),

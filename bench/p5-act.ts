@@ -200,6 +200,8 @@ async function takeAll(world: BenchWorld, { rolloutNo, policy }: RunningPlan): P
     clock: { now: () => new Date(), monotonicMs: () => performance.now() },
     fence: { mayAct: () => true, close: () => undefined, ensure: () => undefined, haltFilePresent: () => false },
     worker: { id: 'worker_bench', host: 'bench' },
+    // On a folder of the bench alone, as a host keeps it.
+    journal: world.journal,
     objection: policy.objection,
     limitsOf: policy.limitsOf,
   };
@@ -208,7 +210,7 @@ async function takeAll(world: BenchWorld, { rolloutNo, policy }: RunningPlan): P
     Array.from({ length: hands }, async () => {
       for (;;) {
         const one = await takePermit(deps, rolloutNo, 'contain');
-        if (one.kind === 'held') throw new Error(one.reason);
+        if (one.kind === 'held' || one.kind === 'behind') throw new Error(one.reason);
         if (one.kind === 'nothing') return;
         all.push(one);
       }

@@ -5,6 +5,7 @@ import type { HaltResult } from '../app/rollout/halt-rollout.ts';
 import type { HaltRequest } from '../domain/rollout/halt-request.ts';
 import type { Role } from '../domain/approval/role.ts';
 import type { FirstOperator, InitVerbs } from './init-verbs.ts';
+import type { LossPreview } from '../app/ledger/preview-loss.ts';
 
 /** An operator's key, opened. The private part stays inside. */
 export interface OpenedKey {
@@ -22,6 +23,48 @@ export interface Signing {
   makeKey(path: string, passphrase: string | null): Promise<{ readonly publicKey: string }>;
   /** Removes a key file that was made just now and belongs to nobody. */
   removeKey(path: string): Promise<void>;
+}
+
+export interface LossRequest {
+  readonly isEveryone: boolean;
+  readonly vouched: string | null;
+  /** Folders `state/permits` of other machines, each copied with its `state/dots/host-id`. */
+  readonly journals: readonly string[];
+}
+
+export interface BackupProgress {
+  readonly table: string;
+  /** Of this table so far, plain. */
+  readonly bytes: number;
+  readonly tablesDone: number;
+}
+
+export interface BackupReport {
+  readonly file: string;
+  readonly bytes: number;
+  readonly deployment: string;
+  readonly environment: string;
+  readonly takenAt: string;
+  readonly tables: readonly { readonly name: string; readonly rows: number }[];
+  readonly rows: number;
+  readonly newestMigration: string;
+  readonly hasKeys: boolean;
+  /** Fingerprints of the sealing keys that its restore points need. */
+  readonly sealedUnder: readonly string[];
+  /** Keys that are not in the file and are to be kept apart from it. */
+  readonly keysApart: readonly {
+    readonly file: string;
+    readonly fingerprint: string | null;
+    readonly without: string;
+  }[];
+}
+
+export interface ImportReport extends BackupReport {
+  /** Migrations of this version that the backup did not have. */
+  readonly migrated: readonly string[];
+  readonly halted: readonly string[];
+  /** Files that were put in place; those that were there already are left as they are. */
+  readonly filesWritten: readonly string[];
 }
 
 export interface ProposalRequest {
@@ -88,6 +131,27 @@ export interface LocalVerbs {
   }): Promise<FirstOperator>;
   /** Whether this machine can halt past the server: it has the settings of a database, or workers of its own. */
   canHaltDirect(): boolean;
+  /** One encrypted file of everything: tables of one snapshot, checkpoints and, where asked for, keys. Never over another. */
+  exportBackup(
+    request: { readonly file: string; readonly passphrase: string; readonly withKeys: boolean },
+    onProgress: (progress: BackupProgress) => void,
+  ): Promise<BackupReport>;
+  /** Reads the whole file and touches nothing. `Failure('backup-unreadable')`. */
+  checkBackup(
+    request: { readonly file: string; readonly passphrase: string },
+    onProgress: (progress: BackupProgress) => void,
+  ): Promise<BackupReport>;
+  /** All or nothing, into an empty database; comes up halted and sends nothing until the loss is accepted. */
+  importBackup(
+    request: { readonly file: string; readonly passphrase: string },
+    onProgress: (progress: BackupProgress) => void,
+  ): Promise<ImportReport>;
+  /** Applies this version's migrations while all is halted; with `halt` it halts first. Names what it applied. */
+  migrate(request: { readonly halt: boolean }): Promise<readonly string[]>;
+  /** What is lost for certain on a database that is older than the world, and what may be; changes nothing. */
+  previewLoss(request: LossRequest): Promise<LossPreview>;
+  /** Whoever may have been reached in the lost part becomes unknown; then the server may send again. */
+  acceptLoss(request: LossRequest, total: number): Promise<LossPreview>;
   /** Halts at the fence of this machine and in the database, if it answers; needs no server. */
   haltDirect(request: Omit<HaltRequest, 'by'>): Promise<HaltResult>;
   /** Looks at a service's own database and proposes how its accounts are mapped; changes nothing. */

@@ -13,6 +13,7 @@ export interface CliSettings {
   readonly token: string | null;
   readonly home: string;
   readonly keyPassphrase: string | null;
+  readonly backupPassphrase: string | null;
 }
 
 /** Where bytes come from; `setRawMode` is there on a terminal only. */

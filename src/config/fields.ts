@@ -275,6 +275,23 @@ export const fields = {
     whenWrong:
       "A holder's sessions end, and for a moment so does the password, each time that the directory is tested.",
   }),
+  leastFreeMb: defineField({
+    env: 'ALLCLEAR_LEAST_FREE_MB',
+    schema: wholeNumber(0, 1_000_000),
+    meaning:
+      'Below so much free space for home, state or embedded database no list is taken in and no plan is drafted.',
+    unit: 'MB',
+    default: () => 300,
+    whenWrong: 'Too small: a list fills the disk that the ledger and a halt need. Too large: nothing can be imported.',
+  }),
+  backupPassphrase: defineField<string | null>({
+    env: 'ALLCLEAR_BACKUP_PASSPHRASE',
+    schema: z.string().min(1),
+    meaning: 'Passphrase of backups (export, import); asked for on a terminal when absent.',
+    default: () => null,
+    whenWrong: 'The backup cannot be opened. Nobody can open one whose passphrase is lost.',
+    secret: true,
+  }),
   logLevel: defineField({
     env: 'LOG_LEVEL',
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),

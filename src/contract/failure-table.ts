@@ -250,6 +250,24 @@ export const failureTable: Readonly<Record<FailureCode, FailureRow>> = {
     title: 'The database of Allclear does not answer.',
     next: 'Start it, or correct DATABASE_URL. To stop sending at once, put a file named HALT into the state folder.',
   },
+  'database-behind': {
+    status: 503,
+    exit: 4,
+    title: 'This database may be older than the world: nothing is sent or acted on.',
+    next: "Look at what may be lost, on the server's own machine: allclear ledger accept-restored. See docs/runbooks/restored-backup.md.",
+  },
+  'disk-full': {
+    status: 503,
+    exit: 75,
+    title: 'A disk is full, or nearly so. Nothing new is taken in; halt works.',
+    next: 'Make room, then see that all is well: allclear doctor. See docs/runbooks/operate.md.',
+  },
+  'backup-unreadable': {
+    status: 422,
+    exit: 1,
+    title: 'The backup is not whole, or its passphrase is another. Nothing was taken from it.',
+    next: 'Look at another copy of it: allclear import --check FILE',
+  },
   'server-unavailable': {
     status: 503,
     exit: 69,

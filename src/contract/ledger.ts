@@ -5,7 +5,11 @@ import { needs } from './declare-route.ts';
 export const ledgerVerdict = z.object({
   whole: z.boolean(),
   chains: z.array(z.object({ chain: z.string(), entries: z.number(), hash: z.string() })).readonly(),
-  checkpoints: z.object({ count: z.number(), lastAt: z.string().nullable() }),
+  checkpoints: z.object({
+    count: z.number(),
+    lastAt: z.string().nullable(),
+    lossesAccepted: z.array(z.string()).readonly(),
+  }),
   rangesChecked: z.number(),
   findings: z.array(z.object({ kind: z.string(), chain: z.string(), seq: z.number(), detail: z.string() })).readonly(),
 });

@@ -18,6 +18,7 @@ import { makeWellKnownRoutes } from './public/well-known-routes.ts';
 import { makeApiLimits } from './api-limits.ts';
 import { makeClientAddress } from './client-address.ts';
 import { makeFindRoute } from './find-route.ts';
+import { refuseWhileBehind } from './refuse-while-behind.ts';
 import { requireCaller } from './require-caller.ts';
 import { mountDocs } from './docs/docs-routes.ts';
 import { mountCorrectionRoutes } from './routes/correction.ts';
@@ -110,7 +111,7 @@ export function makeHttpApp(
     );
   }
 
-  app.use('/api/*', callers, limitBody(), honourKey(services, log), async (c, next) => {
+  app.use('/api/*', callers, limitBody(), refuseWhileBehind(services), honourKey(services, log), async (c, next) => {
     await next();
     c.header('Cache-Control', 'no-store');
   });

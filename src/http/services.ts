@@ -108,6 +108,8 @@ export interface Services {
   removeSuppression(notice: string, by: OperatorId): Promise<{ readonly noticeNumber: string }>;
   /** Rejects while the server cannot do its work: its database does not answer. */
   ready(): Promise<void>;
+  /** `Failure('database-behind')` while this database may be older than the world: it is for reading and halting only. */
+  requireStanding(): Promise<void>;
 
   /** What was answered to requests that carried an Idempotency-Key. */
   readonly requestKeys: RequestKeys;

@@ -7,6 +7,7 @@ import { signatures } from '../adapters/crypto/signing-key.ts';
 import type { SigningKey } from '../adapters/crypto/signing-key.ts';
 import { makeAddressKeys } from '../adapters/feedback/address-key.ts';
 import { makeFileFence } from '../adapters/fence/file-fence.ts';
+import { makeFilePermitJournal } from '../adapters/fence/file-permit-journal.ts';
 import type { FileFence } from '../adapters/fence/file-fence.ts';
 import { addHostLevels } from '../adapters/metrics/host-levels.ts';
 import { measureDirectory } from '../adapters/metrics/measure-directory.ts';
@@ -15,7 +16,7 @@ import { makeMetrics } from '../adapters/metrics/metrics.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { makeNoticeNumbers } from '../adapters/notice/notice-numbers.ts';
 import { makeDatabase, makePool } from '../adapters/postgres/database.ts';
-import { migrate } from '../adapters/postgres/migrate.ts';
+import { migrate, requireMigrated } from '../adapters/postgres/migrate.ts';
 import { makeStore } from '../adapters/postgres/store.ts';
 import { makeSeal } from '../adapters/seal/seal.ts';
 import { ensureSealKey } from '../adapters/seal/seal-key-file.ts';
@@ -27,6 +28,7 @@ import type { Clock } from '../app/ports/clock.ts';
 import type { Deployment } from '../app/ports/deployment-store.ts';
 import type { Directory } from '../app/ports/directory.ts';
 import type { NoticeNumbers } from '../app/ports/notice-numbers.ts';
+import type { PermitJournal } from '../app/ports/permit-journal.ts';
 import type { Seal } from '../app/ports/seal.ts';
 import type { Store } from '../app/ports/store.ts';
 import type { TemplateCatalog } from '../app/ports/template-catalog.ts';
@@ -68,6 +70,7 @@ export interface Installation {
   readonly fence: FileFence;
   readonly halting: Halting;
   readonly metrics: Metrics;
+  readonly journal: PermitJournal;
   /** Keys that were made just now and are to be backed up. */
   readonly keysMade: readonly string[];
   close(): Promise<void>;
@@ -88,8 +91,11 @@ export async function openInstallation(config: Config, name: string, log: Logger
     onIdleError: (error) => warnUnlessClosing(error, 'a database connection was lost'),
   });
   try {
-    const applied = await migrate(pool);
-    if (applied.length > 0) log.info({ applied }, 'migrations applied');
+    if (name === 'worker') await requireMigrated(pool);
+    else {
+      const applied = await migrate(pool);
+      if (applied.length > 0) log.info({ applied }, 'migrations applied');
+    }
     const metrics = makeMetrics();
     const store = measureStore(makeStore(makeDatabase(pool), digests), metrics);
     const sealKey = await ensureSealKey(config.sealKeyFile);
@@ -146,6 +152,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
       fence,
       halting,
       metrics,
+      journal: makeFilePermitJournal(config.stateDir),
       keysMade: [...(sealKey.created ? [config.sealKeyFile] : []), ...(ledgerKey.made ? [config.ledgerKeyFile] : [])],
       async close() {
         closing = true;

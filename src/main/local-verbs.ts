@@ -15,6 +15,8 @@ import type { LoadedConfig } from '../config/load-config.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import type { withLocalStore as WithLocalStore } from './local-store.ts';
 import type { makeDirectoryVerbs as MakeDirectoryVerbs } from './directory-verbs.ts';
+import type { makeBackupVerbs as MakeBackupVerbs } from './backup-verbs.ts';
+import type { makeLossVerbs as MakeLossVerbs } from './loss-verbs.ts';
 import { runDemo } from './run-demo.ts';
 
 /** Connections to a database that hangs are not waited for. */
@@ -26,6 +28,12 @@ const withLocalStore: typeof WithLocalStore = async (...args) =>
 
 const directoryVerbs = async (readConfig: () => Config): Promise<ReturnType<typeof MakeDirectoryVerbs>> =>
   (await import('./directory-verbs.ts')).makeDirectoryVerbs(readConfig);
+
+const backupVerbs = async (readConfig: () => Config): Promise<ReturnType<typeof MakeBackupVerbs>> =>
+  (await import('./backup-verbs.ts')).makeBackupVerbs(readConfig);
+
+const lossVerbs = async (readConfig: () => Config): Promise<ReturnType<typeof MakeLossVerbs>> =>
+  (await import('./loss-verbs.ts')).makeLossVerbs(readConfig);
 
 /** What the command line does without the server, joined to this machine's database, keys and fence. */
 export function makeLocalVerbs(load: (flags: { readonly url?: string }) => LoadedConfig): LocalVerbs {
@@ -92,6 +100,14 @@ export function makeLocalVerbs(load: (flags: { readonly url?: string }) => Loade
         await Promise.race([halting.close(), delay(closeMs, undefined, { ref: false })]);
       }
     },
+
+    exportBackup: async (...given) => (await backupVerbs(readConfig)).exportBackup(...given),
+    checkBackup: async (...given) => (await backupVerbs(readConfig)).checkBackup(...given),
+    importBackup: async (...given) => (await backupVerbs(readConfig)).importBackup(...given),
+    migrate: async (request) => (await backupVerbs(readConfig)).migrate(request),
+
+    previewLoss: async (request) => (await lossVerbs(readConfig)).previewLoss(request),
+    acceptLoss: async (request, total) => (await lossVerbs(readConfig)).acceptLoss(request, total),
 
     proposeDirectory: async (request) => (await directoryVerbs(readConfig)).proposeDirectory(request),
     testDirectory: async (request) => (await directoryVerbs(readConfig)).testDirectory(request),

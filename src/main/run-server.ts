@@ -4,20 +4,25 @@ import { makeCheckpointFile } from '../adapters/checkpoint/checkpoint-file.ts';
 import { digests } from '../adapters/crypto/digests.ts';
 import { signatures } from '../adapters/crypto/signing-key.ts';
 import { checkLedger } from '../app/doctor/check-ledger.ts';
-import { openCheckpointWriter } from '../app/ledger/write-checkpoint.ts';
 import { beatSeconds } from '../app/request/request-keys.ts';
 import { runRetention } from '../app/retention/run-retention.ts';
 import { enterPendingHalts } from '../app/rollout/halt-rollout.ts';
 import { haltAfterRestart } from '../app/rollout/halt-after-restart.ts';
 import { feedbackSensor } from '../app/rollout/judge-returned.ts';
 import { disputeSensor } from '../app/rollout/take-permit.ts';
+import { Failure } from '../domain/shared/failure.ts';
 import { makeHttpApp } from '../http/app.ts';
 import { hasFeedbackChannel } from './feedback-channels.ts';
+import { makeCheckpointing } from './checkpointing.ts';
 import { checkpointPath } from './installation.ts';
 import { listenForScrapes } from './metrics-listener.ts';
 import { makeServerMetrics } from './server-metrics.ts';
 import type { Installation } from './installation.ts';
 import { runFeedback } from './run-feedback.ts';
+import { judgeInstallation } from './open-standing.ts';
+import { repeat } from './repeat.ts';
+import type { Repeated } from './repeat.ts';
+import { makeSayOnce } from './say-once.ts';
 import { makeServices, retentionDeps } from './services.ts';
 
 /** While the page can take "this is not right", the sensor says so this often. */
@@ -34,6 +39,8 @@ const ledgerLookMs = 3_600_000;
 const checkpointMs = 60_000;
 /** A halt that could not be entered is tried again this often. */
 const pendingHaltMs = 500;
+/** Where no checkpoint could be written for this long, nothing more is begun that only the database would know of. */
+const checkpointsMissedMs = 5 * checkpointMs;
 
 export interface RunningServer {
   readonly url: string;
@@ -47,6 +54,12 @@ export interface RunningServer {
 /** The server: halts what was running, then answers. It beats the dispute sensor only once its page can be reached. */
 export async function runServer(installation: Installation): Promise<RunningServer> {
   const { config, log, store, deployment } = installation;
+  const behindAtStart = await judgeInstallation(installation);
+  if (behindAtStart !== null)
+    log.error(
+      { reason: behindAtStart },
+      'this database may be older than the world: it can be read and halted, and nothing is sent or acted on. See docs/runbooks/restored-backup.md',
+    );
   const halted = await haltAfterRestart(installation.halting.deps);
   for (const rollout of halted.rollouts) {
     if (rollout.halted.length > 0)
@@ -62,14 +75,9 @@ export async function runServer(installation: Installation): Promise<RunningServ
       body: { codeVersion: installation.codeVersion },
     }),
   );
-  const checkpoints = await openCheckpointWriter({
-    store,
-    log: makeCheckpointFile(checkpointPath(config)),
-    signer: installation.ledgerKey,
-    digests,
-    clock: installation.clock,
-    deploymentId: deployment.deploymentId,
-  });
+  const say = makeSayOnce(log, () => installation.clock.monotonicMs());
+  const writeCheckpoint = makeCheckpointing(installation);
+  let checkpointedAtMs = installation.clock.monotonicMs();
   const { metrics } = installation;
   const measures = makeServerMetrics(installation);
   const services = measures.measured(makeServices(installation));
@@ -98,11 +106,18 @@ export async function runServer(installation: Installation): Promise<RunningServ
   const url = `http://${config.host}:${port}`;
 
   const task = (name: string, pauseMs: number, work: () => Promise<void>): Repeated =>
-    repeat(pauseMs, work, (error) => {
-      measures.onTaskFailed(name, error);
-      log.warn({ err: error, task: name }, 'a regular task of the server failed; it tries again');
+    repeat(pauseMs, async () => {
+      try {
+        await work();
+        say.well(name);
+      } catch (error) {
+        measures.onTaskFailed(name, error);
+        say.failed(name, error, `a regular task of the server failed (${name}); it tries again`);
+      }
     });
   const beat = task('sensor', sensorBeatMs, async () => {
+    if (installation.clock.monotonicMs() - checkpointedAtMs > checkpointsMissedMs)
+      throw new Failure('disk-full', 'No checkpoint could be written for five minutes: no permit is lent meanwhile.');
     const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(sensorBeatMs) });
     await answer.body?.cancel();
     if (!answer.ok) return;
@@ -115,7 +130,8 @@ export async function runServer(installation: Installation): Promise<RunningServ
     if (entered > 0) log.warn({ entered }, 'halts were entered that were asked for while the database was away');
   });
   const checkpoint = task('checkpoint', checkpointMs, async () => {
-    await checkpoints.write();
+    await writeCheckpoint();
+    checkpointedAtMs = installation.clock.monotonicMs();
     measures.onCheckpoint();
   });
   // As `doctor` looks at it. What it finds is a line in the log as well: not everybody scrapes.
@@ -135,6 +151,7 @@ export async function runServer(installation: Installation): Promise<RunningServ
   const keyBeat = task('request-keys', beatSeconds * 1_000, () => services.requestKeys.beat());
   let stopping = false;
   const retention = task('retention', retentionMs, async () => {
+    if ((await store.transact((tx) => tx.standing.behind())) !== null) return;
     const done = await runRetention(
       retentionDeps(installation, () => stopping),
       'retention',
@@ -168,33 +185,7 @@ export async function runServer(installation: Installation): Promise<RunningServ
           resolve();
         });
       });
-      await checkpoints.write();
-    },
-  };
-}
-
-interface Repeated {
-  stop(): Promise<void>;
-}
-
-/** Runs `work` now and after each pause, never twice at once; a failure is told and the next round tries again. */
-function repeat(pauseMs: number, work: () => Promise<void>, onFailed: (error: unknown) => void): Repeated {
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
-  function round(): void {
-    running = work()
-      .catch(onFailed)
-      .finally(() => {
-        if (!stopped) timer = setTimeout(round, pauseMs);
-      });
-  }
-  round();
-  return {
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
+      await writeCheckpoint();
     },
   };
 }

@@ -14,13 +14,15 @@ import { makePermitSender } from '../app/notice/send-permit.ts';
 import type { CompileMessage } from '../app/ports/message-compiler.ts';
 import { runPermit } from '../app/rollout/run-permit.ts';
 import type { RunPermitDeps } from '../app/rollout/run-permit.ts';
-import { enterPendingHalts } from '../app/rollout/halt-rollout.ts';
+import { enterHalt, enterPendingHalts } from '../app/rollout/halt-rollout.ts';
 import { makeSoakWatch } from '../app/rollout/soak-watch.ts';
 import { stewardRollouts } from '../app/rollout/steward-rollouts.ts';
 import type { RunnableTrack } from '../app/rollout/steward-rollouts.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import type { Installation } from './installation.ts';
 import { noticeHeadersFor } from './feedback-channels.ts';
+import { judgeInstallation } from './open-standing.ts';
+import { makeSayOnce } from './say-once.ts';
 import { makeMailIdentity } from './mail-identity.ts';
 
 /** Permits that one worker holds at a time. */
@@ -50,7 +52,7 @@ export interface WorkerOptions {
  * Any number of workers share the work by the database alone.
  */
 export function runWorker(installation: Installation, options: WorkerOptions = {}): RunningWorker {
-  const { config, log, store, fence, clock, policy, seal, directory, templates, noticeNumbers, deployment } =
+  const { config, log, store, fence, journal, clock, policy, seal, directory, templates, noticeNumbers, deployment } =
     installation;
   const dotLog = makeFileDotLog(config.stateDir);
   const id = `worker_${randomBytes(6).toString('hex')}`;
@@ -67,6 +69,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     clock,
     digests,
     fence,
+    journal,
     dotLog,
     seal,
     directory,
@@ -98,9 +101,11 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
       now: () => clock.now(),
     }),
   };
+  const say = makeSayOnce(log, () => clock.monotonicMs());
   const steward = {
     digests,
     dotLog,
+    journal,
     limitsOf: policy.limitsOf,
     wavesOf: policy.wavesOf,
     judge: policy.judge,
@@ -109,6 +114,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   };
 
   let stopping = false;
+  let behind: string | null = null;
   let sayStopped: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => (sayStopped = resolve));
   let runnable: readonly RunnableTrack[] = [];
@@ -140,6 +146,23 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     return reason;
   }
 
+  /** Before anything is taken or taken back: a database that lost a part of the past would say that nothing was sent. */
+  async function judgeOnce(): Promise<void> {
+    while (!stopping) {
+      try {
+        await judgeInstallation(installation);
+        return;
+      } catch (error) {
+        say.failed(
+          'standing',
+          error,
+          'whether this database may be believed cannot be told; nothing is done meanwhile',
+        );
+        await delay(failedMs);
+      }
+    }
+  }
+
   async function stewardLoop(): Promise<void> {
     while (!stopping) {
       try {
@@ -153,14 +176,17 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
           }),
         );
         await enterPendingHalts(installation.halting.deps);
+        behind = (await store.transact((tx) => tx.standing.behind()))?.reason ?? null;
+        say.held('everything', behind);
         const report = await stewardRollouts(steward);
+        say.well('steward');
         const changed = report.runnable.length !== runnable.length || report.moved;
         runnable = report.runnable;
         if (changed) wakeAll();
         if (!report.moved) await delay(idleMs);
       } catch (error) {
         onTaskFailed('steward', error);
-        log.error({ err: error }, 'the steward failed; it tries again');
+        say.failed('steward', error, 'the steward failed; it tries again');
         await delay(failedMs);
       }
     }
@@ -170,11 +196,13 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     while (!stopping) {
       await Promise.race([stopped, delay(lateSessionsMs, undefined, { ref: false })]);
       if (stopping) return;
+      if (behind !== null) continue;
       try {
         await endAllLateSessions(deps);
+        say.well('late sessions');
       } catch (error) {
         onTaskFailed('late-sessions', error);
-        log.warn({ err: error }, 'late sessions could not be looked at; they are looked at again');
+        say.failed('late sessions', error, 'late sessions could not be looked at; they are looked at again');
       }
     }
   }
@@ -197,19 +225,32 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   async function tryOne(track: RunnableTrack): Promise<boolean> {
     try {
       const run = await runPermit(deps, track.rolloutNo, track.track);
-      return run === 'settled' || run === 'taken-back';
+      say.well('permit');
+      if (typeof run === 'string') {
+        if (run === 'settled') say.held(`rollout ${track.rolloutNo} ${track.track}`, null);
+        return run === 'settled' || run === 'taken-back';
+      }
+      say.held(`rollout ${track.rolloutNo} ${track.track}`, run.heldBy);
+      if (run.isBehind === true) await haltBehind(run.heldBy);
+      return false;
     } catch (error) {
       onTaskFailed('permit', error);
-      log.error(
-        { err: error, rollout: track.rolloutNo, track: track.track },
-        'a permit failed; what it did is settled from its dot file',
-      );
+      say.failed('permit', error, 'a permit failed; what it did is settled from its dot file');
       await delay(failedMs);
       return false;
     }
   }
 
-  const loops = [stewardLoop(), lateSessionLoop(), ...Array.from({ length: hands }, (_, hand) => handLoop(hand))];
+  /** The lost part may have held a halt: everything stops, and a person looks. */
+  async function haltBehind(reason: string): Promise<void> {
+    await enterHalt(installation.halting.deps, { subject: null, scope: 'all', by: 'database-behind', reason });
+  }
+
+  const loops = [
+    judgeOnce().then(() =>
+      Promise.all([stewardLoop(), lateSessionLoop(), ...Array.from({ length: hands }, (_, hand) => handLoop(hand))]),
+    ),
+  ];
   log.info({ worker: id }, 'worker ready');
   return {
     id,

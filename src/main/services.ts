@@ -57,6 +57,7 @@ import { publicStatement } from '../app/statement/public-statement.ts';
 import { writeStatement } from '../app/statement/write-statement.ts';
 import { eraseSubject, previewErasure } from '../app/subject/erase-subject.ts';
 import { exportSubject } from '../app/subject/export-subject.ts';
+import { Failure } from '../domain/shared/failure.ts';
 import { isTrack } from '../domain/shared/track.ts';
 import type { Services } from '../http/services.ts';
 import { makeFeedbackWebhooks } from './feedback-webhooks.ts';
@@ -66,6 +67,7 @@ import { limitsFrom } from './limits-from.ts';
 import { checkUrlOf, makeMailIdentity } from './mail-identity.ts';
 import { noticeHeadersFor } from './feedback-channels.ts';
 import { showFeedback } from './show-feedback.ts';
+import { requireRoom } from './require-room.ts';
 
 /** Joins every use case to this installation: what the API calls. */
 export function makeServices(installation: Installation): Services {
@@ -108,6 +110,12 @@ export function makeServices(installation: Installation): Services {
 
   const { halting } = installation;
   const halters = makeHaltAuthenticator({ store: halting.store, digests, clock, inTime: halting.inAskTime });
+  const requireStanding = async (): Promise<void> => {
+    const behind = await store.transact((tx) => tx.standing.behind());
+    if (behind === null) return;
+    const words = `Nothing is sent or acted on, only read and halted: ${behind.reason}. On the server's own machine: allclear ledger accept-restored`;
+    throw new Failure('database-behind', words, { kind: behind.kind, foundAt: behind.foundAt.toISOString() });
+  };
 
   return {
     deployment: {
@@ -126,9 +134,12 @@ export function makeServices(installation: Installation): Services {
     showFeedback: () => showFeedback(installation),
     listSuppressions: (limit) => store.transact((tx) => tx.feedback.suppressions(limit)),
     removeSuppression: (notice, by) => removeSuppression({ store }, notice, by),
+    // Anybody may ask whether it is ready; how far it is behind is for those who have a token.
     ready: async () => {
-      await store.transact((tx) => tx.rollouts.now());
+      if ((await store.transact((tx) => tx.standing.behind())) === null) return;
+      throw new Failure('database-behind', 'The database may be older than the world: it can be read and halted only.');
     },
+    requireStanding,
 
     async authenticate(token) {
       const caller = await authenticateToken({ store, digests }, token);
@@ -150,14 +161,19 @@ export function makeServices(installation: Installation): Services {
     acceptInvitation: (given) => acceptInvitation({ store, ...approvals, profile: config.profile }, given),
     decideOperator: (input) => decideOperator({ store, ...approvals, directory: directory.name, hasAnyRollout }, input),
 
-    importEvidence: (request, onProgress) => importEvidence(importing, request, onProgress),
+    importEvidence: async (request, onProgress) => {
+      await requireRoom(config);
+      return importEvidence(importing, request, onProgress);
+    },
     listBatches: (limit, after) => store.transact((tx) => tx.evidence.listBatches(limit, after)),
     showEvidence: (batch) => showEvidence({ store }, batch),
     planWithdrawal: (request) => planWithdrawal({ store, seal }, request),
     withdrawEvidence: (request) => withdrawEvidence({ store, seal }, request),
 
-    draftPlan: (request, onProgress) =>
-      draftPlan(drafting, { ...request, limits: limitsFrom(config, request.limits) }, onProgress),
+    draftPlan: async (request, onProgress) => {
+      await requireRoom(config);
+      return draftPlan(drafting, { ...request, limits: limitsFrom(config, request.limits) }, onProgress);
+    },
     listPlans: (limit, after = null) => store.transact((tx) => tx.plans.list(limit, after)),
     showPlan: (plan) => showPlan(reading, plan),
     exportPlan: (plan, by) => exportPlan(store, plan, by),

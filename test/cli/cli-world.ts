@@ -38,6 +38,8 @@ export async function openTestCli(
     readonly doctor?: readonly CheckFinding[];
     /** Whether the commands run on a machine with a fence; not by default. */
     readonly canHaltDirect?: boolean;
+    readonly backupPassphrase?: string;
+    readonly local?: Partial<LocalVerbs>;
   } = {},
 ): Promise<TestCli> {
   const app = makeHttpApp(fakeServices(services), { log: rememberingLog() });
@@ -104,6 +106,12 @@ export async function openTestCli(
           },
         ],
       }),
+    exportBackup: () => Promise.reject(new Error('the test gave no exportBackup')),
+    checkBackup: () => Promise.reject(new Error('the test gave no checkBackup')),
+    importBackup: () => Promise.reject(new Error('the test gave no importBackup')),
+    migrate: () => Promise.reject(new Error('the test gave no migrate')),
+    previewLoss: () => Promise.reject(new Error('the test gave no previewLoss')),
+    acceptLoss: () => Promise.reject(new Error('the test gave no acceptLoss')),
     runDemo: async (_scenario, tell) => {
       tell('it begins');
       return { told: 1, wrong: 0 };
@@ -127,9 +135,10 @@ export async function openTestCli(
           token: changes.token === undefined ? operatorToken : changes.token,
           home,
           keyPassphrase: null,
+          backupPassphrase: changes.backupPassphrase ?? null,
         }),
-        local,
         ...changes,
+        local: { ...local, ...changes.local },
       });
       return { exit, stdout, stderr };
     },

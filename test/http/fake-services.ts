@@ -35,6 +35,7 @@ export function fakeServices(given: Partial<Services> = {}): Services {
     deployment,
     holderPages: { recoveryUrl: null, supportContact: 'help@chirp.test', publicUrl: 'https://account.chirp.test' },
     ready: async () => undefined,
+    requireStanding: async () => undefined,
     authenticate: async (token) => {
       if (token !== operatorToken) throw new Failure('unauthenticated', 'The token is not valid.');
       return { operator: ada, token: 'token_1', scope: ['full'], isFirstOfHour: false };

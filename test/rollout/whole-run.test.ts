@@ -19,11 +19,12 @@ beforeAll(async () => {
 });
 
 async function steward(): Promise<Awaited<ReturnType<typeof stewardRollouts>>> {
-  const { policy, dotLog } = world;
+  const { policy, dotLog, journal } = world;
   return stewardRollouts({
     soaks: world.soaks,
     digests,
     dotLog,
+    journal,
     limitsOf: policy.limitsOf,
     wavesOf: policy.wavesOf,
     judge: policy.judge,

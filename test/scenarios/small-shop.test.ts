@@ -40,7 +40,7 @@ async function on(machine: string, argv: readonly string[], stdin = '', ask?: As
     stderr: { write: (text) => (stderr += text) },
     now: () => new Date(),
     fetch,
-    readSettings: () => ({ url: world.serverUrl, token: null, home, keyPassphrase: null }),
+    readSettings: () => ({ url: world.serverUrl, token: null, home, keyPassphrase: null, backupPassphrase: null }),
     local: makeLocalVerbs(load),
     ...(ask === undefined ? {} : { ask }),
   });

@@ -15,6 +15,7 @@ import { sendCorrection } from '../../src/app/notice/send-correction.ts';
 import { draftPlan } from '../../src/app/plan/draft-plan.ts';
 import type { StoredFinding } from '../../src/app/ports/evidence-store.ts';
 import type { Fence } from '../../src/app/ports/fence.ts';
+import type { PermitJournal } from '../../src/app/ports/permit-journal.ts';
 import type { OutcomeNote } from '../../src/app/ports/rollout-store.ts';
 import type { Store } from '../../src/app/ports/store.ts';
 import type { TemplateCatalog } from '../../src/app/ports/template-catalog.ts';
@@ -227,6 +228,7 @@ export class Campaign {
         store: this.store,
         digests,
         fence: openFence,
+        journal: noJournal,
         clock: { now: () => new Date(), monotonicMs: () => 0 },
         worker: { id: 'worker_1', host: 'here' },
         objection: (tx, row, of) => policy.objection(tx, row, of),
@@ -358,6 +360,16 @@ export class Campaign {
     });
   }
 }
+
+/** A worker of another machine: nothing of it is asked here. */
+const noJournal: PermitJournal = {
+  host: 'here',
+  refusal: () => null,
+  note: () => undefined,
+  newest: () => null,
+  entries: () => [],
+  close: () => undefined,
+};
 
 let holdersMade = 0;
 

@@ -7,6 +7,7 @@ import { makeSigningKey, signatures } from '../../src/adapters/crypto/signing-ke
 import type { SigningKey } from '../../src/adapters/crypto/signing-key.ts';
 import { makeFileDotLog } from '../../src/adapters/fence/file-dot-log.ts';
 import { makeFileFence } from '../../src/adapters/fence/file-fence.ts';
+import { makeFilePermitJournal } from '../../src/adapters/fence/file-permit-journal.ts';
 import type { FileFence } from '../../src/adapters/fence/file-fence.ts';
 import { makeNoticeNumbers } from '../../src/adapters/notice/notice-numbers.ts';
 import { makeDatabase, makePool } from '../../src/adapters/postgres/database.ts';
@@ -21,12 +22,14 @@ import { withdrawEvidence } from '../../src/app/evidence/withdraw-evidence.ts';
 import { verifyLedger } from '../../src/app/ledger/verify-ledger.ts';
 import type { LedgerVerdict } from '../../src/app/ledger/verify-ledger.ts';
 import { openCheckpointWriter } from '../../src/app/ledger/write-checkpoint.ts';
+import type { CheckpointLog } from '../../src/app/ports/checkpoint-log.ts';
 import { draftPlan } from '../../src/app/plan/draft-plan.ts';
 import { exportPlan } from '../../src/app/plan/export-plan.ts';
 import type { PlanExportLine } from '../../src/app/plan/export-plan.ts';
 import type { DraftPlanDeps, DraftPlanRequest } from '../../src/app/plan/plan-draft.ts';
 import type { Clock } from '../../src/app/ports/clock.ts';
 import type { DotLog } from '../../src/app/ports/dot-log.ts';
+import type { PermitJournal } from '../../src/app/ports/permit-journal.ts';
 import type { PermitRow, RolloutRow, StoredTrack } from '../../src/app/ports/rollout-store.ts';
 import type { Store } from '../../src/app/ports/store.ts';
 import type { TemplateCatalog } from '../../src/app/ports/template-catalog.ts';
@@ -111,18 +114,22 @@ export interface WorldOptions {
   readonly hasFeedback?: boolean;
 }
 
+/** What is outside the database, and stays when another database takes its place. */
+type Outside = Pick<RolloutWorld, 'stateDir' | 'directory' | 'ledgerKey'>;
+
 /** One installation on real Postgres, real fence and dot files, with a fake directory and a sender that says yes. */
 export class RolloutWorld {
   readonly url: string;
   readonly pool: pg.Pool;
   readonly store: Store;
   readonly stateDir: string;
-  readonly directory = new FakeDirectory('people', worldEnvironment);
+  readonly directory: FakeDirectory;
   readonly keys = makeKeyRing(new Uint8Array(32).fill(9));
   readonly seal = makeSeal(this.keys);
   readonly noticeNumbers = makeNoticeNumbers(this.keys.derive('notice-number'));
   readonly fence: FileFence;
   readonly dotLog: DotLog;
+  readonly journal: PermitJournal;
   readonly clock: Clock = { now: () => new Date(), monotonicMs: () => performance.now() };
   readonly soaks = makeSoakWatch(this.clock);
   readonly warnings: string[] = [];
@@ -133,25 +140,32 @@ export class RolloutWorld {
   approvers!: readonly [Person, Person];
   codeVersion: string;
   readonly hasFeedback: boolean;
-  readonly #ledgerKey = makeSigningKey();
+  readonly ledgerKey: SigningKey;
   #lists = 0;
 
-  private constructor(url: string, { codeVersion = 'test-1', hasFeedback = false }: WorldOptions) {
+  private constructor(
+    url: string,
+    { codeVersion = 'test-1', hasFeedback = false }: WorldOptions,
+    outside: Outside | null,
+  ) {
     this.url = url;
     this.hasFeedback = hasFeedback;
     this.codeVersion = codeVersion;
     this.pool = makePool({ url, applicationName: 'test', poolSize: 14, onIdleError: () => undefined });
     this.store = makeStore(makeDatabase(this.pool), digests);
-    this.stateDir = makeTempFolder('state');
+    this.stateDir = outside?.stateDir ?? makeTempFolder('state');
+    this.directory = outside?.directory ?? new FakeDirectory('people', worldEnvironment);
+    this.ledgerKey = outside?.ledgerKey ?? makeSigningKey();
     this.fence = makeFileFence(this.stateDir);
     this.dotLog = makeFileDotLog(this.stateDir);
+    this.journal = makeFilePermitJournal(this.stateDir);
   }
 
   static async open(url: string, options: WorldOptions): Promise<RolloutWorld> {
-    const world = new RolloutWorld(url, options);
+    const world = new RolloutWorld(url, options, null);
     const deployment = await openDeployment(
       { store: world.store, digests },
-      { name: 'test', environment: worldEnvironment, ledgerPublicKey: world.#ledgerKey.publicKey },
+      { name: 'test', environment: worldEnvironment, ledgerPublicKey: world.ledgerKey.publicKey },
     );
     world.deploymentId = deployment.deploymentId;
     world.templates = await readShippedTemplates();
@@ -160,6 +174,24 @@ export class RolloutWorld {
     world.approvers = [await world.addPerson('Ben'), await world.addPerson('Cho')];
     await world.hearSensor();
     return world;
+  }
+
+  /** The same host, keys, directory and people on another database: what a restored backup meets. */
+  onDatabase(url: string): RolloutWorld {
+    const other = new RolloutWorld(url, { codeVersion: this.codeVersion, hasFeedback: this.hasFeedback }, this);
+    const { deploymentId, templates, author, approvers } = this;
+    Object.assign(other, { deploymentId, templates, author, approvers });
+    other.policy = other.policyAs(this.codeVersion);
+    return other;
+  }
+
+  get checkpointLog(): CheckpointLog {
+    return makeCheckpointFile(join(this.stateDir, 'checkpoints.ndjson'));
+  }
+
+  async writeCheckpoint(): Promise<void> {
+    const { store, clock, deploymentId, ledgerKey: signer, checkpointLog: log } = this;
+    await (await openCheckpointWriter({ store, log, signer, digests, clock, deploymentId })).write();
   }
 
   policyAs(codeVersion: string, templates: TemplateCatalog = this.templates): RolloutPolicy {
@@ -361,6 +393,7 @@ export class RolloutWorld {
       digests,
       fence: this.fence,
       dotLog: this.dotLog,
+      journal: this.journal,
       seal: this.seal,
       directory: this.directory,
       policy: this.policy,
@@ -405,7 +438,13 @@ export class RolloutWorld {
   }
 
   recover(dotLog: DotLog = this.dotLog): Promise<number> {
-    return recoverPermits({ store: this.store, digests, dotLog, limitsOf: this.policy.limitsOf });
+    return recoverPermits({
+      store: this.store,
+      digests,
+      dotLog,
+      journal: this.journal,
+      limitsOf: this.policy.limitsOf,
+    });
   }
 
   get haltDeps(): HaltDeps {
@@ -499,16 +538,15 @@ export class RolloutWorld {
   }
 
   async verifyLedger(): Promise<LedgerVerdict> {
-    const log = makeCheckpointFile(join(this.stateDir, 'checkpoints.ndjson'));
-    const { store, clock, deploymentId } = this;
-    await (await openCheckpointWriter({ store, log, signer: this.#ledgerKey, digests, clock, deploymentId })).write();
+    const { store, deploymentId } = this;
+    await this.writeCheckpoint();
     return verifyLedger({
       store,
-      log,
+      log: this.checkpointLog,
       digests,
       signatures,
       deploymentId,
-      ledgerPublicKey: this.#ledgerKey.publicKey,
+      ledgerPublicKey: this.ledgerKey.publicKey,
       readOutcomeVector: (rolloutNo, track, from, attempt) =>
         store.transact(async (tx) => {
           const permit = isTrack(track) ? await tx.rollouts.permitAt(rolloutNo, track, from) : null;

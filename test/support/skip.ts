@@ -7,11 +7,16 @@ import { describe, it } from 'vitest';
  * skipped and says what for; with `CI=true` it fails, so that a skip on a laptop never becomes a hole in the gate.
  */
 export function describeIfInstalled(command: string, why: string, suite: () => void): void {
-  if (isInstalled(command)) {
-    describe(command, suite);
+  const reason = `needs ${command}, which is not installed here: ${why}. Run: scripts/install-test-servers.sh`;
+  describeIf(isInstalled(command), command, reason, suite);
+}
+
+/** As above, for what a machine allows or not: to mount a small disk, to be root. */
+export function describeIf(isPossible: boolean, name: string, reason: string, suite: () => void): void {
+  if (isPossible) {
+    describe(name, suite);
     return;
   }
-  const reason = `needs ${command}, which is not installed here: ${why}. Run: scripts/install-test-servers.sh`;
   if (process.env['CI'] === 'true') {
     it(reason, () => {
       throw new Error(reason);

@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
-  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -9,13 +7,14 @@ import {
   readdirSync,
   rmSync,
   statSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { DotLog, DotMark, PermitDots } from '../../app/ports/dot-log.ts';
 import type { Permit } from '../../domain/rollout/permit.ts';
 import { Failure } from '../../domain/shared/failure.ts';
+import { readHostId } from './host-id.ts';
+import { linkWhole } from './link-whole.ts';
 
 const notTakenBack = 0x30;
 const takenBack = 0x31;
@@ -106,21 +105,6 @@ function permitDots(fd: number): PermitDots {
   };
 }
 
-/** Puts a file in place whole, or not at all where one is there: nobody ever reads or marks half of it. */
-function linkWhole(path: string, content: Buffer): boolean {
-  const whole = `${path}.${process.pid}.new`;
-  writeFileSync(whole, content, { mode: 0o600 });
-  try {
-    linkSync(whole, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  } finally {
-    rmSync(whole, { force: true });
-  }
-}
-
 function isTakenBack(path: string): boolean {
   try {
     return readFileSync(path)[0] === takenBack;
@@ -143,12 +127,9 @@ function markOf(mark: number): DotMark {
   return mark >= settledBase ? { settledAs: mark - settledBase } : 'dot-intended';
 }
 
-/** The folder of the dot files itself (a lost one is another host's) and this boot of the host: after a reboot the unwritten pages of a dot file may be gone. */
+/** The folder of the dot files and this boot of the host: after a reboot the unwritten pages of a dot file may be gone. */
 function hostOf(folder: string): string {
-  const path = join(folder, 'host-id');
-  // In place whole: several processes start at once, and who read half a name would be another host.
-  linkWhole(path, Buffer.from(`host_${randomBytes(8).toString('hex')}`));
-  return `${readFileSync(path, 'utf8').trim()}:${bootId()}`;
+  return `${readHostId(folder)}:${bootId()}`;
 }
 
 function bootId(): string {

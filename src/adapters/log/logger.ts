@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import { messageOf, redact } from './redact.ts';
@@ -32,7 +33,7 @@ export function makeLogger({ name, level, destination }: LoggerOptions): Logger 
         },
       },
     },
-    destination ?? pino.destination({ dest: 2, sync: true }),
+    destination ?? stderr,
   );
   // A child's own fields reach no formatter. Children inherit this from their parent.
   // oxlint-disable-next-line typescript/unbound-method -- it is called on the parent, below
@@ -42,6 +43,28 @@ export function makeLogger({ name, level, destination }: LoggerOptions): Logger 
   };
   return logger;
 }
+
+const stderrFd = 2;
+/** A reader that is slow gets this long in all for one line; then the line is lost rather than a halt kept waiting. */
+const slowReaderTries = 50;
+const slowReaderMs = 10;
+const nobody = new Int32Array(new SharedArrayBuffer(4));
+
+/** A log that is full or gone must not end the process that halts, nor fill its memory: what cannot be written is lost. */
+const stderr: DestinationStream = {
+  write(line) {
+    let rest = Buffer.from(line);
+    for (let tries = 0; rest.length > 0 && tries < slowReaderTries;) {
+      try {
+        rest = rest.subarray(writeSync(stderrFd, rest));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+        tries += 1;
+        Atomics.wait(nobody, 0, 0, slowReaderMs);
+      }
+    }
+  },
+};
 
 /** Cleans the message and its parts; without a message pino would take that of the error, as it stands. */
 function withCleanWords([first, ...rest]: readonly unknown[]): unknown[] {

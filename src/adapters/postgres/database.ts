@@ -11,6 +11,7 @@ import type { RestorePointTables } from './tables/restore-point.ts';
 import type { RetractionTables } from './tables/retraction.ts';
 import type { ReviewTables } from './tables/review.ts';
 import type { RolloutTables } from './tables/rollout.ts';
+import type { StandingTables } from './tables/standing.ts';
 
 export type Database = InstallationTables &
   ApprovalTables &
@@ -21,7 +22,8 @@ export type Database = InstallationTables &
   ReviewTables &
   RolloutTables &
   FeedbackTables &
-  RetractionTables;
+  RetractionTables &
+  StandingTables;
 
 /** Every store function works inside a transaction that its caller opened. */
 export type DatabaseTx = Transaction<Database>;

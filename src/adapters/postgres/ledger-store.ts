@@ -104,6 +104,15 @@ export function makeLedgerStore(trx: DatabaseTx, digests: Digests): LedgerStore 
         .orderBy('chain')
         .execute();
     },
+    async holds({ chain, seq, hash }) {
+      const row = await trx
+        .selectFrom('ledger_entry')
+        .select('hash')
+        .where('chain', '=', chain)
+        .where('seq', '=', seq)
+        .executeTakeFirst();
+      return row?.hash === hash;
+    },
     async tips() {
       // One statement, so that heads, ends and anchors are of the same moment.
       const { rows } = await sql<{ chain: string; seq: number | null; hash: string | null; last: number }>`

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Digests } from '../../app/ports/digests.ts';
 import type { Store, Tx } from '../../app/ports/store.ts';
-import { Failure } from '../../domain/shared/failure.ts';
 import { makeApprovalStore } from './approval-store.ts';
+import { Failure } from '../../domain/shared/failure.ts';
 import type { Database, DatabaseTx } from './database.ts';
 import { makeDeploymentStore } from './deployment-store.ts';
 import { makeEvidenceStore } from './evidence-store.ts';
@@ -19,6 +19,7 @@ import { makeRetractionStore } from './retraction-store.ts';
 import { makeReviewStore } from './review-store.ts';
 import { makeRolloutStore } from './rollout-store.ts';
 import { makeSubjectStore } from './subject-store.ts';
+import { makeStandingStore } from './standing-store.ts';
 
 /** All of our own state on one Postgres; each `transact` is one READ COMMITTED transaction. */
 export function makeStore(database: Kysely<Database>, digests: Digests): Store {
@@ -33,17 +34,27 @@ export function makeStore(database: Kysely<Database>, digests: Digests): Store {
   };
 }
 
+/** SQLSTATE (PostgreSQL, Appendix A). */
 const lockNotAvailable = '55P03';
+const diskFull = '53100';
 
 /** What a use case can do something about has a name; everything else stays what it was. */
 function asFailure(error: unknown): unknown {
-  if ((error as { readonly code?: string } | null)?.code !== lockNotAvailable) return error;
-  const words =
-    'Another session holds a lock in the database of Allclear for too long. Try again, or end that session.';
-  return new Failure('database-unavailable', words, { lock: 'held' }, error);
+  const code = (error as { readonly code?: string } | null)?.code;
+  if (code === lockNotAvailable) {
+    const words =
+      'Another session holds a lock in the database of Allclear for too long. Try again, or end that session.';
+    return new Failure('database-unavailable', words, { lock: 'held' }, error);
+  }
+  if (code === diskFull) {
+    const words =
+      'The disk of the database is full: nothing of this was written. Make room there; nothing is sent meanwhile.';
+    return new Failure('disk-full', words, {}, error);
+  }
+  return error;
 }
 
-function makeTx(trx: DatabaseTx, digests: Digests): Tx {
+export function makeTx(trx: DatabaseTx, digests: Digests): Tx {
   return {
     ledger: makeLedgerStore(trx, digests),
     deployment: makeDeploymentStore(trx),
@@ -61,5 +72,6 @@ function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     operation: makeOperationStore(trx),
     subjects: makeSubjectStore(trx),
     requestKeys: makeRequestKeyStore(trx),
+    standing: makeStandingStore(trx),
   };
 }

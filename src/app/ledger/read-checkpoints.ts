@@ -1,12 +1,13 @@
 import { parseCheckpoint, signedPart } from '../../domain/ledger/checkpoint.ts';
 import type { Finding } from '../../domain/ledger/finding.ts';
+import type { ChainHead } from '../../domain/ledger/ledger-row.ts';
 import type { ChainMark } from '../../domain/ledger/verify-chain.ts';
 import type { CheckpointLog } from '../ports/checkpoint-log.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { Signatures } from '../ports/signatures.ts';
 
 export interface ReadCheckpointsDeps {
-  readonly log: CheckpointLog;
+  readonly log: Pick<CheckpointLog, 'lines'>;
   readonly signatures: Signatures;
   readonly digests: Digests;
   readonly deploymentId: string;
@@ -20,6 +21,8 @@ export interface ReadCheckpoints {
   readonly findings: readonly Finding[];
   readonly count: number;
   readonly lastAt: string | null;
+  /** When a person accepted a loss: signed here, so that nobody who only has the database can hide one so. */
+  readonly lossesAccepted: readonly string[];
 }
 
 /** Reads and verifies the checkpoint file; only lines with a good signature become marks. */
@@ -28,6 +31,7 @@ export async function readCheckpoints(deps: ReadCheckpointsDeps): Promise<ReadCh
   const findings: Finding[] = [];
   let count = 0;
   let lastAt: string | null = null;
+  const lossesAccepted: string[] = [];
   for await (const { number, text } of deps.log.lines()) {
     const checkpoint = parseCheckpoint(text);
     const refusal = checkpoint === null ? 'is no checkpoint' : refusalOf(deps, checkpoint);
@@ -37,6 +41,10 @@ export async function readCheckpoints(deps: ReadCheckpointsDeps): Promise<ReadCh
     }
     count += 1;
     lastAt = checkpoint.at;
+    if (checkpoint.lossAccepted === true) {
+      lossesAccepted.push(checkpoint.at);
+      forgetBeyond(marks, checkpoint.heads);
+    }
     for (const { chain, seq, hash } of checkpoint.heads) {
       const known = marks.get(chain) ?? new Map<string, ChainMark>();
       known.set(`${seq}:${hash}`, { seq, hash, by: 'checkpoint' });
@@ -44,7 +52,16 @@ export async function readCheckpoints(deps: ReadCheckpointsDeps): Promise<ReadCh
     }
   }
   const byChain = [...marks].map(([chain, known]) => [chain, [...known.values()]] as const);
-  return { marks: new Map(byChain), findings, count, lastAt };
+  return { marks: new Map(byChain), findings, count, lastAt, lossesAccepted };
+}
+
+/** What was seen beyond the agreed positions is lost, by a person's decision; other chains are lost whole. */
+function forgetBeyond(marks: Map<string, Map<string, ChainMark>>, agreed: readonly ChainHead[]): void {
+  const through = new Map(agreed.map(({ chain, seq }) => [chain, seq]));
+  for (const [chain, known] of marks) {
+    for (const [key, mark] of known) if (mark.seq > (through.get(chain) ?? 0)) known.delete(key);
+    if (known.size === 0) marks.delete(chain);
+  }
 }
 
 function refusalOf(

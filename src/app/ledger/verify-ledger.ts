@@ -31,7 +31,12 @@ export interface LedgerVerdict {
   /** True: nothing was found. */
   readonly whole: boolean;
   readonly chains: readonly { readonly chain: string; readonly entries: number; readonly hash: string }[];
-  readonly checkpoints: { readonly count: number; readonly lastAt: string | null };
+  readonly checkpoints: {
+    readonly count: number;
+    readonly lastAt: string | null;
+    /** When a person accepted that a part of the past is lost: what was seen beyond is not asked for. */
+    readonly lossesAccepted: readonly string[];
+  };
   /** Ranges whose outcome vector was compared with its newest entry. */
   readonly rangesChecked: number;
   readonly findings: readonly Finding[];
@@ -92,7 +97,11 @@ export async function verifyLedger(deps: VerifyLedgerDeps): Promise<LedgerVerdic
   return {
     whole: findings.length === 0,
     chains: [...verdicts].map(([chain, { last }]) => ({ chain, entries: last.seq, hash: last.hash })),
-    checkpoints: { count: checkpoints.count, lastAt: checkpoints.lastAt },
+    checkpoints: {
+      count: checkpoints.count,
+      lastAt: checkpoints.lastAt,
+      lossesAccepted: checkpoints.lossesAccepted,
+    },
     rangesChecked,
     findings,
   };

@@ -1,11 +1,13 @@
-import { parseCheckpoint, signedPart } from '../../domain/ledger/checkpoint.ts';
+import { signedPart } from '../../domain/ledger/checkpoint.ts';
 import type { ChainHead } from '../../domain/ledger/ledger-row.ts';
 import type { CheckpointLog } from '../ports/checkpoint-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { LedgerSigner } from '../ports/signatures.ts';
 import type { Store } from '../ports/store.ts';
+import { Failure } from '../../domain/shared/failure.ts';
 import { anchorChains } from './anchor-chains.ts';
+import { firstLost, readNewestHeads } from './newest-heads.ts';
 
 export interface WriteCheckpointDeps {
   readonly store: Store;
@@ -17,7 +19,10 @@ export interface WriteCheckpointDeps {
 }
 
 export interface CheckpointWriter {
-  /** Anchors, then writes the heads that moved since the last line; the number of heads written, 0 for none. */
+  /**
+   * Anchors, then writes the heads that moved since the last line; the number of heads written, 0 for none.
+   * `Failure('database-behind')` where the database lacks what was written before: then nothing is written.
+   */
   write(): Promise<number>;
 }
 
@@ -29,20 +34,31 @@ const headsPerLine = 1_000;
  * checkpoint never runs ahead of the ledger it vouches for.
  */
 export async function openCheckpointWriter(deps: WriteCheckpointDeps): Promise<CheckpointWriter> {
-  const written = await readWrittenHeads(deps.log);
+  const { heads: written } = await readNewestHeads(deps.log);
   return {
     async write() {
+      // A line of a database that lost a part of the past would vouch for the wrong branch of it.
+      const lost = await deps.store.transact((tx) => firstLost(tx, written));
+      if (lost !== null) throw fallenBehind(lost);
       await anchorChains(deps.store);
       const heads = await deps.store.transact((tx) => tx.ledger.heads());
-      const moved = heads.filter((head) => written.get(head.chain) !== head.hash);
+      const moved = heads.filter((head) => written.get(head.chain)?.hash !== head.hash);
       for (let start = 0; start < moved.length; start += headsPerLine) {
         const part = moved.slice(start, start + headsPerLine);
         await deps.log.append(signedLine(deps, part));
-        for (const head of part) written.set(head.chain, head.hash);
+        for (const head of part) written.set(head.chain, head);
       }
       return moved.length;
     },
   };
+}
+
+function fallenBehind({ chain, seq }: ChainHead): Failure {
+  return new Failure(
+    'database-behind',
+    `The database does not have entry ${seq} of ${chain}, which a checkpoint saw: it lost a part of the past.`,
+    { chain, seq },
+  );
 }
 
 function signedLine(deps: WriteCheckpointDeps, heads: readonly ChainHead[]): string {
@@ -50,12 +66,4 @@ function signedLine(deps: WriteCheckpointDeps, heads: readonly ChainHead[]): str
   const checkpoint = signedPart({ deployment: deps.deploymentId, at, heads });
   const signature = deps.signer.sign(deps.digests.canonical(checkpoint));
   return deps.digests.canonical({ ...checkpoint, signature });
-}
-
-async function readWrittenHeads(log: CheckpointLog): Promise<Map<string, string>> {
-  const written = new Map<string, string>();
-  for await (const { text } of log.lines()) {
-    for (const head of parseCheckpoint(text)?.heads ?? []) written.set(head.chain, head.hash);
-  }
-  return written;
 }

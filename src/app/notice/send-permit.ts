@@ -9,7 +9,8 @@ import type { TemplateKind } from '../../domain/notice/template.ts';
 import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { NoticeNumber, PlanId } from '../../domain/shared/ids.ts';
-import type { DotLog } from '../ports/dot-log.ts';
+import type { Permit } from '../../domain/rollout/permit.ts';
+import type { DotLog, PermitDots } from '../ports/dot-log.ts';
 import type { HolderAddress, HolderTransport, SendOutcome } from '../ports/holder-transport.ts';
 import type { CompiledMessage, CompileMessage, NoticeHeader } from '../ports/message-compiler.ts';
 import type { InspectMail } from '../ports/mail-inspector.ts';
@@ -182,7 +183,9 @@ export function makePermitSender(
     const looks: MailLook[] = [];
     let peerAway = false;
     let waitSeconds = 0;
-    const dots = deps.dotLog.begin(permit);
+    const dots = beginDots(deps.dotLog, permit);
+    // Without a place for the intents nothing is sent: all of it goes back, and is tried again later.
+    if (dots === null) return { outcome, notes, peerAway: true };
     try {
       await inParallel(open, parallelMails, async (member) => {
         if (peerAway || !mayAct()) return;
@@ -229,6 +232,16 @@ export function makePermitSender(
     }
     return { outcome, notes, peerAway, waitSeconds, mails: looks, dead };
   };
+}
+
+/** Null where this host's disk takes no file: proved unsent. */
+function beginDots(dotLog: DotLog, permit: Permit): PermitDots | null {
+  try {
+    return dotLog.begin(permit);
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    return null;
+  }
 }
 
 type Composed = ComposedNotice & { readonly kind: 'composed' };

@@ -68,6 +68,8 @@ export interface LedgerStore {
   heads(): Promise<readonly ChainHead[]>;
   /** Rows as stored, believed in nothing, for verification; in order, at most `limit` (<= 1,000). */
   readRows(chain: string, afterSeq: number, limit: number): Promise<readonly LedgerRow[]>;
+  /** Whether this very entry is in the chain. */
+  holds(mark: ChainHead): Promise<boolean>;
   tips(): Promise<readonly ChainTip[]>;
   /** Rollout chains whose head moved since it was last anchored, at most `limit`. */
   unanchored(limit: number): Promise<readonly ChainHead[]>;

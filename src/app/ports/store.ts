@@ -14,6 +14,7 @@ import type { RetractionStore } from './retraction-store.ts';
 import type { ReviewStore } from './review-store.ts';
 import type { RolloutStore } from './rollout-store.ts';
 import type { SubjectStore } from './subject-store.ts';
+import type { StandingStore } from './standing-store.ts';
 
 /** One transaction over all of our own state, so that a change and its ledger entry commit together (I20). */
 export interface Tx {
@@ -33,6 +34,7 @@ export interface Tx {
   readonly operation: OperationStore;
   readonly subjects: SubjectStore;
   readonly requestKeys: RequestKeyStore;
+  readonly standing: StandingStore;
 }
 
 export interface Store {

@@ -11,6 +11,7 @@ import type { Store, Tx } from '../ports/store.ts';
 import { requireDrained } from './draft-retraction.ts';
 
 const page = 1_000;
+import { refuseLostStart } from '../rollout/refuse-lost-start.ts';
 
 export interface StartRetractionDeps extends ReadApprovalsDeps {
   readonly store: Store;
@@ -40,6 +41,7 @@ export async function startRetraction(
         retraction: id,
       });
     }
+    await refuseLostStart(tx, id);
     const needed = quorumFor(retraction.affected);
     const quorum = await checkQuorum(deps, tx, {
       subject: id,

@@ -3,8 +3,10 @@ import type { PlanLimits } from '../../domain/plan/limits.ts';
 import { sendsMail } from '../../domain/shared/track.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { DotLog, DotMark } from '../ports/dot-log.ts';
+import type { PermitJournal } from '../ports/permit-journal.ts';
 import type { OutcomeNote, PermitRow, RolloutRow } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
+import { lostEntry } from './lost-entry.ts';
 import { settleWithin } from './settle-permit.ts';
 import type { PermitFindings } from './settle-permit.ts';
 import { claimedByte, releasedByte, unknownByte } from './track-outcomes.ts';
@@ -20,6 +22,7 @@ export interface RecoverDeps {
   readonly store: Store;
   readonly digests: Digests;
   readonly dotLog: DotLog;
+  readonly journal: PermitJournal;
   readonly limitsOf: (tx: Tx, rollout: RolloutRow) => Promise<PlanLimits>;
 }
 
@@ -30,7 +33,10 @@ export interface RecoverDeps {
 export async function recoverPermits(deps: RecoverDeps): Promise<number> {
   const done = await deps.store.transact(async (tx) => {
     const recovered: PermitRow[] = [];
+    // A settled permit leaves no dot file. A database that lost the settling would have it read as never sent.
+    if ((await tx.standing.behind()) !== null) return recovered;
     for (const permit of await tx.rollouts.expiredPermits(graceSeconds, batch)) {
+      if ((await lostEntry(tx, deps.journal, permit.rolloutNo)) !== null) continue;
       const findings = await findingsOf(tx, deps, permit);
       const rollout = await tx.rollouts.read(permit.rolloutNo);
       if (findings === null || rollout === null) continue;

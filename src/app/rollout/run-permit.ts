@@ -13,6 +13,7 @@ import { restorePermit } from './restore-permit.ts';
 import type { RolloutPolicy } from './rollout-policy.ts';
 import { settlePermit } from './settle-permit.ts';
 import type { PermitFindings } from './settle-permit.ts';
+import { noteFallenBehind } from './note-fallen-behind.ts';
 import { takePermit } from './take-permit.ts';
 import type { TakenPermit, TakePermitDeps } from './take-permit.ts';
 
@@ -27,7 +28,7 @@ export interface RunPermitDeps extends TakePermitDeps, ContainPermitDeps {
 }
 
 /** What came of one try at one track: `idle` when there is nothing to take now. */
-export type PermitRun = 'settled' | 'taken-back' | 'idle' | { readonly heldBy: string };
+export type PermitRun = 'settled' | 'taken-back' | 'idle' | { readonly heldBy: string; readonly isBehind?: true };
 
 /**
  * Takes one permit, acts under it, and settles it. The lent authority ends with the permit's time on this worker's own
@@ -39,13 +40,32 @@ export async function runPermit(deps: RunPermitDeps, rolloutNo: number, track: T
   const taken = await takePermit(deps, rolloutNo, track);
   if (taken.kind === 'nothing') return 'idle';
   if (taken.kind === 'held') return { heldBy: taken.reason };
+  if (taken.kind === 'behind') {
+    await noteFallenBehind(deps.store, taken.reason, deps.journal.host);
+    return { heldBy: taken.reason, isBehind: true };
+  }
   const { permit } = taken;
   const mayAct: MayAct = () =>
     deps.clock.monotonicMs() < taken.expiresAtMs && deps.fence.mayAct(permit.rolloutNo, permit.track, permit.epoch);
-  const findings = await act(deps, taken, mayAct);
+  const unwritten = noteInJournal(deps, taken);
+  // Not a word of it is outside of the database: nothing is done under it, and it goes back at once.
+  const findings =
+    unwritten === null ? await act(deps, taken, mayAct) : { outcome: permit.outcome, notes: [], peerAway: true };
   const settled = await settlePermit(deps, permit, taken.limits, findings);
   if (settled) deps.dotLog.discard(permit);
+  if (unwritten !== null) return { heldBy: unwritten };
   return settled ? 'settled' : 'taken-back';
+}
+
+/** Null, or why this host's journal could not be written. */
+function noteInJournal(deps: RunPermitDeps, taken: TakenPermit): string | null {
+  try {
+    deps.journal.note(taken.entry);
+    return null;
+  } catch (error) {
+    const { code = 'unknown' } = error as { readonly code?: string };
+    return `the permit journal of this host cannot be written (${code})`;
+  }
 }
 
 async function act(deps: RunPermitDeps, taken: TakenPermit, mayAct: MayAct): Promise<PermitFindings> {

@@ -5,6 +5,7 @@ import type { OperatorId, PlanId } from '../../domain/shared/ids.ts';
 import { refuseOverBudget } from '../plan/refuse-over-budget.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Store, Tx } from '../ports/store.ts';
+import { refuseLostStart } from './refuse-lost-start.ts';
 import type { RolloutPolicy } from './rollout-policy.ts';
 
 export interface StartRolloutDeps {
@@ -44,6 +45,7 @@ export async function startRollout(
     if ((await tx.rollouts.find('plan', numberOf(plan))) !== null) {
       throw new Failure('conflict', `${plan} was started already. See: allclear rollout status ${plan}`, { plan });
     }
+    await refuseLostStart(tx, plan);
     const approved = await deps.policy.requireApproved(tx, frozen);
     await tx.plans.lockStarts(deps.directory.name);
     await refuseOverBudget(tx, deps.directory.name, frozen.total, accounts, frozen.header.limits);

@@ -22,6 +22,7 @@ export interface StewardReport {
 
 /** One round over all unfinished rollouts: takes lost permits back, advances each, halts those whose gate failed. */
 export async function stewardRollouts(deps: StewardDeps): Promise<StewardReport> {
+  if ((await deps.store.transact((tx) => tx.standing.behind())) !== null) return { runnable: [], moved: false };
   const recovered = await recoverPermits(deps);
   const rollouts = await deps.store.transact((tx) => tx.rollouts.unfinished());
   const runnable: RunnableTrack[] = [];

@@ -5,9 +5,12 @@ import type { Track } from '../../domain/shared/track.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { Fence } from '../ports/fence.ts';
+import type { JournalEntry, PermitJournal } from '../ports/permit-journal.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import type { RolloutRow } from '../ports/rollout-store.ts';
 import { clocksDiffer, hoursOfTrack } from './hold-for-hours.ts';
+import { lostEntry } from './lost-entry.ts';
+import { subjectOf } from './halt-rollout.ts';
 import { claimedByte, outcomesOf } from './track-outcomes.ts';
 
 /** A sensor that was silent for longer than this stops the taking of permits. */
@@ -21,6 +24,7 @@ export interface TakePermitDeps {
   readonly clock: Clock;
   readonly digests: Digests;
   readonly fence: Fence;
+  readonly journal: PermitJournal;
   readonly worker: { readonly id: string; readonly host: string };
   /** Why this rollout's track may not go on now (drift, lapsed approvals), or null. Read inside the permit's transaction. */
   readonly objection: (tx: Tx, rollout: RolloutRow, track: Track) => Promise<string | null>;
@@ -33,12 +37,16 @@ export interface TakenPermit {
   readonly limits: PlanLimits;
   /** On the holder's own monotonic clock, counted from before the request: never later than the database's own expiry. */
   readonly expiresAtMs: number;
+  /** To be noted in this host's journal before anything is done. */
+  readonly entry: JournalEntry;
 }
 
 export type TakeResult =
   | TakenPermit
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'held'; readonly reason: string };
+  | { readonly kind: 'held'; readonly reason: string }
+  /** The database lacks an entry under which this host acted. */
+  | { readonly kind: 'behind'; readonly reason: string };
 
 /**
  * One short transaction: shared lock, phase and epoch, the range marked claimed, its ledger entry, commit. Once a halt
@@ -46,12 +54,18 @@ export type TakeResult =
  */
 export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track: Track): Promise<TakeResult> {
   const askedAtMs = deps.clock.monotonicMs();
+  const full = deps.journal.refusal();
+  if (full !== null) return { kind: 'held', reason: full };
   return deps.store.transact(async (tx): Promise<TakeResult> => {
     await tx.rollouts.lockShared(rolloutNo);
     const rollout = await tx.rollouts.read(rolloutNo);
     const state = (await tx.rollouts.tracks(rolloutNo)).find((one) => one.track === track);
     if (rollout === null || state === undefined || state.phase !== 'running' || state.wavesOpened === 0)
       return { kind: 'nothing' };
+    const behind = await tx.standing.behind();
+    if (behind !== null) return { kind: 'held', reason: behind.reason };
+    const lost = await lostEntry(tx, deps.journal, rolloutNo);
+    if (lost !== null) return { kind: 'behind', reason: lost };
     if (deps.fence.haltFilePresent()) return { kind: 'held', reason: 'a HALT file lies on this worker’s host' };
     const objection = (await silentSensor(tx, track)) ?? (await deps.objection(tx, rollout, track));
     if (objection !== null) return { kind: 'held', reason: objection };
@@ -86,7 +100,7 @@ export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track:
       ...(hours === null ? {} : { hours }),
     });
     if (permit === null) return { kind: 'nothing' };
-    await tx.ledger.append({
+    const { seq, hash } = await tx.ledger.append({
       chain: `rollout:${rolloutNo}`,
       event: 'permit.taken',
       body: {
@@ -99,7 +113,14 @@ export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track:
         outcomes: deps.digests.sha256(permit.outcome),
       },
     });
-    return { kind: 'permit', permit, limits, expiresAtMs: askedAtMs + lent.seconds * 1_000 };
+    const { fromOrdinal: from, size, attempt } = permit;
+    return {
+      kind: 'permit',
+      permit,
+      limits,
+      expiresAtMs: askedAtMs + lent.seconds * 1_000,
+      entry: { rolloutNo, seq, hash, subject: subjectOf(rollout), track, from, size, attempt },
+    };
   });
 }
 

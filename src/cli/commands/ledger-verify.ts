@@ -19,6 +19,7 @@ export function addLedgerVerify(parent: Command, verbs: Verbs): void {
           ['chains', verdict.chains.length],
           ['entries', entries],
           ['checkpoints', `${grouped(verdict.checkpoints.count)}, the last ${verdict.checkpoints.lastAt ?? 'never'}`],
+          ['losses accepted', verdict.checkpoints.lossesAccepted.join(', ') || 'none'],
           ['outcome ranges', verdict.rangesChecked],
         ]),
         ...table(

@@ -6,6 +6,11 @@ export interface Checkpoint {
   /** RFC 3339, UTC, milliseconds. */
   readonly at: string;
   readonly heads: readonly ChainHead[];
+  /**
+   * A person accepted that the database lost a part of the past. `heads` are then the last positions of every chain that
+   * checkpoints before and the database agree on; what those say beyond, and of other chains, is lost.
+   */
+  readonly lossAccepted?: true;
 }
 
 export interface SignedCheckpoint extends Checkpoint {
@@ -22,10 +27,11 @@ export function parseCheckpoint(line: string): SignedCheckpoint | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { deployment, at, heads, signature } = value as Record<string, unknown>;
+  const { deployment, at, heads, signature, lossAccepted } = value as Record<string, unknown>;
   const texts = typeof deployment === 'string' && typeof at === 'string' && typeof signature === 'string';
   if (!texts || !Array.isArray(heads) || !heads.every(isHead)) return null;
-  return { deployment, at, heads, signature };
+  if (lossAccepted !== undefined && lossAccepted !== true) return null;
+  return { deployment, at, heads, signature, ...(lossAccepted === true ? { lossAccepted } : {}) };
 }
 
 function isHead(value: unknown): value is ChainHead {
@@ -36,6 +42,11 @@ function isHead(value: unknown): value is ChainHead {
 
 /** The part that is signed: everything but the signature. */
 export function signedPart(checkpoint: Checkpoint): Checkpoint {
-  const { deployment, at, heads } = checkpoint;
-  return { deployment, at, heads: heads.map(({ chain, seq, hash }) => ({ chain, seq, hash })) };
+  const { deployment, at, heads, lossAccepted } = checkpoint;
+  return {
+    deployment,
+    at,
+    heads: heads.map(({ chain, seq, hash }) => ({ chain, seq, hash })),
+    ...(lossAccepted === true ? { lossAccepted } : {}),
+  };
 }

@@ -42,6 +42,9 @@ export type FailureCode =
   | 'directory-unavailable'
   | 'mailer-unavailable'
   | 'database-unavailable'
+  | 'database-behind'
+  | 'disk-full'
+  | 'backup-unreadable'
   | 'server-unavailable'
   | 'internal';
 

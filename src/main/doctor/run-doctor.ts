@@ -17,6 +17,7 @@ import { checkLedger } from '../../app/doctor/check-ledger.ts';
 import { checkMailPace } from '../../app/doctor/check-mail-pace.ts';
 import { checkRollouts } from '../../app/doctor/check-rollouts.ts';
 import { checkSeals } from '../../app/doctor/check-seals.ts';
+import { checkStanding } from '../../app/doctor/check-standing.ts';
 import { checkWorkers } from '../../app/doctor/check-workers.ts';
 import type { CheckFinding } from '../../app/doctor/finding.ts';
 import { doubtful, failing, sound } from '../../app/doctor/finding.ts';
@@ -88,6 +89,7 @@ export async function runDoctor(
       return findings;
     }
     await look('deployment', async () => judgeDeployment(config, deployment));
+    await look('standing', () => checkStanding(store));
     await look('sealing key', () => checkSealingKey(config, store, deployment));
     await look('ledger', () => checkLedgerKey(config, store, deployment, clock));
     await look('workers', async () => checkWorkers(store, readCodeVersion(await readDirectoryDefinition(config))));

@@ -316,7 +316,7 @@ async function hold(trx: DatabaseTx, take: Take, range: FoundRange, until: Date)
     .execute();
 }
 
-function toPermitRow(row: Selectable<Database['permit']>): PermitRow {
+export function toPermitRow(row: Selectable<Database['permit']>): PermitRow {
   return {
     rolloutNo: row.rollout_no,
     track: row.track as Track,

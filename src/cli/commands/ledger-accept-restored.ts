@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import type { LossPreview } from '../../app/ledger/preview-loss.ts';
+import { Failure } from '../../domain/shared/failure.ts';
+import { confirmAct, confirmOptions } from '../confirm-act.ts';
+import type { ConfirmFlags } from '../confirm-act.ts';
+import { table } from '../table.ts';
+import { addVerb } from '../verb.ts';
+import type { Verbs } from '../verb.ts';
+
+interface Flags extends ConfirmFlags {
+  readonly everyone?: boolean;
+  readonly vouch?: string;
+  readonly journal?: string;
+}
+
+const leastWordsOfVouch = 10;
+
+export function addLedgerAcceptRestored(parent: Command, verbs: Verbs): void {
+  addVerb<Flags>(parent, verbs, {
+    usage: 'accept-restored',
+    summary:
+      "accepts, on the server's own machine, that this database is older than the world: whoever may have been reached meanwhile becomes unknown. Needs --yes --total N",
+    example: 'allclear ledger accept-restored',
+    options: [
+      [
+        '--everyone',
+        'everyone who was not told for certain becomes unknown: for when the end of the loss is not known',
+      ],
+      [
+        '--vouch <text>',
+        'your word that no more is lost than is known here, and how you know; it stands in the ledger',
+      ],
+      ['--journal <folders>', 'state folders of other hosts, copied here, separated by commas'],
+      ...confirmOptions,
+    ],
+    async run({ out, world }, _args, flags) {
+      if (flags.vouch !== undefined && flags.vouch.trim().length < leastWordsOfVouch)
+        throw new Failure('usage', 'Say with --vouch how you know that no more is lost: others will read it.');
+      const request = {
+        isEveryone: flags.everyone === true,
+        vouched: flags.vouch ?? null,
+        journals: flags.journal?.split(',') ?? [],
+      };
+      const preview = await world.local.previewLoss(request);
+      if (flags.yes !== true) out.data(preview, () => lossLines(preview));
+      if (preview.behind === null && preview.chains.length === 0) return;
+      confirmAct(flags, preview.people, 'allclear ledger accept-restored');
+      const done = await world.local.acceptLoss(request, preview.people);
+      out.data(done, () => [
+        `Accepted: ${done.people} people (counted on each track) are unknown now, and not written to again. Everything is halted.`,
+        'Look at it (allclear ledger verify, allclear rollout status PLAN); then two may resume: allclear rollout resume PLAN',
+      ]);
+    },
+  });
+}
+
+function lossLines(loss: LossPreview): readonly string[] {
+  if (loss.behind === null && loss.chains.length === 0)
+    return ['This database lacks nothing that is known outside of it.'];
+  return [
+    loss.behind === null ? 'No server has looked at this database yet.' : `Nothing is sent: ${loss.behind.reason}`,
+    '',
+    ...table(
+      ['chain', 'agreed up to', 'seen up to', 'by'],
+      loss.chains.map((one) => [one.chain, one.agreedSeq, one.seenThrough, one.seenBy]),
+    ),
+    ...(loss.tracks.length === 0 ? ['Nobody is known to have been reached in the lost part.'] : []),
+    ...table(
+      ['would become unknown', 'track', 'people'],
+      loss.tracks.map((one) => [one.subject, one.track, one.people]),
+    ),
+    ...loss.lostLetters.map(
+      (one) =>
+        `${one.subject}: up to ${one.people} people got a ${one.track} letter that this database does not know; it is never sent again.`,
+    ),
+    ...(loss.lostStarts.length === 0
+      ? []
+      : [`Started in the lost part, and never started again: ${loss.lostStarts.join(', ')}`]),
+    '',
+    ...loss.doubts.map((doubt) => `More may be lost: ${doubt}.`),
+    ...(loss.doubts.length === 0
+      ? []
+      : [
+          'So either --everyone, or --vouch "how you know that there is no more"; --journal adds what other hosts know.',
+        ]),
+  ];
+}

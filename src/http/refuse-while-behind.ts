@@ -1,0 +1,18 @@
+import type { MiddlewareHandler } from 'hono';
+import type { ApiEnv } from './api-env.ts';
+import type { Services } from './services.ts';
+
+/**
+ * What may be done on a database that may be older than the world, beside reading: halting, getting the token to halt
+ * with, and the service's question whether a password may be set, which changes nothing.
+ */
+const alwaysAllowed: readonly string[] = ['/api/v1/halts', '/api/v1/tokens', '/api/v1/password-checks'];
+
+/** Stands before every route that changes something, also before those that are added later. */
+export function refuseWhileBehind(services: Services): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
+    if (!reads && !alwaysAllowed.includes(c.req.path)) await services.requireStanding();
+    return next();
+  };
+}
