@@ -22,6 +22,10 @@ const reads = [
   'plan.export',
   'retention.read',
   'retraction.read',
+  'rollout.follow',
+  'metrics.read',
+  'feedback.read',
+  'suppression.read',
 ];
 const approves = [
   ...reads,
@@ -30,6 +34,7 @@ const approves = [
   'operator.decide',
   'retraction.start',
   'rollout.resume',
+  'plan.review',
 ];
 
 const had = (role: string): readonly string[] => permissions.filter((one) => roleMay(role, one)).toSorted();

@@ -31,9 +31,11 @@ describe('who calls', () => {
     const { app } = appOf();
     const routes = app.routes.filter((route) => route.path.startsWith('/api/') && !route.path.includes('*'));
     expect(routes.length).toBeGreaterThan(20);
-    for (const { method, path } of routes) {
+    for (const [index, { method, path }] of routes.entries()) {
       if (path === '/api/v1/tokens' || path === '/api/v1/operators/acceptances') continue;
-      const answer = await app.request(examplePath(path), { method });
+      // Each from its own address: how often strangers may try is another matter.
+      const incoming = { socket: { remoteAddress: `192.0.2.${index}`, remotePort: 1 } };
+      const answer = await app.request(examplePath(path), { method }, { incoming });
       expect(answer.status, `${method} ${path}`).toBe(401);
       expect(problem.parse(await answer.json()).code).toBe('unauthenticated');
     }

@@ -11,7 +11,6 @@ const readable: readonly Permission[] = [
   'deployment.read',
   'plan.read',
   'rollout.read',
-  'rollout.follow',
   'statement.read',
   'evidence.read',
   'correction.read',
