@@ -85,6 +85,7 @@ export function makeProgram(verbs: Verbs): Command {
   const { world } = verbs;
   const program = new Command('allclear')
     .description('Protects compromised accounts in bulk, and puts mistakes right person by person')
+    .version(world.version, '-V, --version', 'which version this is')
     .exitOverride()
     // Else `retract` takes the options of `retract approve` for its own.
     .enablePositionalOptions()
