@@ -95,6 +95,18 @@ describe('a halt on the server’s own machine', () => {
   });
 });
 
+describe('a program that asks for JSON', () => {
+  it.each([
+    ['explain', '--json'],
+    ['plan', 'list', '--limt', '3', '--json'],
+    ['palns', '--ndjson'],
+  ])('gets it for a command line that cannot be read: %s %s', async (...argv) => {
+    const run = await (await cliOf({})).run(...argv);
+    expect(run.exit).toBe(2);
+    expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'usage', exit: 2 } });
+  });
+});
+
 describe('a reader who is not sure that anything happened', () => {
   it('is told that a list is empty', async () => {
     const cli = await cliOf({ listPlans: async () => [] });
