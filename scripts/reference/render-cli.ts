@@ -8,7 +8,11 @@ const common: readonly string[] = ['--as', '--url', '--json', '--ndjson', '--qui
 
 export function render(): string {
   // Describing a command line runs none of it.
-  const world = { stdout: { isTTY: false, write: () => true }, stderr: { isTTY: false, write: () => true } };
+  const world = {
+    version: '',
+    stdout: { isTTY: false, write: () => true },
+    stderr: { isTTY: false, write: () => true },
+  };
   const program = makeProgram({ world: world as unknown as CliWorld, exit: () => undefined });
   const verbs = verbsOf(program);
   const [first] = verbs;

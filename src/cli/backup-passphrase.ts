@@ -11,7 +11,7 @@ export async function backupPassphrase({ world, settings }: Session, isNew: bool
   if (settings.backupPassphrase === null && !isTerminal)
     throw new Failure(
       'key-missing',
-      'A backup has a passphrase. Set ALLCLEAR_BACKUP_PASSPHRASE_FILE, or run this on a terminal.',
+      'A backup has a passphrase. Set ALLCLEAR_BACKUP_PASSPHRASE_FILE, or run this on a terminal: allclear config show backupPassphrase',
     );
   const typed = settings.backupPassphrase ?? (await readPassphrase(world, 'Passphrase of the backup: '));
   if (!isNew) return typed;

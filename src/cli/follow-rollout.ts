@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { rolloutRoutes } from '../contract/rollout.ts';
+import type { RolloutStatusAnswer } from '../contract/rollout.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import type { PlanId, RetractionId } from '../domain/shared/ids.ts';
 import type { ApiClient } from './api-client.ts';
@@ -39,8 +40,10 @@ export async function* followRollout(
       // A stream ends by itself after some minutes, and when the server is told to stop.
     } catch (error) {
       if (error instanceof Failure && noStream.includes(error.code)) {
+        // Where it is the rollout that is not there, this throws before anything is said.
+        const status = await api.call(rolloutRoutes.status, { params: { subject } });
         say(`The server gives no stream of events (${error.message}) It is asked every second instead.`);
-        return yield* askAgainAndAgain(api, subject);
+        return yield* askAgainAndAgain(api, subject, status);
       }
       if (error instanceof Failure && error.code !== 'server-unavailable') throw error;
       if (last === null || lost >= lostAtMost) throw error;
@@ -53,9 +56,12 @@ export async function* followRollout(
   yield statusEvent(await api.call(rolloutRoutes.status, { params: { subject } }));
 }
 
-async function* askAgainAndAgain(api: ApiClient, subject: PlanId | RetractionId): AsyncIterable<ServerEvent> {
-  for (let before = ''; ;) {
-    const status = await api.call(rolloutRoutes.status, { params: { subject } });
+async function* askAgainAndAgain(
+  api: ApiClient,
+  subject: PlanId | RetractionId,
+  first: RolloutStatusAnswer,
+): AsyncIterable<ServerEvent> {
+  for (let before = '', status = first; ; status = await api.call(rolloutRoutes.status, { params: { subject } })) {
     const text = JSON.stringify({ ...status, readAt: null });
     if (text !== before) yield statusEvent(status);
     before = text;

@@ -18,6 +18,11 @@ export function pageOf(flags: PageFlags): { readonly limit?: number; readonly af
   return { ...(limit === undefined ? {} : { limit: Number(limit) }), ...(after === undefined ? {} : { after }) };
 }
 
+/** Says that a list is empty: no lines at all look like a command that did not run. */
+export function emptyLine(count: number, words: string): readonly string[] {
+  return count === 0 ? [words] : [];
+}
+
 /** Says that there is more, and how to see it. */
 export function moreLines(next: string | null, command: string): readonly string[] {
   return next === null ? [] : ['', `There are more: ${command} --after ${next}`];

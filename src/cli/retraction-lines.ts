@@ -21,23 +21,24 @@ export function retractionLines(shown: ShownRetractionAnswer): readonly string[]
       ['ended', shown.started ? tally.terminal : null],
       ['left over', shown.started ? tally.remainder : null],
     ]),
-    ...section('Account by account', lineTable(shown.lines)),
+    ...section('Account by account', lineTable(shown.lines, `allclear retract accounts ${shown.retraction}`)),
     ...leftOver(shown),
     ...section('Approvals', approvalLines(shown.approvals)),
   ];
 }
 
 /** Before the start everything is open; what counts then is whom the retraction itself leaves to a person. */
-function leftOver({ started, remainder }: ShownRetractionAnswer): readonly string[] {
-  if (started) return section('Left over: somebody has to close each of these', lineTable(remainder));
+function leftOver({ retraction, started, remainder }: ShownRetractionAnswer): readonly string[] {
+  const whole = `allclear retract accounts ${retraction}${started ? ' --left-over' : ''}`;
+  if (started) return section('Left over: somebody has to close each of these', lineTable(remainder, whole));
   const people = remainder.filter((line) => line.credential === 'needs-a-person');
-  return section('Needs a person: nothing is done for these', lineTable(people));
+  return section('Needs a person: nothing is done for these', lineTable(people, whole));
 }
 
-function lineTable(lines: readonly RetractionLineAnswer[]): readonly string[] {
+function lineTable(lines: readonly RetractionLineAnswer[], whole: string): readonly string[] {
   const rows = lines
     .slice(0, listed)
     .map((one) => [one.accountId, one.decision, one.reason, one.owed ?? '', one.credential, one.letter]);
-  const more = lines.length > listed ? [`... and more: allclear retract accounts RETRACTION`] : [];
+  const more = lines.length > listed ? [`... and more: ${whole}`] : [];
   return [...table(['account', 'decision', 'reason', 'letter', 'password', 'told'], rows), ...more];
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { failureTable } from '../contract/failure-table.ts';
 import { Failure } from '../domain/shared/failure.ts';
+import type { FailureCode } from '../domain/shared/failure.ts';
 import { cleanText } from './clean-text.ts';
 import { addConfigShow } from './commands/config-show.ts';
 import { addCorrectionSend } from './commands/correction-send.ts';
@@ -74,7 +75,13 @@ export async function runCli(argv: readonly string[], outside: CliWorld): Promis
     await program.parseAsync(argv, { from: 'user' });
     return exit;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      // Words for a person are on stderr already; a program reads why on stdout, as with every other refusal.
+      const detail = error.message.replace(/^error: /, '');
+      if (argv.includes('--json') || argv.includes('--ndjson')) world.stdout.write(problemLine('usage', detail, {}));
+      return 2;
+    }
     // A dry run has written its one document already.
     const tellsJson = argv.includes('--ndjson') || (argv.includes('--json') && !hasAnswered);
     return tellFailure(error, tellsJson, world);
@@ -85,6 +92,7 @@ export function makeProgram(verbs: Verbs): Command {
   const { world } = verbs;
   const program = new Command('allclear')
     .description('Protects compromised accounts in bulk, and puts mistakes right person by person')
+    .version(world.version, '-V, --version', 'which version this is')
     .exitOverride()
     // Else `retract` takes the options of `retract approve` for its own.
     .enablePositionalOptions()
@@ -151,12 +159,17 @@ function tellFailure(error: unknown, tellsJson: boolean, { stdout, stderr }: Cli
         );
   const { exit, next } = failureTable[failure.code];
   if (tellsJson) {
-    const told = { error: { code: failure.code, detail: failure.message, next, facts: failure.facts, exit } };
-    stdout.write(`${JSON.stringify(told)}\n`);
+    stdout.write(problemLine(failure.code, failure.message, failure.facts));
   }
   // Where the message names the next command already, general advice would only push it out of sight.
   const advice = failure.message.includes('allclear ') ? [] : [next];
   const lines = [...failure.message.split('\n'), ...advice];
   stderr.write(`${lines.map(cleanText).join('\n')}\n`);
   return exit;
+}
+
+/** What a program reads on stdout where a command was refused. */
+function problemLine(code: FailureCode, detail: string, facts: Failure['facts']): string {
+  const { exit, next } = failureTable[code];
+  return `${JSON.stringify({ error: { code, detail, next, facts, exit } })}\n`;
 }

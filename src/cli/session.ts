@@ -30,6 +30,8 @@ export interface CliWorld {
   readonly stdout: TextSink;
   readonly stderr: TextSink;
   readonly now: () => Date;
+  /** That of package.json. */
+  readonly version: string;
   readonly fetch: typeof fetch;
   /** Settings of flags, environment, file and defaults; read only by commands that need them. */
   readonly readSettings: (flags: { readonly url?: string }) => CliSettings;

@@ -26,7 +26,7 @@ export const failureTable: Readonly<Record<FailureCode, FailureRow>> = {
     status: 404,
     exit: 1,
     title: 'There is no such thing.',
-    next: 'Look at the id again; `allclear plan list` names the plans.',
+    next: 'Look at the id again: `allclear plan list` and `allclear evidence list` name what there is.',
   },
   unauthenticated: {
     status: 401,

@@ -4,6 +4,7 @@ import { failureTable } from '../contract/failure-table.ts';
 import { problem, problemType } from '../contract/problem.ts';
 import type { FailureCode } from '../domain/shared/failure.ts';
 import type { ApiEnv } from './api-env.ts';
+import { problemsOfConduct } from './describe-conduct.ts';
 
 /** JSON Schema 2020-12, as far as our own schemas use it. */
 export interface JsonSchema {
@@ -90,7 +91,7 @@ export function describeApi(app: OpenAPIHono<ApiEnv>): ApiDocument {
     const described = Object.entries(operations).map(([method, operation]) => {
       const operationId = operationIdOf(method, path);
       const security = securityOfCaller[operation['x-caller']];
-      const responses = { ...operation.responses, ...problemsOf(operation) };
+      const responses = { ...operation.responses, ...problemsOf(operation, problemsOfConduct(method, path)) };
       return [method, { ...operation, operationId, security, responses }] as const;
     });
     return [path, Object.fromEntries(described)] as const;
@@ -100,8 +101,8 @@ export function describeApi(app: OpenAPIHono<ApiEnv>): ApiDocument {
 
 const problemSchema: JsonSchema = { $ref: '#/components/schemas/Problem' };
 
-function problemsOf(operation: ApiOperation): Readonly<Record<string, ApiAnswer>> {
-  const codes = [...new Set([...problemsOfCaller[operation['x-caller']], ...operation['x-problems']])];
+function problemsOf(operation: ApiOperation, ofConduct: readonly FailureCode[]): Readonly<Record<string, ApiAnswer>> {
+  const codes = [...new Set([...problemsOfCaller[operation['x-caller']], ...operation['x-problems'], ...ofConduct])];
   const byStatus = Map.groupBy(codes, (code) => failureTable[code].status);
   return Object.fromEntries(
     [...byStatus].map(([status, same]) => [

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { runCli } from '../cli/run-cli.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { makeLocalVerbs } from './local-verbs.ts';
@@ -18,8 +19,13 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   now: () => new Date(),
+  version: versionOf(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')),
   fetch,
   readSettings: (flags) => load(flags).config,
   local: makeLocalVerbs(load),
   ...(ask === null ? {} : { ask }),
 });
+
+function versionOf(manifest: string): string {
+  return (JSON.parse(manifest) as { readonly version: string }).version;
+}

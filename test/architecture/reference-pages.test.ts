@@ -17,7 +17,8 @@ function page(name: string): string {
 function eventsWritten(): readonly string[] {
   const writers = sources.filter(({ text }) => /ledger\.append\(|LedgerEvent/.test(text));
   const appended = sources.flatMap(({ text }) =>
-    [...text.matchAll(/\bevent: '([^']+)'/g)].map(([, event]) => event ?? ''),
+    // An event of a stream (`status`) has no dot, and is none of the ledger.
+    [...text.matchAll(/\bevent: '([^'.]+\.[^']+)'/g)].map(([, event]) => event ?? ''),
   );
   const known = new Set<string>(Object.keys(ledgerEvents));
   const named = writers.flatMap(({ text }) =>

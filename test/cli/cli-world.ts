@@ -129,6 +129,7 @@ export async function openTestCli(
         stdout: { write: (text) => (stdout += text) },
         stderr: { write: (text) => (stderr += text) },
         now: () => now,
+        version: '0.1.0',
         fetch: async (input, init) => app.request(String(input), init),
         readSettings: () => ({
           url: 'http://127.0.0.1:8470',

@@ -95,6 +95,34 @@ describe('a halt on the server’s own machine', () => {
   });
 });
 
+describe('a program that asks for JSON', () => {
+  it.each([
+    ['explain', '--json'],
+    ['plan', 'list', '--limt', '3', '--json'],
+    ['palns', '--ndjson'],
+  ])('gets it for a command line that cannot be read: %s %s', async (...argv) => {
+    const run = await (await cliOf({})).run(...argv);
+    expect(run.exit).toBe(2);
+    expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'usage', exit: 2 } });
+  });
+});
+
+describe('a reader who is not sure that anything happened', () => {
+  it('is told that a list is empty', async () => {
+    const cli = await cliOf({ listPlans: async () => [] });
+    const run = await cli.run('plan', 'list');
+    expect([run.exit, run.stdout]).toEqual([0, 'No plan was drawn up yet: allclear plan draft --help\n']);
+    expect(JSON.parse((await cli.run('plan', 'list', '--json')).stdout)).toEqual({ plans: [], next: null });
+  });
+
+  it('is told that a folder is no list, and not that the server is away', async () => {
+    const cli = await cliOf({});
+    const run = await cli.run('evidence', 'import', cli.home, '--source', 'leak');
+    expect(run.exit).toBe(2);
+    expect(run.stderr).toContain('is a folder');
+  });
+});
+
 describe('what acts', () => {
   it.each(acting)('$act does nothing without --yes, and says how it would be done', async ({ argv, total, act }) => {
     const acts: string[] = [];

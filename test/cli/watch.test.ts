@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { RolloutEvent } from '../../src/app/rollout/read-events.ts';
 import type { RolloutStatus } from '../../src/app/rollout/read-status.ts';
+import { Failure } from '../../src/domain/shared/failure.ts';
 import { makeHttpApp } from '../../src/http/app.ts';
 import type { Services } from '../../src/http/services.ts';
 import { fakeServices, rememberingLog } from '../http/fake-services.ts';
@@ -92,6 +93,17 @@ test('a watch whose connection is cut again and again hears every entry once, an
   expect(asked[0]).toBeNull();
   expect(asked.slice(1)).not.toContain(null);
   expect(run.stderr).toContain('The connection was lost');
+});
+
+test('a rollout that was never started is said to be none at once, and not watched for', async () => {
+  const cli = await openTestCli({
+    readRolloutStatus: () => Promise.reject(new Failure('not-found', 'plan_7 was never started.')),
+  });
+  open.push(cli);
+  const run = await cli.run('rollout', 'watch', 'plan_7');
+  expect(run.exit).toBe(1);
+  expect(run.stderr).toContain('plan_7 was never started.');
+  expect(run.stderr).not.toContain('asked every second');
 });
 
 test('where the server gives no stream, the watch says so and asks for the status instead', async () => {

@@ -41,6 +41,7 @@ async function show(...argv: readonly string[]): Promise<{ exit: number; stdout:
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
     now: () => new Date(0),
+    version: '0.1.0',
     fetch: () => Promise.reject(new Error('config show asks no server')),
     readSettings: (flags) => load(flags).config,
     local: makeLocalVerbs(load),

@@ -210,6 +210,26 @@ describe('/openapi.json', () => {
     });
   });
 
+  it('does not promise that a repeated halt does nothing, and names what a key or a tag can refuse', async () => {
+    const { paths } = (await readDocument()) as { paths: Record<string, Record<string, Json>> };
+    const keyOf = (path: string): string => {
+      const parameters = paths[path]!['post']!['parameters'] as readonly Json[];
+      return String(parameters.find((one) => one['name'] === 'Idempotency-Key')?.['description']);
+    };
+    const codesOf = (path: string): readonly unknown[] =>
+      Object.values(paths[path]!['post']!['responses'] as Record<string, Json>).flatMap(
+        (answer) => (answer['x-codes'] ?? []) as readonly unknown[],
+      );
+    expect(keyOf('/api/v1/halts')).toMatch(/^Taken and not looked at\./);
+    expect(codesOf('/api/v1/halts')).not.toContain('key-reused');
+    expect(keyOf('/api/v1/plans/{plan}/rollout')).toContain('does nothing');
+    expect(codesOf('/api/v1/plans/{plan}/rollout')).toEqual(
+      expect.arrayContaining(['precondition-failed', 'key-reused', 'request-running']),
+    );
+    expect(codesOf('/api/v1/plans')).toContain('outcome-unknown');
+    expect(Object.keys(paths['/api/v1/plans/{plan}']!['get']!['responses'] as object)).toContain('304');
+  });
+
   it('tells nothing of the installation', async () => {
     const text = JSON.stringify(await readDocument()) + (await (await app.request('/docs')).text());
     const { deployment } = fakeServices();

@@ -180,6 +180,12 @@ test('the sample looks nothing up', async () => {
   expect(found.map(({ verdict }) => verdict)).toEqual(['ok']);
 });
 
+test('a trial on the built-in mailbox is not told to publish records for mails that never leave', async () => {
+  const trial = { ...config, smtpUrl: null };
+  const found = await checkSender(trial, () => Promise.reject(new Error('was asked')));
+  expect(found.map(({ verdict }) => verdict)).toEqual(['ok']);
+});
+
 test('keys that others may read are found before a server starts on them', async () => {
   await chmod(config.dkimRsaKeyFile, 0o644);
   try {

@@ -39,6 +39,7 @@ async function on(machine: string, argv: readonly string[], stdin = '', ask?: As
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
     now: () => new Date(),
+    version: '0.1.0',
     fetch,
     readSettings: () => ({ url: world.serverUrl, token: null, home, keyPassphrase: null, backupPassphrase: null }),
     local: makeLocalVerbs(load),

@@ -33,7 +33,10 @@ export async function authenticateToken(deps: AuthenticateTokenDeps, token: stri
   const hash = deps.digests.sha256(token);
   const found = await deps.store.transact((tx) => tx.operators.findToken(hash));
   if (found === null || !isGood(found)) {
-    throw new Failure('unauthenticated', 'The token is not valid. Get a new one: allclear operator token --key FILE');
+    throw new Failure(
+      'unauthenticated',
+      'The token is not valid. Get a new one: allclear operator token OPERATOR --key FILE',
+    );
   }
   const { operator, scope, lastUsedAt, now } = found;
   const isFirstOfHour = lastUsedAt === null || now.getTime() - lastUsedAt.getTime() >= hourMs;

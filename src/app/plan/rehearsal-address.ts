@@ -17,7 +17,7 @@ export function rehearsalRecipient(operators: readonly Operator[], typed: string
   if (operator === undefined) {
     throw new Failure(
       'forbidden',
-      'A rehearsal goes to an active operator’s own address and to nobody else. Nothing was sent.',
+      'A rehearsal goes to an active operator’s own address and to nobody else. Nothing was sent. The addresses: allclear operator list',
     );
   }
   return { operator, address: operator.email as RehearsalAddress };

@@ -80,8 +80,12 @@ async function openList({ world }: Session, file: string): Promise<AsyncIterable
     return bytesOf(world.stdin);
   }
   try {
-    await (await open(file)).close();
+    const opened = await open(file);
+    const isFolder = (await opened.stat()).isDirectory();
+    await opened.close();
+    if (isFolder) throw new Failure('usage', `${file} is a folder. Name a file in it.`);
   } catch (cause) {
+    if (cause instanceof Failure) throw cause;
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
     throw new Failure('usage', `The file ${file} cannot be read (${code}).`);
   }

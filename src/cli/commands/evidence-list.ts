@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { evidenceRoutes } from '../../contract/evidence.ts';
-import { moreLines, pageOf, pageOptions } from '../pages.ts';
+import { emptyLine, moreLines, pageOf, pageOptions } from '../pages.ts';
 import type { PageFlags } from '../pages.ts';
 import { table } from '../table.ts';
 import { addVerb } from '../verb.ts';
@@ -27,6 +27,10 @@ export function addEvidenceList(parent: Command, verbs: Verbs): void {
             one.begunAt,
             one.fileName,
           ]),
+        ),
+        ...emptyLine(
+          flags.after === undefined ? answer.batches.length : 1,
+          'No list was imported yet: allclear evidence import --help',
         ),
         ...moreLines(answer.next, 'allclear evidence list'),
       ]);

@@ -60,7 +60,7 @@ async function pastServer(
 ): Promise<HaltResultAnswer> {
   const isServersFault = error instanceof Failure && serverFaults.includes(error.code);
   if (!isServersFault || !world.local.canHaltDirect()) throw error;
-  out.talk(`${error.message.split('\n')[0]} Halting past it, on this machine.`);
+  out.talk(`Halting past it, on this machine: ${error.message.split('\n')[0]}`);
   return world.local.haltDirect(request);
 }
 

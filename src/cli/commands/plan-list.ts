@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { planRoutes } from '../../contract/plan.ts';
-import { moreLines, pageOf, pageOptions } from '../pages.ts';
+import { emptyLine, moreLines, pageOf, pageOptions } from '../pages.ts';
 import type { PageFlags } from '../pages.ts';
 import { table } from '../table.ts';
 import { addVerb } from '../verb.ts';
@@ -18,6 +18,10 @@ export function addPlanList(parent: Command, verbs: Verbs): void {
         ...table(
           ['plan', 'people', 'directory', 'made', 'digest'],
           plans.map((plan) => [plan.id, plan.total, plan.directory, plan.createdAt, plan.digest]),
+        ),
+        ...emptyLine(
+          flags.after === undefined ? plans.length : 1,
+          'No plan was drawn up yet: allclear plan draft --help',
         ),
         ...moreLines(next, 'allclear plan list'),
       ]);

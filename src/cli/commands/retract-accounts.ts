@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { retractionRoutes } from '../../contract/retraction.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { isTypedId } from '../../domain/shared/ids.ts';
-import { moreLines, pageOf, pageOptions } from '../pages.ts';
+import { emptyLine, moreLines, pageOf, pageOptions } from '../pages.ts';
 import type { PageFlags } from '../pages.ts';
 import { table } from '../table.ts';
 import { addVerb } from '../verb.ts';
@@ -35,6 +35,10 @@ export function addRetractAccounts(parent: Command, verbs: Verbs): void {
             one.credential,
             one.letter,
           ]),
+        ),
+        ...emptyLine(
+          answer.next === null ? answer.lines.length : 1,
+          flags.leftOver === true ? 'Nobody is left over.' : 'There are no accounts.',
         ),
         ...moreLines(answer.next, again),
       ]);

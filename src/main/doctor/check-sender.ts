@@ -17,8 +17,13 @@ export async function checkSender(config: Config, resolve: Resolve): Promise<rea
   const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
   if (config.environment === 'sample')
     return [sound('sender', `${domain}: the sample mails nobody, and was not looked up`)];
-  const host = config.smtpUrl === null ? null : new URL(config.smtpUrl).hostname;
-  const mailHost = host === null || isLoopback(host.replaceAll(/^\[|\]$/g, '')) ? null : host;
+  // Else whoever only tries it out on a copy is told to publish records before anything can leave at all.
+  if (config.smtpUrl === null)
+    return [
+      sound('sender', `${domain}: without SMTP_URL nothing leaves the built-in mailbox, and it was not looked up`),
+    ];
+  const host = new URL(config.smtpUrl).hostname;
+  const mailHost = isLoopback(host.replaceAll(/^\[|\]$/g, '')) ? null : host;
   return judgeSender(domain, dkim?.domain ?? null, await inspectSender({ domain, dkim, mailHost }, resolve));
 }
 

@@ -34,10 +34,10 @@ import { checkpointPath, systemClock } from '../installation.ts';
 import { checkDisks, checkHaltFile, checkPrivateFile } from './check-files.ts';
 import { checkMailer } from './check-mailer.ts';
 import { checkSender } from './check-sender.ts';
+import { checkServer } from './check-server.ts';
 
 /** A look that takes longer is a finding itself; a person waits for the whole. */
 const lookTimeoutMs = 15_000;
-const serverTimeoutMs = 3_000;
 
 /**
  * Looks at everything that this installation needs, from the machine it is run on, and changes nothing: no key is made,
@@ -54,7 +54,7 @@ export async function runDoctor(
   };
   await look('halt file', () => checkHaltFile(config));
   await look('disk', () => checkDisks(config));
-  await look('server', () => checkServer(config));
+  await look('server', () => checkServer(config.url));
   await look('mailer', async () =>
     config.smtpUrl === null ? standIn('mailer', 'SMTP_URL', 'the built-in mailbox') : checkMailer(config.smtpUrl),
   );
@@ -122,18 +122,6 @@ async function inTime(
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function checkServer({ url }: Config): Promise<CheckFinding> {
-  const answer = await fetch(new URL('/readyz', url), { signal: AbortSignal.timeout(serverTimeoutMs) }).catch(
-    () => null,
-  );
-  await answer?.body?.cancel();
-  if (answer === null)
-    return doubtful('server', `nothing answers at ${url}`, 'Start it: systemctl start allclear-server, or npm start.');
-  return answer.ok
-    ? sound('server', `ready at ${url}`)
-    : failing('server', `${url} answers ${answer.status}: it cannot reach its database`, 'See the database findings.');
 }
 
 async function checkDirectory(config: Config): Promise<CheckFinding> {
