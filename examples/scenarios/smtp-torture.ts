@@ -10,7 +10,7 @@ import { startProcess } from './processes.ts';
 import { untilFinished } from './resume-2021.ts';
 import type { Rig } from './rig.ts';
 import { rigWaves } from './rig-waves.ts';
-import { connectionKinds, messageKinds } from './torture-kinds.ts';
+import { connectionKinds, messageKinds } from '../../test/support/torture-kinds.ts';
 
 const people = 200;
 const workers = 2;

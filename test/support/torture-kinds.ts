@@ -1,4 +1,4 @@
-import type { SinkRule } from '../../test/support/smtp-sink.ts';
+import type { SinkRule } from './smtp-sink.ts';
 
 /** One way in which a mail server misbehaves, without whom it befalls. */
 export type TortureKind = Omit<SinkRule, 'connection' | 'message' | 'times'>;
