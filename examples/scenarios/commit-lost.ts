@@ -8,7 +8,7 @@ import { untilFinished } from './resume-2021.ts';
 import type { Rig } from './rig.ts';
 import { rigWaves } from './rig-waves.ts';
 
-const people = 150;
+const people = 120;
 const workers = 2;
 /** Of transactions that take, settle or take back a permit, so many are cut until enough were. */
 const share = 1 / 3;

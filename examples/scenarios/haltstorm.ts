@@ -12,10 +12,10 @@ import { rigWaves } from './rig-waves.ts';
 import { untilMails } from './until-mails.ts';
 import type { World } from './world.ts';
 
-const peoplePerPlan = 40;
+const peoplePerPlan = 24;
 const workers = 2;
 /** A halt comes after so many mails of its plan at most, and so much later: also between two permits, and in none. */
-const mailsAtMost = 15;
+const mailsAtMost = 10;
 const laterAtMostMs = 30;
 const finishMs = 60_000;
 /** After the last halt: whoever goes on is seen. */
@@ -36,7 +36,7 @@ export const haltstorm: Rig = {
       ...rigWaves,
       ALLCLEAR_LIMIT_TELL_WAVE_SIZES: '1000',
       ALLCLEAR_LIMIT_CONTAIN_WAVE_SIZES: '1000',
-      ALLCLEAR_LIMIT_SMALL_PERMIT_SIZE: '20',
+      ALLCLEAR_LIMIT_SMALL_PERMIT_SIZE: '12',
       LOG_LEVEL: 'silent',
     },
   }),

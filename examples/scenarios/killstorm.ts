@@ -6,13 +6,14 @@ import { loseDots } from './lose-dots.ts';
 import { countOf, judgeMail, proveJudge, seeMail } from './mail-judge.ts';
 import { postgresPids } from './postgres-pids.ts';
 import { superviseProcess } from './supervise-process.ts';
+import type { SupervisedProcess } from './supervise-process.ts';
 import { resumeWhenDrained, untilFinished } from './resume-2021.ts';
 import type { Rig } from './rig.ts';
 import { rigWaves } from './rig-waves.ts';
 import { untilMails } from './until-mails.ts';
 import type { World } from './world.ts';
 
-const people = 500;
+const people = 600;
 type Target = 'worker-a' | 'worker-b' | 'backend' | 'server' | 'postgres';
 /** Of twenty kills: a server has to be resumed by two people, and a whole Postgres recovers first, so those are rarer. */
 const deck: readonly Target[] = [
@@ -61,9 +62,10 @@ export const killstorm: Rig = {
     try {
       for (const one of Object.values(running)) await one.isUp();
       await world.services.startRollout(plan.id, plan.total, world.crew.author.id);
-      for (const target of order(random, times, planted)) {
+      for (const drawn of order(random, times, planted)) {
         await untilMails(world, world.mailbox.count() + 1 + random.below(mailsBetweenKills), longestWaitMs);
         await delay(random.below(laterAtMostMs));
+        const target = standIn(drawn, running);
         if (target === 'backend') {
           const { backends } = postgresPids(world);
           if (backends.length > 0) end(random.pick(backends));
@@ -110,6 +112,13 @@ function order(random: Random, times: number, planted: string | null): readonly 
   return Array.from({ length: Math.ceil(times / deck.length) }, () => random.shuffle(deck))
     .flat()
     .slice(0, times);
+}
+
+/** Of the two workers one is usually still coming up: the other one is killed then, and mail waits for neither. */
+function standIn(drawn: Target, running: Readonly<Record<'worker-a' | 'worker-b', SupervisedProcess>>): Target {
+  if (drawn !== 'worker-a' && drawn !== 'worker-b') return drawn;
+  const other = drawn === 'worker-a' ? 'worker-b' : 'worker-a';
+  return !running[drawn].isRunning() && running[other].isRunning() ? other : drawn;
 }
 
 function end(pid: number): void {

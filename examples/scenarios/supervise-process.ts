@@ -10,6 +10,8 @@ const againMs = 250;
 export interface SupervisedProcess {
   /** Resolves once it is up; rejects when it never came up. */
   isUp(): Promise<Victim>;
+  /** Whether it is up now. */
+  isRunning(): boolean;
   /** SIGKILL to what runs now, once it is up; it is started again. */
   kill(): Promise<void>;
   /** SIGKILL, for good. */
@@ -18,13 +20,16 @@ export interface SupervisedProcess {
 
 export function superviseProcess(entry: 'server' | 'worker', env: Readonly<Record<string, string>>): SupervisedProcess {
   let stopping = false;
+  let running = false;
   let current = start();
 
   async function start(): Promise<Victim> {
     for (let left = startsInRow; ; left -= 1) {
       try {
         const victim = await startProcess(entry, env);
+        running = true;
         void victim.gone.then(() => {
+          running = false;
           if (!stopping) current = start();
         });
         return victim;
@@ -37,6 +42,7 @@ export function superviseProcess(entry: 'server' | 'worker', env: Readonly<Recor
 
   return {
     isUp: () => current,
+    isRunning: () => running,
     async kill() {
       await (await current).kill();
     },
