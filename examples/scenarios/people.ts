@@ -101,6 +101,8 @@ export async function tokenOf(services: Services, person: SigningPerson): Promis
     deployment: services.deployment.deployment,
     operator: person.id,
     purpose: 'token',
+    scope: 'full',
+    hours: approvalHours,
     nonce: randomBytes(16).toString('hex'),
     expiry: new Date(Date.now() + tokenRequestMs).toISOString(),
   });

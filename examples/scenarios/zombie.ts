@@ -37,7 +37,6 @@ export const zombie: Rig = {
       ...rigWaves,
       ALLCLEAR_LIMIT_TELL_WAVE_SIZES: '1000',
       ALLCLEAR_LIMIT_CONTAIN_WAVE_SIZES: '1000',
-      ALLCLEAR_LIMIT_SMALL_PERMIT_SIZE: '15',
       LOG_LEVEL: 'silent',
     },
   }),
