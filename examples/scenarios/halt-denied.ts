@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ import pg from 'pg';
 import type { PlanId } from '../../src/domain/shared/ids.ts';
 import { approvedPlan, importObserved, plainPeople, tracksOf, untilPhase } from './campaign.ts';
 import { tokenOf } from './people.ts';
+import type { PostgresPids } from './postgres-pids.ts';
+import { postgresPids } from './postgres-pids.ts';
 import { startProcess } from './processes.ts';
 import type { Victim } from './processes.ts';
 import type { World } from './world.ts';
@@ -127,16 +129,20 @@ async function deny(
       process.kill(worker.pid, 'SIGSTOP');
       return async () => void process.kill(worker.pid, 'SIGCONT');
     case 'database-hangs': {
-      const pids = postgresPids(world);
+      const pids = all(postgresPids(world));
       for (const pid of pids) process.kill(pid, 'SIGSTOP');
       return async () => {
         for (const pid of pids) process.kill(pid, 'SIGCONT');
       };
     }
     case 'database-killed':
-      for (const pid of postgresPids(world)) process.kill(pid, 'SIGKILL');
+      for (const pid of all(postgresPids(world))) process.kill(pid, 'SIGKILL');
       return async () => undefined;
   }
+}
+
+function all({ postmaster, children }: PostgresPids): readonly number[] {
+  return [postmaster, ...children];
 }
 
 /** An open transaction of somebody's console, that holds the rows which a halt writes. */
@@ -201,26 +207,6 @@ async function untilMails(world: World, count: number): Promise<void> {
   while (world.mailbox.count() < count) {
     if (performance.now() > deadline) throw new Error('no mail went out: there is nothing to halt');
     await delay(10);
-  }
-}
-
-/** The postmaster of this world and all that it started. */
-function postgresPids(world: World): readonly number[] {
-  const [first = ''] = readFileSync(join(world.folder, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n');
-  const postmaster = Number(first);
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => parentOf(pid) === postmaster);
-  return [postmaster, ...children];
-}
-
-function parentOf(pid: number): number | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return null;
   }
 }
 

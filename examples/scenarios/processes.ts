@@ -12,6 +12,8 @@ export interface Victim {
   kill(): Promise<void>;
   /** SIGTERM; answers with the exit code, null where a signal ended it after all. */
   stop(): Promise<number | null>;
+  /** Resolves when the process has ended, however it did. */
+  readonly gone: Promise<void>;
 }
 
 /** Starts `src/main/server.ts` or `src/main/worker.ts` in a world, and waits until it is ready. */
@@ -21,9 +23,11 @@ export async function startProcess(entry: 'server' | 'worker', env: Readonly<Rec
     cwd: env['ALLCLEAR_HOME'] === undefined ? root : fileURLToPath(new URL(`file://${env['ALLCLEAR_HOME']}/..`)),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await isReady(child, entry);
   return {
     pid: child.pid ?? 0,
+    gone: ended,
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -93,7 +93,8 @@ async function isFinished(world: World, plan: `plan_${number}`): Promise<boolean
   return (await tracksOf(world, plan)).every((track) => track.phase === 'finished');
 }
 
-async function untilFinished(world: World, plan: `plan_${number}`, withinMs: number): Promise<void> {
+/** Waits until both tracks have run to their end; throws with what they wait for when time is up. */
+export async function untilFinished(world: World, plan: `plan_${number}`, withinMs: number): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await isFinished(world, plan))) {
     if (performance.now() > deadline) {
@@ -107,7 +108,7 @@ async function untilFinished(world: World, plan: `plan_${number}`, withinMs: num
 }
 
 /** What two people do who see "halted": wait until nothing is in flight, and resume. */
-async function resumeWhenDrained(world: World, plan: ResumeReport['plan']): Promise<void> {
+export async function resumeWhenDrained(world: World, plan: ResumeReport['plan']): Promise<void> {
   for (let tries = 0; tries < resumeTries; tries += 1) {
     if (!(await tracksOf(world, plan.id)).some((track) => track.phase === 'halted')) return;
     try {

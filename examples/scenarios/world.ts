@@ -42,6 +42,8 @@ export interface WorldOptions {
   readonly mailDelayMs?: number;
   /** The operators; without it three, as `assembleCrew` makes them. */
   readonly crew?: (services: Services) => Promise<Crew>;
+  /** `true`: what Postgres said is committed is so after a kill -9 of all its processes, as on a real installation. */
+  readonly isDurable?: boolean;
   /** Settings on top of the defaults, as environment variables. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -58,6 +60,8 @@ export interface World {
   readonly serverUrl: string;
   readonly installation: Installation;
   readonly crew: Crew;
+  /** Starts Postgres anew on its folder, after somebody has killed it. */
+  restartPostgres(): Promise<void>;
   /** Another worker of this installation; it ends with the world. */
   startWorker(options?: WorkerOptions): RunningWorker;
   close(): Promise<void>;
@@ -65,6 +69,8 @@ export interface World {
 
 /** Durability against power loss is not what a scenario is about. */
 const fastSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+/** What the kernel was given outlives any process; what a killed Postgres had not yet given it does not. */
+const durableSettings = { ...fastSettings, synchronous_commit: 'on' };
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'allclear-world-'));
@@ -73,7 +79,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     for (const step of undo.toReversed()) await step();
   };
   try {
-    const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), settings: fastSettings });
+    const cluster = {
+      dataDir: join(folder, 'postgres'),
+      settings: options.isDurable === true ? durableSettings : fastSettings,
+    };
+    let postgres = await startEmbeddedPostgres(cluster);
     undo.push(() => postgres.stop());
     const databaseUrl = await createDatabase(postgres.url, 'allclear_world');
     const chirpDatabase = await cloneChirp(postgres.url, 'chirp', {
@@ -133,6 +143,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       serverUrl,
       installation,
       crew: await (options.crew ?? assembleCrew)(services),
+      async restartPostgres() {
+        await postgres.stop();
+        postgres = await startEmbeddedPostgres(cluster);
+      },
       startWorker,
       close,
     };

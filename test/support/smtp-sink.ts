@@ -75,6 +75,8 @@ export interface SmtpSink {
   readonly connections: () => number;
   /** Bytes that floods got rid of. */
   readonly floodedBytes: () => number;
+  /** How often it misbehaved as a rule says. */
+  readonly obeyed: () => number;
   /** Every command line, in order; AUTH lines without what follows. */
   readonly commands: readonly string[];
   /** Resolves once every connection so far has gone. */
@@ -117,6 +119,7 @@ export async function openSmtpSink(options: SinkOptions = {}): Promise<SmtpSink>
     wholeMessages: () => world.whole,
     connections: () => connections,
     floodedBytes: () => world.said,
+    obeyed: () => [...world.uses.values()].reduce((sum, times) => sum + times, 0),
     commands: world.commands,
     whenQuiet,
     close: async () => {

@@ -51,6 +51,11 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Until a connection has to be there; none waits for as long as the network does. */
   readonly connectTimeoutMs?: number;
+  /**
+   * The server ends a session that holds a transaction open and says nothing for this long. A process that was stopped,
+   * or whose network went, otherwise keeps its row locks until the kernel gives the connection up: two hours by default.
+   */
+  readonly silentInTransactionMs?: number;
   /** Called for errors on idle connections (the server went away); without it the process would end. */
   readonly onIdleError: (error: Error) => void;
 }
@@ -62,6 +67,9 @@ export function makePool(options: DatabaseOptions): pg.Pool {
     application_name: options.applicationName,
     ...(options.connectTimeoutMs === undefined ? {} : { connectionTimeoutMillis: options.connectTimeoutMs }),
     options: '-c search_path=allclear',
+    ...(options.silentInTransactionMs === undefined
+      ? {}
+      : { idle_in_transaction_session_timeout: options.silentInTransactionMs }),
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') => {
         if (oid === int8Oid && format !== 'binary') return readInt8;

@@ -1,0 +1,11 @@
+/** Short, small permits: many moments that matter, and little waiting for what a lost worker held. */
+export const rigWaves = {
+  ALLCLEAR_LIMIT_TELL_WAVE_SIZES: '10,50,1000',
+  ALLCLEAR_LIMIT_TELL_SOAK_SECONDS: '0',
+  ALLCLEAR_LIMIT_CONTAIN_WAVE_SIZES: '10,50,1000',
+  ALLCLEAR_LIMIT_CONTAIN_SOAK_SECONDS: '0',
+  ALLCLEAR_LIMIT_SMALL_PERMIT_SIZE: '5',
+  ALLCLEAR_LIMIT_SMALL_PERMIT_SECONDS: '2',
+  ALLCLEAR_LIMIT_PERMIT_SIZE: '5',
+  ALLCLEAR_LIMIT_PERMIT_SECONDS: '2',
+} as const;
