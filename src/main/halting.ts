@@ -30,8 +30,10 @@ export function makeHalting(options: {
   readonly fence: FileFence;
   readonly applicationName: string;
   readonly warn: (message: string) => void;
+  /** Counts what is done over these connections. */
+  readonly measured?: (store: Store) => Store;
 }): Halting {
-  const { databaseUrl, stateDir, fence, applicationName, warn } = options;
+  const { databaseUrl, stateDir, fence, applicationName, warn, measured = (plain) => plain } = options;
   const pool = makePool({
     url: databaseUrl,
     poolSize: haltPoolSize,
@@ -39,7 +41,7 @@ export function makeHalting(options: {
     connectTimeoutMs: mostWaitMs,
     onIdleError: () => undefined,
   });
-  const store = makeStore(makeDatabase(pool), digests);
+  const store = measured(makeStore(makeDatabase(pool), digests));
   return {
     store,
     deps: {

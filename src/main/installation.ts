@@ -126,6 +126,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
       fence,
       applicationName: `allclear ${name} halt`,
       warn: (message) => log.warn(message),
+      measured: (plain) => measureStore(plain, metrics),
     });
     const folders = { home: config.home, state: config.stateDir };
     addHostLevels(metrics, { codeVersion, pool, folders, fence: () => fence.standing() });

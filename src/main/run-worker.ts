@@ -103,6 +103,9 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   };
   const say = makeSayOnce(log, () => clock.monotonicMs());
   const steward = {
+    ...installation.halting.deps,
+    // Its own work goes over the connections of all work, and is counted there.
+    store,
     digests,
     dotLog,
     journal,
@@ -110,7 +113,6 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     wavesOf: policy.wavesOf,
     judge: policy.judge,
     soaks: makeSoakWatch(clock),
-    ...installation.halting.deps,
   };
 
   let stopping = false;

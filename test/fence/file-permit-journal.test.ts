@@ -1,15 +1,15 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { makeFilePermitJournal } from '../../src/adapters/fence/file-permit-journal.ts';
 import type { JournalEntry } from '../../src/app/ports/permit-journal.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 let stateDir: string;
 let file: string;
 
 beforeEach(() => {
-  stateDir = mkdtempSync(join(tmpdir(), 'allclear-journal-'));
+  stateDir = makeTempFolder('journal');
   file = join(stateDir, 'permits', '1.ndjson');
 });
 

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +9,7 @@ import { startProcess } from '../../examples/scenarios/processes.ts';
 import { openShop } from '../directory-sql/shop.ts';
 import type { Shop } from '../directory-sql/shop.ts';
 import { withTestPostgres } from '../support/postgres.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 const cli = fileURLToPath(new URL('../../src/main/cli.ts', import.meta.url));
 const postgres = withTestPostgres();
@@ -70,7 +70,7 @@ const passphrase = { ALLCLEAR_KEY_PASSPHRASE: 'a passphrase of ann' };
 const config = (): string => join(folder, 'allclear.yaml');
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'allclear-init-'));
+  folder = makeTempFolder('init');
   shop = await openShop(await postgres.freshDatabase());
   for (let at = 0; at < 3; at += 1)
     await shop.signUp({ address: `p${at}@mail.example`, password: 'tulips and 9 herons' });

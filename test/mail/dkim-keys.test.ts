@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,9 +8,10 @@ import { openDkimKey } from '../../src/adapters/mail/dkim/key-file.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Config } from '../../src/config/config.ts';
 import { makeDkimKeys, openDkim } from '../../src/main/open-dkim.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 let folder: string;
-beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'allclear-dkim-'))));
+beforeAll(async () => (folder = makeTempFolder('dkim')));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function configOf(home: string, settings: Readonly<Record<string, string>> = {}): Config {

@@ -1,7 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +12,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import type { Config } from '../../src/config/config.ts';
 import { checkSender } from '../../src/main/doctor/check-sender.ts';
 import { makeDkimKeys } from '../../src/main/open-dkim.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 /** `TXT name` to its values. */
 type Zone = Readonly<Record<string, readonly string[]>>;
@@ -22,7 +22,7 @@ let config: Config;
 let sound: Zone;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'allclear-sender-'));
+  folder = makeTempFolder('sender');
   config = configWith({ ALLCLEAR_DKIM_DOMAIN: 'shop.example' });
   const { dkim } = await makeDkimKeys(config);
   sound = {

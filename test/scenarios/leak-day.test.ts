@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeChirpClient } from '../../examples/scenarios/chirp-client.ts';
@@ -20,6 +19,7 @@ import { makeDkimVerifier } from '../../src/adapters/embedded/verify-dkim.ts';
 import { makeDkimKeys } from '../../src/main/open-dkim.ts';
 import { checkNotice } from '../support/notice-checker.ts';
 import { whatIsTrue } from '../support/what-is-true.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 /** 300 accounts, and a dirty list of 100,000 lines that hits them with right, old and wrong passwords. */
 let world: World;
@@ -29,7 +29,7 @@ let sessionsBefore: ReadonlyMap<string, number>;
 let day: LeakDay;
 
 beforeAll(async () => {
-  keysFolder = await mkdtemp(join(tmpdir(), 'allclear-keys-'));
+  keysFolder = makeTempFolder('keys');
   const dkim = {
     dkimDomain: 'chirp.example',
     dkimRsaKeyFile: join(keysFolder, 'rsa.pem'),

@@ -1,5 +1,4 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
@@ -8,6 +7,7 @@ import { migrate } from '../../src/adapters/postgres/migrate.ts';
 import { withTestPostgres } from '../support/postgres.ts';
 import { withRolloutWorlds } from '../support/rollout-world.ts';
 import { exportFrom, importInto, makeHome } from './backup-world.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 const postgres = withTestPostgres();
 const openWorld = withRolloutWorlds(postgres);
@@ -17,7 +17,7 @@ test('a backup of the version before is brought up to this one, and one of a lat
   const world = await openWorld();
   const home = await makeHome(world);
   const { deploymentId } = world;
-  const folder = await mkdtemp(join(tmpdir(), 'allclear-sql-'));
+  const folder = makeTempFolder('sql');
   await cp(shipped, folder, { recursive: true });
   const newest =
     (await readdir(folder))

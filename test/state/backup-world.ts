@@ -1,5 +1,4 @@
-import { mkdtemp, mkdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BackupReport, ImportReport } from '../../src/cli/local-verbs.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -8,13 +7,14 @@ import { exportBackup } from '../../src/main/backup/export-backup.ts';
 import { importBackup } from '../../src/main/backup/import-backup.ts';
 import { worldEnvironment } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 export const passphrase = 'seven herons in a row';
 const sealingKey = Buffer.alloc(32, 9);
 
 /** A machine: a home with the keys of a world, or without any. */
 export async function makeHome(world: RolloutWorld | null): Promise<Config> {
-  const home = await mkdtemp(join(tmpdir(), 'allclear-home-'));
+  const home = makeTempFolder('home');
   if (world !== null) {
     await mkdir(join(home, 'keys'), { mode: 0o700 });
     await writeFile(join(home, 'keys', 'ledger.key'), world.ledgerKey.toPem(), { mode: 0o600 });

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ import { describeIf } from '../support/skip.ts';
 import { withTestPostgres } from '../support/postgres.ts';
 import { withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('./on-small-disk.ts', import.meta.url));
@@ -24,12 +25,12 @@ const isRoot = process.getuid?.() === 0;
 
 /** What a process saw whose folder is a disk of this size. */
 async function onDisk(mode: 'files' | 'postgres', size: string): Promise<Readonly<Record<string, unknown>>> {
-  const folder = await mkdtemp(join(tmpdir(), 'allclear-disk-'));
+  const folder = makeTempFolder('disk');
   const node = `exec "$0" --disable-warning=ExperimentalWarning "$1" "$2" "$3"`;
   const words = `mount -t tmpfs -o size=${size},mode=0777 none "$2" && ${node}`;
   try {
     const args = [...unshare, 'sh', '-c', words, process.execPath, script, folder, mode];
-    const { stdout } = await run('unshare', args);
+    const { stdout } = await run('unshare', args, { env: { ...process.env, STARTED_BY_A_TEST: 'yes' } });
     return JSON.parse(stdout) as Readonly<Record<string, unknown>>;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,4 @@
-import { cp, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeEach, expect, test } from 'vitest';
@@ -8,6 +7,7 @@ import { takePermit } from '../../src/app/rollout/take-permit.ts';
 import { withTestPostgres } from '../support/postgres.ts';
 import { withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 const openWorld = withRolloutWorlds(withTestPostgres());
 const shipped = fileURLToPath(new URL('../../sql/', import.meta.url));
@@ -17,7 +17,7 @@ let newer: URL;
 
 beforeEach(async () => {
   world = await openWorld();
-  const folder = await mkdtemp(join(tmpdir(), 'allclear-sql-'));
+  const folder = makeTempFolder('sql');
   await cp(shipped, folder, { recursive: true });
   await writeFile(join(folder, '9000-later.sql'), 'CREATE TABLE allclear.later (no bigint PRIMARY KEY);\n');
   newer = pathToFileURL(`${folder}/`);

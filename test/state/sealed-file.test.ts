@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, readdir, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { decodeRecords, encodeData, encodeWord } from '../../src/adapters/backup/backup-records.ts';
 import { createSealedFile, openSealedFile } from '../../src/adapters/backup/sealed-file.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 const passphrase = 'seven herons in a row';
 const content = Buffer.alloc(200_000, 'somebody@mail.test ');
@@ -12,7 +12,7 @@ let file: string;
 let whole: Buffer;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'allclear-sealed-'));
+  folder = makeTempFolder('sealed');
   file = join(folder, 'whole');
   const writer = await createSealedFile(file, passphrase);
   for (let at = 0; at < content.length; at += 7_777) await writer.write(content.subarray(at, at + 7_777));

@@ -14,7 +14,11 @@ export function makeTempFolder(name: string): string {
   return folder;
 }
 
-// Each file has its modules to itself, and hooks end in the reverse order: what a test opened here is closed by then.
-afterAll(() => {
+function removeAll(): void {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: removalTries });
-});
+}
+
+// Each file has its modules to itself, and hooks end in the reverse order: what a test opened here is closed by then.
+// A process that a test starts has no hooks: its folders go with it.
+if (process.env['STARTED_BY_A_TEST'] === undefined) afterAll(removeAll);
+else process.on('exit', removeAll);
