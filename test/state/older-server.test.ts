@@ -1,6 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tokenOf } from '../../examples/scenarios/people.ts';
 import { openWorld } from '../../examples/scenarios/world.ts';
 import type { World } from '../../examples/scenarios/world.ts';
 import { digests } from '../../src/adapters/crypto/digests.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   });
   checkpoints = join(world.env['ALLCLEAR_HOME'] ?? '', 'checkpoints.ndjson');
   const first = await runServer(world.installation);
-  token = await tokenOf();
+  token = await tokenOf(world.services, world.crew.approvers[0]);
   await first.stop();
   await appendFile(checkpoints, `${lineBeyond()}\n`);
   server = await runServer(world.installation);
@@ -35,19 +36,6 @@ afterAll(async () => {
   await server.stop();
   await world.close();
 });
-
-async function tokenOf(): Promise<string> {
-  const { crew, services } = world;
-  const [ann] = crew.approvers;
-  const request = digests.canonical({
-    deployment: services.deployment.deployment,
-    operator: ann.id,
-    purpose: 'token',
-    nonce: digests.randomHex(16),
-    expiry: new Date(Date.now() + 30_000).toISOString(),
-  });
-  return (await services.issueToken(request, ann.key.sign(request))).token;
-}
 
 /** What the ledger key signed an hour later, of entries that are gone. */
 function lineBeyond(): string {
