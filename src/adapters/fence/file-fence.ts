@@ -3,17 +3,16 @@ import {
   existsSync,
   fstatSync,
   fsyncSync,
-  linkSync,
   mkdirSync,
   openSync,
   readSync,
-  rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Fence } from '../../app/ports/fence.ts';
 import type { Track } from '../../domain/shared/track.ts';
+import { linkWhole } from './link-whole.ts';
 import { openPendingWord } from './pending-word.ts';
 import type { PendingWord } from './pending-word.ts';
 
@@ -132,18 +131,8 @@ export function makeFileFence(stateDir: string, clock: FenceClock = systemClock)
     ensure(rolloutNo, track) {
       const path = pathOf(rolloutNo, track);
       if (existsSync(path)) return;
-      // Linked in whole, so that no reader ever sees a file of fewer than four bytes.
-      const whole = `${path}.${process.pid}.new`;
-      const fd = openSync(whole, 'w', 0o600);
-      writeSync(fd, Buffer.alloc(wordSize));
-      closeSync(fd);
-      try {
-        linkSync(whole, path);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      } finally {
-        rmSync(whole, { force: true });
-      }
+      // In place whole: no reader ever sees a file of fewer than four bytes.
+      linkWhole(path, Buffer.alloc(wordSize));
     },
 
     haltFilePresent() {
