@@ -16,6 +16,7 @@ import { showEvidence } from '../app/evidence/show-evidence.ts';
 import { withdrawEvidence } from '../app/evidence/withdraw-evidence.ts';
 import { explain } from '../app/explain/explain.ts';
 import { erasePersonal } from '../app/ledger/erase-personal.ts';
+import { listEntries } from '../app/ledger/list-entries.ts';
 import { verifyLedger } from '../app/ledger/verify-ledger.ts';
 import { removeSuppression } from '../app/notice/remove-suppression.ts';
 import { recordDispute } from '../app/notice/record-dispute.ts';
@@ -220,6 +221,7 @@ export function makeServices(installation: Installation): Services {
         by,
       ),
     erasePersonal: (value) => erasePersonal(store, value),
+    listLedger: (filter) => listEntries({ store }, filter),
     verifyLedger: () =>
       verifyLedger({
         store,
