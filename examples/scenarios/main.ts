@@ -16,6 +16,8 @@ import { openWorld } from './world.ts';
 import { wrongReversal } from './wrong-reversal.ts';
 import { zombie } from './zombie.ts';
 
+const haltDenials = ['row-locked', 'flooded', 'worker-stopped', 'server-stopped', 'database-hangs'] as const;
+
 const replays: Readonly<Record<string, Replay>> = {
   'twitter-2014': {
     world: {},
@@ -33,7 +35,7 @@ const replays: Readonly<Record<string, Replay>> = {
     world: haltDeniedWorld,
     async run(world, say) {
       // Last, and left out here: the database killed for good, after which no ledger can be verified.
-      const results = await runHaltDenied(world, ['row-locked', 'flooded', 'worker-stopped', 'database-hangs'], say);
+      const results = await runHaltDenied(world, haltDenials, say);
       const findings = results
         .filter((one) => one.mailsAfter > mostInFlight || one.isHalted !== true)
         .map((one) => `${one.denial}: ${one.mailsAfter} mails after the halt`);
