@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { PlanId } from '../../src/domain/shared/ids.ts';
 import { approvedPlan, importObserved, plainPeople, tracksOf, untilPhase } from './campaign.ts';
+import { freePort } from './free-port.ts';
 import { tokenOf } from './people.ts';
 import type { PostgresPids } from './postgres-pids.ts';
 import { postgresPids } from './postgres-pids.ts';
@@ -246,12 +245,4 @@ async function untilMails(world: World, count: number): Promise<void> {
     if (performance.now() > deadline) throw new Error('no mail went out: there is nothing to halt');
     await delay(10);
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise<void>((resolve) => probe.close(() => resolve()));
-  return port;
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { clock } from './clock.ts';
 import { commitLost } from './commit-lost.ts';
+import { failover } from './failover.ts';
 import { falseDisputes } from './false-disputes.ts';
 import { haltDeniedWorld, mostInFlight, runHaltDenied } from './halt-denied.ts';
 import { haltstorm } from './haltstorm.ts';
@@ -51,6 +52,7 @@ const rigs: Readonly<Record<string, Rig>> = {
   zombie,
   haltstorm,
   clock,
+  failover,
   'smtp-torture': smtpTorture,
 };
 
