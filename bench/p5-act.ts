@@ -226,7 +226,7 @@ async function settleAll(world: BenchWorld, taken: readonly TakenPermit[]): Prom
       for (let one = left.pop(); one !== undefined; one = left.pop()) {
         const outcome = one.permit.outcome.map(() => containOutcomeCodes.contained);
         const findings = { outcome, notes: [], peerAway: false };
-        if (!(await settlePermit({ store: world.store, digests }, one.permit, one.limits, findings)))
+        if ((await settlePermit({ store: world.store, digests }, one.permit, one.limits, findings)) === null)
           throw new Error('a permit was not settled');
       }
     }),

@@ -1,18 +1,18 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { PlanId } from '../../src/domain/shared/ids.ts';
 import { approvedPlan, importObserved, plainPeople, tracksOf, untilPhase } from './campaign.ts';
+import { freePort } from './free-port.ts';
 import { tokenOf } from './people.ts';
 import type { PostgresPids } from './postgres-pids.ts';
 import { postgresPids } from './postgres-pids.ts';
 import { startProcess } from './processes.ts';
 import type { Victim } from './processes.ts';
+import { stopInTransaction } from './stop-in-transaction.ts';
 import type { World } from './world.ts';
 
 /** Mail goes slowly and in one wave, so that each halt meets a rollout in full run. */
@@ -30,7 +30,13 @@ export const haltDeniedWorld = {
   },
 } as const;
 
-export type Denial = 'row-locked' | 'flooded' | 'worker-stopped' | 'database-hangs' | 'database-killed';
+export type Denial =
+  | 'row-locked'
+  | 'flooded'
+  | 'worker-stopped'
+  | 'server-stopped'
+  | 'database-hangs'
+  | 'database-killed';
 
 export interface HaltUnderDenial {
   readonly denial: Denial;
@@ -39,6 +45,8 @@ export interface HaltUnderDenial {
   readonly members: number;
   /** Exit code of the person's `allclear halt`: 0, or 5 while the database could not be told. */
   readonly exit: number;
+  /** Mails that arrived between the denial and the halt, where the denial is one that mail has to outlive. */
+  readonly mailsMeanwhile: number | null;
   /** Mails that arrived after the halt was announced on its host: those whose dot was written by then. */
   readonly mailsAfter: number;
   /** Whether the database says halted once it can. Null where it was killed for good. */
@@ -68,7 +76,9 @@ export async function runHaltDenied(
     ALLCLEAR_TOKEN: await tokenOf(world.services, world.crew.author),
   };
   const people = plainPeople(world, 2021);
+  // One of two: the other says that the page for readers is there while this one is stopped.
   const server = await startProcess('server', env);
+  const other = await startProcess('server', world.env);
   const worker = await startProcess('worker', env);
   const results: HaltUnderDenial[] = [];
   try {
@@ -82,13 +92,14 @@ export async function runHaltDenied(
       const before = world.mailbox.count();
       await world.services.startRollout(plan.id, plan.total, world.crew.author.id);
       await untilMails(world, before + 10);
-      results.push(await haltUnder(world, denial, plan, env, worker));
+      results.push(await haltUnder(world, denial, plan, env, { server, worker }));
       say(`${denial}: ${JSON.stringify(results.at(-1))}`);
     }
     return results;
   } finally {
     await worker.kill();
     await server.kill();
+    await other.kill();
   }
 }
 
@@ -97,9 +108,10 @@ async function haltUnder(
   denial: Denial,
   plan: { readonly id: PlanId; readonly total: number },
   env: Readonly<Record<string, string>>,
-  worker: Victim,
+  running: Running,
 ): Promise<HaltUnderDenial> {
-  const undo = await deny(world, denial, plan.id, env, worker);
+  const undo = await deny(world, denial, plan.id, env, running);
+  const mailsMeanwhile = denial === 'server-stopped' ? await mailsWhileStopped(world) : null;
   const halting = halt(plan.id, env);
   const atHalt = await countWhenAnnounced(world, halting);
   const exit = await halting;
@@ -109,7 +121,29 @@ async function haltUnder(
   const mailsAfter = world.mailbox.count() - atHalt;
   if (denial !== 'worker-stopped') await undo();
   const isHalted = denial === 'database-killed' ? null : await becomesHalted(world, plan.id);
-  return { denial, plan: plan.id, members: plan.total, exit, mailsAfter, isHalted };
+  return { denial, plan: plan.id, members: plan.total, exit, mailsMeanwhile, mailsAfter, isHalted };
+}
+
+interface Running {
+  readonly server: Victim;
+  readonly worker: Victim;
+}
+
+/** The lock of the stopped server has to be free by then: the longest that a silent session keeps it, and as much again. */
+const freeWithinMs = 20_000;
+
+/** Waits until the chain can be written to again, and counts what arrived meanwhile. Throws when it never can. */
+async function mailsWhileStopped(world: World): Promise<number> {
+  const before = world.mailbox.count();
+  const client = new pg.Client({ connectionString: world.env['DATABASE_URL'] });
+  await client.connect();
+  try {
+    await client.query(`SET statement_timeout = ${freeWithinMs}`);
+    await client.query(`SELECT FROM allclear.ledger_head WHERE chain = 'installation' FOR UPDATE`);
+  } finally {
+    await client.end();
+  }
+  return world.mailbox.count() - before;
 }
 
 /** Makes the denial, and answers with what ends it. */
@@ -118,7 +152,7 @@ async function deny(
   denial: Denial,
   plan: PlanId,
   env: Readonly<Record<string, string>>,
-  worker: Victim,
+  { server, worker }: Running,
 ): Promise<() => Promise<void>> {
   switch (denial) {
     case 'row-locked':
@@ -128,6 +162,9 @@ async function deny(
     case 'worker-stopped':
       process.kill(worker.pid, 'SIGSTOP');
       return async () => void process.kill(worker.pid, 'SIGCONT');
+    case 'server-stopped':
+      await stopInTransaction(world, server, env, plan);
+      return async () => void process.kill(server.pid, 'SIGCONT');
     case 'database-hangs': {
       const pids = all(postgresPids(world));
       for (const pid of pids) process.kill(pid, 'SIGSTOP');
@@ -208,12 +245,4 @@ async function untilMails(world: World, count: number): Promise<void> {
     if (performance.now() > deadline) throw new Error('no mail went out: there is nothing to halt');
     await delay(10);
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise<void>((resolve) => probe.close(() => resolve()));
-  return port;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../chirp/random.ts';
 import { makeRandom } from '../chirp/random.ts';
+import { again } from './again.ts';
 import { approvedPlan, importObserved, plainPeople, tracksOf } from './campaign.ts';
 import { loseDots } from './lose-dots.ts';
 import { countOf, judgeMail, proveJudge, seeMail } from './mail-judge.ts';
@@ -29,9 +30,6 @@ const longestWaitMs = 3_000;
 /** Between the mail and the kill: some kills hit the reply, some the settling, some the next wave. */
 const laterAtMostMs = 60;
 const finishMs = 180_000;
-/** While Postgres comes up again, what asks it fails; tried again so often, with `againMs` between. */
-const tries = 240;
-const againMs = 250;
 
 /**
  * Workers, the server, single backends of Postgres and all of Postgres are killed without warning at random moments while
@@ -131,16 +129,4 @@ function end(pid: number): void {
 
 async function isFinished(world: World, plan: `plan_${number}`): Promise<boolean> {
   return (await tracksOf(world, plan)).every((track) => track.phase === 'finished');
-}
-
-/** Asks until Postgres lets us; throws what it said the last time. */
-async function again<T>(ask: () => Promise<T>): Promise<T> {
-  for (let left = tries; ; left -= 1) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (left <= 1) throw error;
-      await delay(againMs);
-    }
-  }
 }

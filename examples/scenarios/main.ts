@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { clock } from './clock.ts';
 import { commitLost } from './commit-lost.ts';
+import { failover } from './failover.ts';
 import { falseDisputes } from './false-disputes.ts';
 import { haltDeniedWorld, mostInFlight, runHaltDenied } from './halt-denied.ts';
 import { haltstorm } from './haltstorm.ts';
@@ -15,6 +16,8 @@ import { replayTwitter2014 } from './twitter-2014.ts';
 import { openWorld } from './world.ts';
 import { wrongReversal } from './wrong-reversal.ts';
 import { zombie } from './zombie.ts';
+
+const haltDenials = ['row-locked', 'flooded', 'worker-stopped', 'server-stopped', 'database-hangs'] as const;
 
 const replays: Readonly<Record<string, Replay>> = {
   'twitter-2014': {
@@ -33,7 +36,7 @@ const replays: Readonly<Record<string, Replay>> = {
     world: haltDeniedWorld,
     async run(world, say) {
       // Last, and left out here: the database killed for good, after which no ledger can be verified.
-      const results = await runHaltDenied(world, ['row-locked', 'flooded', 'worker-stopped', 'database-hangs'], say);
+      const results = await runHaltDenied(world, haltDenials, say);
       const findings = results
         .filter((one) => one.mailsAfter > mostInFlight || one.isHalted !== true)
         .map((one) => `${one.denial}: ${one.mailsAfter} mails after the halt`);
@@ -49,6 +52,7 @@ const rigs: Readonly<Record<string, Rig>> = {
   zombie,
   haltstorm,
   clock,
+  failover,
   'smtp-torture': smtpTorture,
 };
 

@@ -10,6 +10,8 @@ import { startProcess } from './processes.ts';
 import { untilFinished } from './resume-2021.ts';
 import type { Rig } from './rig.ts';
 import { rigWaves } from './rig-waves.ts';
+import { tryGreylist } from './smtp-greylist.ts';
+import { tryTrust } from './smtp-trust.ts';
 import { connectionKinds, messageKinds } from '../../test/support/torture-kinds.ts';
 
 const people = 200;
@@ -21,20 +23,48 @@ const messageShare = 0.5;
 const connectionShare = 0.4;
 const finishMs = 240_000;
 
-/** A whole rollout against a mail server that misbehaves in every way that is known, at random, again and again. */
+/** Of what one world bears, so many are faults of TLS and login; each holds everything until it is mended. */
+const trustShare = 0.1;
+const trustPeople = 160;
+/** A world of fewer tortures has no time for the five minutes of a greylist. */
+const greylistFrom = 100;
+const greylisted = '450 4.7.1 Greylisted, come back later\r\n';
+/** The fault: a server that says it in words that ours does not know for greylisting, and judges as if it had. */
+const unknownWords = '450 4.2.0 not now\r\n';
+
+/**
+ * Whole rollouts against a mail server that misbehaves in every way that is known, at random, again and again; then over TLS
+ * and a login that break in the middle; then, in the long form, against one that greylists.
+ */
 export const smtpTorture: Rig = {
   counted: 'tortures',
   perWorld: 100,
-  planted: ['takes-and-defers'],
+  planted: ['takes-and-defers', 'plain-text', 'back-too-soon'],
   world: () => ({
     isServed: false,
     settings: { ...rigWaves, ALLCLEAR_LIMIT_RETRY_SECONDS: '1', LOG_LEVEL: 'silent' },
   }),
   async run(world, { times, seed, planted }, say) {
     const random = makeRandom(seed, 'smtp-torture');
+    const known = plainPeople(world, seed);
+    const trust = await tryTrust(world, {
+      people: known.slice(people, people + trustPeople),
+      times: Math.ceil(times * trustShare),
+      random: makeRandom(seed, 'smtp-trust'),
+      isLax: planted === 'plain-text',
+      say,
+    });
+    const grey =
+      times >= greylistFrom || planted === 'back-too-soon'
+        ? await tryGreylist(
+            world,
+            known.slice(people + trustPeople),
+            planted === 'back-too-soon' ? unknownWords : greylisted,
+          )
+        : { greylisted: 0, mails: 0, findings: [] };
     const rules = makeRules(random, times, planted);
     const sink = await openSmtpSink({ rules });
-    const batch = await importObserved(world, plainPeople(world, seed).slice(0, people), 'session-in-a-dump');
+    const batch = await importObserved(world, known.slice(0, people), 'session-in-a-dump');
     const plan = await approvedPlan(world, [batch], { budget: 'attack', order: 'contain-first' });
     const env = { ...world.env, SMTP_URL: `smtp://127.0.0.1:${sink.port}` };
     const running = [await startProcess('server', env)];
@@ -48,7 +78,7 @@ export const smtpTorture: Rig = {
     }
     const members = await membersOf(world, plan.id);
     const seen = { arrived: sink.taken.flatMap(({ to }) => to).map(asShown), members };
-    const findings = [...judgeMail(seen)];
+    const findings = [...trust.findings, ...grey.findings, ...judgeMail(seen)];
     const accepted = countOf(seen, 'accepted');
     const unknown = countOf(seen, 'unknown');
     if (seen.arrived.length < accepted || seen.arrived.length > accepted + unknown)
@@ -61,7 +91,15 @@ export const smtpTorture: Rig = {
     say(`${sink.connections()} connections; ${JSON.stringify(Object.fromEntries(states))}`);
     return {
       findings,
-      counts: { tortures: sink.obeyed(), mails: seen.arrived.length, accepted, unknown, wrong: findings.length },
+      counts: {
+        tortures: sink.obeyed() + trust.faults + grey.greylisted,
+        trustFaults: trust.faults,
+        greylisted: grey.greylisted,
+        mails: seen.arrived.length + trust.mails + grey.mails,
+        accepted,
+        unknown: unknown + trust.unknown,
+        wrong: findings.length,
+      },
     };
   },
 };
@@ -81,6 +119,6 @@ function makeRules(random: Random, times: number, planted: string | null): reado
   }
   const chosen = random.shuffle(rules).slice(0, times);
   // The fault is the world's: it keeps a mail of which it says that it does not.
-  if (planted !== null) chosen.push({ at: 'dot', say: '451 4.3.0 later\r\n', takes: true, times: 1 });
+  if (planted === 'takes-and-defers') chosen.push({ at: 'dot', say: '451 4.3.0 later\r\n', takes: true, times: 1 });
   return chosen;
 }

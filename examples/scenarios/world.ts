@@ -44,6 +44,8 @@ export interface WorldOptions {
   readonly crew?: (services: Services) => Promise<Crew>;
   /** `true`: what Postgres said is committed is so after a kill -9 of all its processes, as on a real installation. */
   readonly isDurable?: boolean;
+  /** Another Postgres for our own state, in this folder; the url is of its maintenance database. Chirp stays on the built-in one. */
+  readonly database?: (folder: string) => Promise<{ readonly url: string; stop(): Promise<void> }>;
   /** Settings on top of the defaults, as environment variables. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -85,7 +87,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     };
     let postgres = await startEmbeddedPostgres(cluster);
     undo.push(() => postgres.stop());
-    const databaseUrl = await createDatabase(postgres.url, 'allclear_world');
+    const own = await options.database?.(folder);
+    if (own !== undefined) undo.push(() => own.stop());
+    const databaseUrl = await createDatabase(own?.url ?? postgres.url, 'allclear_world');
     const chirpDatabase = await cloneChirp(postgres.url, 'chirp', {
       ...(options.size === undefined ? {} : { size: options.size }),
       ...(options.keep === undefined ? {} : { keep: options.keep }),

@@ -78,9 +78,6 @@ export interface Installation {
 
 export const systemClock: Clock = { now: () => new Date(), monotonicMs: () => performance.now() };
 
-/** As long as the longest permit: a worker never waits for anything but the database inside a transaction. */
-const workerSilentMs = 10_000;
-
 /** `Failure('usage')` where an address is missing; `key-missing`, `environment-mismatch` as the parts say. */
 export async function openInstallation(config: Config, name: string, log: Logger): Promise<Installation> {
   const databaseUrl = config.databaseUrl ?? missing('DATABASE_URL');
@@ -91,7 +88,6 @@ export async function openInstallation(config: Config, name: string, log: Logger
   const pool = makePool({
     url: databaseUrl,
     applicationName: `allclear ${name}`,
-    ...(name === 'worker' ? { silentInTransactionMs: workerSilentMs } : {}),
     onIdleError: (error) => warnUnlessClosing(error, 'a database connection was lost'),
   });
   try {

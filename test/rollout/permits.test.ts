@@ -49,16 +49,17 @@ async function take(rolloutNo: number, track: Track, host = world.dotLog.host): 
   return taken;
 }
 
-function settle(taken: TakenPermit, states: readonly DeliveryState[]): Promise<boolean> {
+async function settle(taken: TakenPermit, states: readonly DeliveryState[]): Promise<boolean> {
   const outcome = taken.permit.outcome.map((byte, index) => {
     const state = states[index];
     return state === undefined ? byte : deliveryByte(state);
   });
-  return settlePermit({ store: world.store, digests }, taken.permit, taken.limits, {
+  const settled = await settlePermit({ store: world.store, digests }, taken.permit, taken.limits, {
     outcome,
     notes: [],
     peerAway: false,
   });
+  return settled !== null;
 }
 
 describe('permits', () => {

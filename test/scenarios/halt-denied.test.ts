@@ -4,7 +4,14 @@ import type { Denial, HaltUnderDenial } from '../../examples/scenarios/halt-deni
 import { openWorld } from '../../examples/scenarios/world.ts';
 import type { World } from '../../examples/scenarios/world.ts';
 
-const denials = ['row-locked', 'flooded', 'worker-stopped', 'database-hangs', 'database-killed'] as const;
+const denials = [
+  'row-locked',
+  'flooded',
+  'worker-stopped',
+  'server-stopped',
+  'database-hangs',
+  'database-killed',
+] as const;
 let world: World;
 let results: ReadonlyMap<Denial, HaltUnderDenial>;
 
@@ -24,7 +31,7 @@ test.each(denials)('a halt by one person stops the mail: %s', (denial) => {
   expect(result?.mailsAfter).toBeLessThanOrEqual(mostInFlight);
 });
 
-test.each(['row-locked', 'flooded', 'worker-stopped', 'database-hangs'] as const)(
+test.each(['row-locked', 'flooded', 'worker-stopped', 'server-stopped', 'database-hangs'] as const)(
   'and the database says so as soon as it can: %s',
   (denial) => {
     expect(results.get(denial)?.isHalted).toBe(true);
@@ -35,8 +42,13 @@ test('the person is told the truth: entered, or in force here and not yet entere
   expect(results.get('row-locked')?.exit).toBe(0);
   expect(results.get('flooded')?.exit).toBe(0);
   expect(results.get('worker-stopped')?.exit).toBe(0);
+  expect(results.get('server-stopped')?.exit).toBe(0);
   expect(results.get('database-hangs')?.exit).toBe(5);
   expect(results.get('database-killed')?.exit).toBe(5);
+});
+
+test('a server that is stopped inside a transaction keeps the chain from nobody: mail goes on, until a person halts past it', () => {
+  expect(results.get('server-stopped')?.mailsMeanwhile).toBeGreaterThan(0);
 });
 
 test('each halt met a rollout in full run', () => {

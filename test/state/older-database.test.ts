@@ -5,6 +5,7 @@ import { digests } from '../../src/adapters/crypto/digests.ts';
 import { signatures } from '../../src/adapters/crypto/signing-key.ts';
 import { acceptLoss, previewLoss } from '../../src/app/ledger/accept-loss.ts';
 import type { AcceptLossDeps, AcceptLossRequest } from '../../src/app/ledger/accept-loss.ts';
+import { finishPermit } from '../../src/app/rollout/run-permit.ts';
 import { settlePermit } from '../../src/app/rollout/settle-permit.ts';
 import { takePermit } from '../../src/app/rollout/take-permit.ts';
 import { openCheckpointWriter } from '../../src/app/ledger/write-checkpoint.ts';
@@ -165,6 +166,25 @@ test('a permit that was settled in the lost part is not read as never sent becau
   expect(await old.recover()).toBe(0);
   const { people, tracks } = await previewLoss(deps(old), narrow);
   expect(tracks).toEqual([{ subject: plan.id, track: 'tell', people: 3 }]);
+  await acceptLoss(deps(old), narrow, people);
+  expect(await wordsOf(old, 'tell')).toEqual({ accepted: 3, unknown: 3 });
+});
+
+test('nor where the settling is all that was lost, and no checkpoint was written since', async () => {
+  await now.writeCheckpoint();
+  await now.hearSensor();
+  const taken = await takePermit(now.runDeps(), rolloutNo, 'tell');
+  if (taken.kind !== 'permit') throw new Error('no permit');
+  now.journal.note(taken.entry);
+  now.dotLog.begin(taken.permit).close();
+  await copyNow();
+  const outcome = taken.permit.outcome.map(() => deliveryByte('accepted'));
+  expect(await finishPermit(now.runDeps(), taken, { outcome, notes: [], peerAway: false })).toBe('settled');
+
+  await old.expirePermits();
+  expect(await old.recover()).toBe(0);
+  expect(await tell(old)).toMatchObject({ isBehind: true });
+  const { people } = await previewLoss(deps(old), narrow);
   await acceptLoss(deps(old), narrow, people);
   expect(await wordsOf(old, 'tell')).toEqual({ accepted: 3, unknown: 3 });
 });

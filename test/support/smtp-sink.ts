@@ -65,6 +65,13 @@ export interface TakenMessage {
   readonly isProtected: boolean;
 }
 
+export interface AskedRecipient {
+  readonly to: string;
+  readonly from: string;
+  readonly peer: string;
+  readonly at: number;
+}
+
 /** A server of no good will, and what really happened there. */
 export interface SmtpSink {
   readonly port: number;
@@ -77,6 +84,8 @@ export interface SmtpSink {
   readonly floodedBytes: () => number;
   /** How often it misbehaved as a rule says. */
   readonly obeyed: () => number;
+  /** Every RCPT in order: whom it named, for which sender, from which address, and when by this clock (milliseconds). */
+  readonly recipients: readonly AskedRecipient[];
   /** Every command line, in order; AUTH lines without what follows. */
   readonly commands: readonly string[];
   /** Resolves once every connection so far has gone. */
@@ -90,6 +99,7 @@ interface World {
   readonly options: SinkOptions;
   readonly taken: TakenMessage[];
   readonly commands: string[];
+  readonly recipients: AskedRecipient[];
   readonly uses: Map<SinkRule, number>;
   messages: number;
   whole: number;
@@ -98,7 +108,16 @@ interface World {
 }
 
 export async function openSmtpSink(options: SinkOptions = {}): Promise<SmtpSink> {
-  const world: World = { options, taken: [], commands: [], uses: new Map(), messages: 0, whole: 0, said: 0 };
+  const world: World = {
+    options,
+    taken: [],
+    commands: [],
+    recipients: [],
+    uses: new Map(),
+    messages: 0,
+    whole: 0,
+    said: 0,
+  };
   const sockets = new Set<Socket>();
   let connections = 0;
   const server = createServer({ noDelay: true }, (socket) => {
@@ -121,6 +140,7 @@ export async function openSmtpSink(options: SinkOptions = {}): Promise<SmtpSink>
     floodedBytes: () => world.said,
     obeyed: () => [...world.uses.values()].reduce((sum, times) => sum + times, 0),
     commands: world.commands,
+    recipients: world.recipients,
     whenQuiet,
     close: async () => {
       server.close();
@@ -247,6 +267,12 @@ class SinkConnection {
         return;
       case 'RCPT':
         if (this.#from === null) return this.#write('503 5.5.1 MAIL first\r\n');
+        this.#world.recipients.push({
+          to: pathIn(line),
+          from: this.#from,
+          peer: this.#tcp.remoteAddress ?? '',
+          at: performance.now(),
+        });
         if (this.#step('rcpt', '250 2.1.5 Ok\r\n', line)) this.#to = [...this.#to, pathIn(line)];
         return;
       case 'DATA':

@@ -8,8 +8,8 @@ const silentMs = 1_500;
 const dripMs = 30;
 
 /**
- * Befall a connection, before any message. Left out: what holds every message until a person acts (a certificate, a
- * login, a server that turns us away), where ours then waits for half a minute.
+ * Befall a connection, before any message. Not here: what holds every message until a person acts (a certificate, a
+ * login), where ours then waits for half a minute; see examples/scenarios/smtp-trust.ts.
  */
 export const connectionKinds: readonly TortureKind[] = [
   { at: 'connect', say: '', then: 'fin' },
@@ -28,7 +28,7 @@ export const connectionKinds: readonly TortureKind[] = [
   { at: 'ehlo', say: '250 a\n', then: 'fin' },
 ];
 
-/** Befall one message. Left out: greylisting, after which ours comes back in five minutes. */
+/** Befall one message. Not here: greylisting, after which ours comes back in five minutes; see examples/scenarios/smtp-greylist.ts. */
 export const messageKinds: readonly TortureKind[] = [
   { at: 'mail', say: '451 4.3.0 later\r\n' },
   { at: 'mail', say: '550 5.7.1 no\r\n' },

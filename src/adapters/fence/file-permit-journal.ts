@@ -24,8 +24,8 @@ const leastFreeBytes = 4_000_000;
 const closedLine = '{"closed":true}\n';
 
 /**
- * One line per permit in `<stateDir>/permits/<rollout>.ndjson`, about 250 bytes for 100 people, kept for as long as the
- * folder is: 2.5 MB for a million people. Not synced: a crash of a process loses nothing of it, and only the loss of this host
+ * Two lines per permit in `<stateDir>/permits/<rollout>.ndjson`, about 500 bytes for 100 people, kept for as long as the
+ * folder is: 5 MB for a million people. Not synced: a crash of a process loses nothing of it, and only the loss of this host
  * together with a part of the database goes unnoticed here.
  */
 export function makeFilePermitJournal(stateDir: string): PermitJournal {

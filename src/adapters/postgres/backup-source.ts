@@ -27,7 +27,14 @@ export interface BackupSource {
 
 /** REPEATABLE READ, read only: beside a working server, and nothing waits for it. `Failure('conflict')` without a deployment. */
 export async function withBackupSource<T>(url: string, work: (source: BackupSource) => Promise<T>): Promise<T> {
-  const pool = makePool({ url, poolSize: 1, applicationName: 'allclear export', onIdleError: () => undefined });
+  const pool = makePool({
+    url,
+    poolSize: 1,
+    applicationName: 'allclear export',
+    // Reads one snapshot and holds no row. Between two tables it waits for whoever takes the file: a disk, a slow pipe.
+    silentInTransactionMs: 'unbounded',
+    onIdleError: () => undefined,
+  });
   try {
     const client = await pool.connect();
     try {

@@ -31,7 +31,14 @@ export async function withBackupTarget<T>(
   digests: Digests,
   work: (target: BackupTarget) => Promise<T>,
 ): Promise<T> {
-  const pool = makePool({ url, poolSize: 1, applicationName: 'allclear import', onIdleError: () => undefined });
+  const pool = makePool({
+    url,
+    poolSize: 1,
+    applicationName: 'allclear import',
+    // Into an empty database of its own: nobody waits for it, and it waits for whoever brings the file.
+    silentInTransactionMs: 'unbounded',
+    onIdleError: () => undefined,
+  });
   try {
     const client = await pool.connect();
     try {

@@ -45,6 +45,12 @@ function readInt8Array(text: string): readonly number[] {
 /** Pool size: a worker holds one connection per permit being taken or settled, the server a handful of requests. */
 const defaultPoolSize = 10;
 
+/**
+ * As long as the longest permit. Nobody of ours waits for anything but the database inside a transaction; what is
+ * computed between two statements takes milliseconds a page, and this is beyond what a busy machine adds to it.
+ */
+const silentInTransactionDefaultMs = 10_000;
+
 export interface DatabaseOptions {
   readonly url: string;
   readonly poolSize?: number;
@@ -52,24 +58,24 @@ export interface DatabaseOptions {
   /** Until a connection has to be there; none waits for as long as the network does. */
   readonly connectTimeoutMs?: number;
   /**
-   * The server ends a session that holds a transaction open and says nothing for this long. A process that was stopped,
-   * or whose network went, otherwise keeps its row locks until the kernel gives the connection up: two hours by default.
+   * Postgres ends a session that holds a transaction open and says nothing for this long. A process that lost its network
+   * otherwise keeps its row locks until the kernel gives the connection up, two hours by default; one that was stopped
+   * keeps them for ever. Not counted while a statement runs, or while a COPY waits for whoever reads it.
    */
-  readonly silentInTransactionMs?: number;
+  readonly silentInTransactionMs?: number | 'unbounded';
   /** Called for errors on idle connections (the server went away); without it the process would end. */
   readonly onIdleError: (error: Error) => void;
 }
 
 export function makePool(options: DatabaseOptions): pg.Pool {
+  const silentMs = options.silentInTransactionMs ?? silentInTransactionDefaultMs;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize ?? defaultPoolSize,
     application_name: options.applicationName,
     ...(options.connectTimeoutMs === undefined ? {} : { connectionTimeoutMillis: options.connectTimeoutMs }),
     options: '-c search_path=allclear',
-    ...(options.silentInTransactionMs === undefined
-      ? {}
-      : { idle_in_transaction_session_timeout: options.silentInTransactionMs }),
+    ...(silentMs === 'unbounded' ? {} : { idle_in_transaction_session_timeout: silentMs }),
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') => {
         if (oid === int8Oid && format !== 'binary') return readInt8;

@@ -1,7 +1,7 @@
 import type { PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import type { Track } from '../../domain/shared/track.ts';
 
-/** One permit that this host worked under, and its ledger entry (`permit.taken`) in the rollout's chain. */
+/** One permit that this host worked under, and an entry of its (`permit.taken`, `permit.settled`) in the rollout's chain. */
 export interface JournalEntry {
   readonly rolloutNo: number;
   readonly seq: number;
@@ -19,7 +19,10 @@ export interface PermitJournal {
   readonly host: string;
   /** Why nothing can be noted now (the disk is nearly full), or null. */
   refusal(): string | null;
-  /** Noted before anything is done under the permit. Throws where it cannot be written: then nothing may be done. */
+  /**
+   * Noted before anything is done under the permit, and again once it is settled. Throws where it cannot be written: then
+   * nothing may be done, and the dot file of what was done may not go.
+   */
   note(entry: JournalEntry): void;
   /** The newest entry of a rollout that no accepted loss covers; null where there is none. */
   newest(rolloutNo: number): JournalEntry | null;

@@ -41,7 +41,8 @@ export async function recoverPermits(deps: RecoverDeps): Promise<number> {
       const rollout = await tx.rollouts.read(permit.rolloutNo);
       if (findings === null || rollout === null) continue;
       const limits = await deps.limitsOf(tx, rollout);
-      if (await settleWithin(tx, deps.digests, permit, limits, findings, 'permit.recovered')) recovered.push(permit);
+      if ((await settleWithin(tx, deps.digests, permit, limits, findings, 'permit.recovered')) !== null)
+        recovered.push(permit);
     }
     return recovered;
   });

@@ -5,6 +5,7 @@ import type { Track } from '../../domain/shared/track.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DotLog } from '../ports/dot-log.ts';
 import type { Fence } from '../ports/fence.ts';
+import type { JournalEntry } from '../ports/permit-journal.ts';
 import type { RolloutRow } from '../ports/rollout-store.ts';
 import type { MayAct } from './act-on-members.ts';
 import { containPermit } from './contain-permit.ts';
@@ -47,20 +48,35 @@ export async function runPermit(deps: RunPermitDeps, rolloutNo: number, track: T
   const { permit } = taken;
   const mayAct: MayAct = () =>
     deps.clock.monotonicMs() < taken.expiresAtMs && deps.fence.mayAct(permit.rolloutNo, permit.track, permit.epoch);
-  const unwritten = noteInJournal(deps, taken);
+  const unwritten = noteInJournal(deps, taken.entry);
   // Not a word of it is outside of the database: nothing is done under it, and it goes back at once.
   const findings =
     unwritten === null ? await act(deps, taken, mayAct) : { outcome: permit.outcome, notes: [], peerAway: true };
-  const settled = await settlePermit(deps, permit, taken.limits, findings);
-  if (settled) deps.dotLog.discard(permit);
+  const settled = await finishPermit(deps, taken, findings);
   if (unwritten !== null) return { heldBy: unwritten };
-  return settled ? 'settled' : 'taken-back';
+  return settled;
+}
+
+/**
+ * Settles a permit, and lets its dot file go once this host knows of the settling by its own journal. A database that comes
+ * back without the settling (a failover) has the permit open, and would read the missing file as "never sent".
+ */
+export async function finishPermit(
+  deps: Pick<RunPermitDeps, 'store' | 'digests' | 'dotLog' | 'journal'>,
+  { permit, limits, entry }: TakenPermit,
+  findings: PermitFindings,
+): Promise<'settled' | 'taken-back'> {
+  const settled = await settlePermit(deps, permit, limits, findings);
+  if (settled === null) return 'taken-back';
+  // Where the journal cannot be written the file stays, and says what became of each member.
+  if (noteInJournal(deps, { ...entry, ...settled }) === null) deps.dotLog.discard(permit);
+  return 'settled';
 }
 
 /** Null, or why this host's journal could not be written. */
-function noteInJournal(deps: RunPermitDeps, taken: TakenPermit): string | null {
+function noteInJournal(deps: Pick<RunPermitDeps, 'journal'>, entry: JournalEntry): string | null {
   try {
-    deps.journal.note(taken.entry);
+    deps.journal.note(entry);
     return null;
   } catch (error) {
     const { code = 'unknown' } = error as { readonly code?: string };

@@ -39,13 +39,19 @@ export interface PermitFindings {
   readonly dead?: readonly DeadAddress[];
 }
 
-/** Settles a permit with its ledger entry in one transaction. False when the range was taken back meanwhile. */
+/** Where the settling stands in the rollout's chain. */
+export interface SettledEntry {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** Settles a permit with its ledger entry in one transaction. Null when the range was taken back meanwhile. */
 export async function settlePermit(
   deps: SettleDeps,
   permit: Permit,
   limits: PlanLimits,
   findings: PermitFindings,
-): Promise<boolean> {
+): Promise<SettledEntry | null> {
   return deps.store.transact((tx) => settleWithin(tx, deps.digests, permit, limits, findings, 'permit.settled'));
 }
 
@@ -56,7 +62,7 @@ export async function settleWithin(
   limits: PlanLimits,
   findings: PermitFindings,
   event: 'permit.settled' | 'permit.recovered',
-): Promise<boolean> {
+): Promise<SettledEntry | null> {
   const hasDeferred = sendsMail(permit.track) && findings.outcome.includes(deliveryByte('deferred'));
   const tries = hasDeferred ? await tx.rollouts.deferralsOf(permit) : null;
   const closed = closeVector(permit, limits, findings, tries);
@@ -68,11 +74,11 @@ export async function settleWithin(
     dueInSeconds: closed.dueInSeconds,
     notes: closed.notes,
   });
-  if (!settled) return false;
+  if (!settled) return null;
   const samples = sampleMails(findings.mails ?? []);
   const suppressed = await suppressAddresses(tx, findings.dead ?? []);
   if (samples.length > 0) await tx.rollouts.addMailSamples(permit.rolloutNo, permit.track, samples);
-  await tx.ledger.append({
+  const entry = await tx.ledger.append({
     chain: `rollout:${permit.rolloutNo}`,
     event,
     body: {
@@ -85,7 +91,7 @@ export async function settleWithin(
     },
   });
   await enterSuppressions(tx, permit.rolloutNo, permit.track, suppressed);
-  return true;
+  return entry;
 }
 
 /** A move that the track's table does not have is a fault of ours: nothing is written, and the permit is taken back later. */
