@@ -45,7 +45,9 @@ describeIfPostfix(() => {
     const outcomes = await withTransport(async (transport) => {
       const done = [];
       for (let one = 0; one < 12; one += 1)
-        done.push(await transport.send(aMessage({ envelopeTo: `holder${one}@example.test` as HolderAddress }), allowed));
+        done.push(
+          await transport.send(aMessage({ envelopeTo: `holder${one}@example.test` as HolderAddress }), allowed),
+        );
       return done;
     });
     expect(outcomes.map(({ kind }) => kind)).toEqual(Array.from({ length: 12 }, () => 'accepted'));
