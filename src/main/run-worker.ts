@@ -9,8 +9,6 @@ import { inspectMail } from '../adapters/mail/inspect-mail.ts';
 import { makeHolderTransport } from '../adapters/mail/holder-transport.ts';
 import { startHaltRelay } from '../adapters/postgres/halt-relay.ts';
 import { endAllLateSessions } from '../app/action/end-late-sessions.ts';
-import { makeMailQueueWatch } from '../app/notice/watch-mail-queue.ts';
-import type { MailQueueWatch } from '../app/notice/watch-mail-queue.ts';
 import { makeMailPauses } from '../app/notice/mail-pauses.ts';
 import { makePermitSender } from '../app/notice/send-permit.ts';
 import type { CompileMessage } from '../app/ports/message-compiler.ts';
@@ -21,9 +19,8 @@ import { makeSoakWatch } from '../app/rollout/soak-watch.ts';
 import { stewardRollouts } from '../app/rollout/steward-rollouts.ts';
 import type { RunnableTrack } from '../app/rollout/steward-rollouts.ts';
 import { Failure } from '../domain/shared/failure.ts';
-import { isOrdinaryMail } from '../domain/shared/track.ts';
 import type { Installation } from './installation.ts';
-import { countIntoQueue, openMailQueue, showQueue } from './mail-queue.ts';
+import { makeQueueWatching } from './queue-watching.ts';
 import { noticeHeadersFor } from './feedback-channels.ts';
 import { judgeInstallation } from './open-standing.ts';
 import { makeSayOnce } from './say-once.ts';
@@ -37,9 +34,6 @@ const mailConnections = 8;
 const idleMs = 200;
 /** Sign-ins that overtook a quarantine are looked for this often. */
 const lateSessionsMs = 5_000;
-/** Between two looks into the queue of the mail server, and four times as long as a look took where that is more. */
-const queueLookMs = 2_000;
-const queueRestFactor = 4;
 /** After a failure of the database or the directory. */
 const failedMs = 1_000;
 
@@ -71,18 +65,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     ...(installation.dkim === null ? {} : { signMail: installation.dkim.signMail }),
   });
   const mailPauses = makeMailPauses(clock);
-  const queue = openMailQueue(config, installation.keys);
-  const queueWatch: MailQueueWatch | null =
-    queue === null
-      ? null
-      : makeMailQueueWatch({
-          queue,
-          store,
-          clock,
-          host: dotLog.host,
-          cap: config.mailQueueCap,
-          onLook: showQueue(installation.metrics),
-        });
+  const queue = makeQueueWatching(installation, dotLog.host);
   const deps: RunPermitDeps = {
     store,
     clock,
@@ -97,16 +80,12 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     worker: { id, host: dotLog.host },
     objection: policy.objection,
     limitsOf: policy.limitsOf,
-    mailHeldBy: (track) =>
-      mailPauses.heldBy() ?? (isOrdinaryMail(track) && queueWatch !== null ? queueWatch.heldBy() : null),
+    mailHeldBy: (track) => mailPauses.heldBy() ?? queue.heldBy(track),
     sendPermit: makePermitSender({
       mailPauses,
       store,
       directory,
-      transport: measureTransport(
-        queueWatch === null ? transport : countIntoQueue(transport, queueWatch),
-        installation.metrics,
-      ),
+      transport: measureTransport(queue.counted(transport), installation.metrics),
       templates,
       compileMessage: options.compileMessage ?? compileMessage,
       inspectMail,
@@ -150,13 +129,12 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     woken = new Promise<void>((resolve) => (wake = resolve));
   }
 
-  let lookNow: () => void = () => undefined;
   fence.setRelayAlive(false);
   const relay = startHaltRelay({
     url: installation.databaseUrl,
     onHalt: (halt) => {
       fence.close(halt.rolloutNo, halt.track, halt.throughEpoch);
-      lookNow();
+      queue.lookNow();
     },
     onAlive: (alive) => fence.setRelayAlive(alive),
     reread: () => closeHaltedTracks(installation),
@@ -236,27 +214,6 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     }
   }
 
-  /** Never in the way of a halt: it comes after one, and by itself. */
-  async function queueLoop(watch: MailQueueWatch): Promise<void> {
-    while (!stopping) {
-      const asked = new Promise<void>((resolve) => (lookNow = resolve));
-      const startedMs = clock.monotonicMs();
-      try {
-        await watch.look();
-        say.well('mail queue');
-      } catch (error) {
-        onTaskFailed('mail-queue', error);
-        say.failed(
-          'mail queue',
-          error,
-          'what is in the queue of the mail server could not be recorded; it is tried again',
-        );
-      }
-      const restMs = Math.max(queueLookMs, (clock.monotonicMs() - startedMs) * queueRestFactor);
-      await Promise.race([asked, stopped, delay(restMs, undefined, { ref: false })]);
-    }
-  }
-
   async function handLoop(hand: number): Promise<void> {
     for (let turn = hand; !stopping; turn += 1) {
       const tracks = runnable;
@@ -301,7 +258,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
       Promise.all([
         stewardLoop(),
         lateSessionLoop(),
-        ...(queueWatch === null ? [] : [queueLoop(queueWatch)]),
+        queue.run(say, onTaskFailed),
         ...Array.from({ length: hands }, (_, hand) => handLoop(hand)),
       ]),
     ),
@@ -312,6 +269,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     async stop() {
       stopping = true;
       sayStopped();
+      queue.stop();
       wakeAll();
       await Promise.all(loops);
       await relay.stop();

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { makeAddressKeys } from '../../src/adapters/feedback/address-key.ts';
 import { startFeedbackListener } from '../../src/adapters/feedback/smtp-listener.ts';
@@ -11,6 +13,7 @@ import { makePostfixQueue } from '../../src/adapters/mail/queue/postfix-queue.ts
 import { readReturnPath } from '../../src/adapters/mail/return-path.ts';
 import { makeMailPauses } from '../../src/app/notice/mail-pauses.ts';
 import { makePermitSender } from '../../src/app/notice/send-permit.ts';
+import { sendCorrection } from '../../src/app/notice/send-correction.ts';
 import { takeReport } from '../../src/app/notice/take-report.ts';
 import { makeMailQueueWatch } from '../../src/app/notice/watch-mail-queue.ts';
 import type { MailQueueWatch } from '../../src/app/notice/watch-mail-queue.ts';
@@ -41,7 +44,6 @@ describeIfPostfix(() => {
   let relayPort: number;
   let watch: MailQueueWatch;
   let deps: Pick<RunPermitDeps, 'sendPermit' | 'mailHeldBy'>;
-  let listenerPort: number;
 
   beforeAll(async () => {
     world = await openWorld({ hasFeedback: true });
@@ -60,7 +62,6 @@ describeIfPostfix(() => {
       },
       warn: (message) => world.warnings.push(message),
     });
-    listenerPort = listener.port;
     relayPort = await freePort();
     postfix = await startPostfix({ relayPort, routes: { 'bounces.chirp.test': listener.port } });
     const transport = makeHolderTransport({
@@ -166,9 +167,10 @@ describeIfPostfix(() => {
     } finally {
       await next.close();
     }
+    await world.work(rolloutNo, deps);
     await watch.look();
     const drained = await statusOf(plan);
-    expect(drained.tell).toMatchObject({ phase: 'finished', counts: { accepted: 24 } });
+    expect(drained.tell).toMatchObject({ phase: 'running', counts: { accepted: 24 } });
     expect(drained.queue).toMatchObject({ waiting: 0, deferred: 0, holdReason: null });
     expect(new Set(next.taken.map(({ to }) => to.join())).size).toBe(24);
   }, 60_000);
@@ -182,12 +184,18 @@ describeIfPostfix(() => {
     await watch.look();
     expect(await statusOf(plan)).toMatchObject({ onHold: 6, mails: 6, queue: { onHold: 6, waiting: 0, deferred: 0 } });
     expect(await events(rolloutNo)).toEqual([['queue.held', 6]]);
+    await sendCorrection(world, plan.id, 'holding', 6, world.author.id);
+    await world.work(rolloutNo, deps);
+    await watch.look();
+    expect(await statusOf(plan)).toMatchObject({ onHold: 6, mails: 12, queue: { onHold: 6 } });
 
     const next = await openNextHop();
     try {
       await postfix.flush();
-      await expect.poll(() => next.taken.length, { timeout: 20_000 }).toBe(1);
-      expect(next.taken[0]?.to).toEqual(['friend@others.test']);
+      await expect.poll(() => next.taken.length, { timeout: 20_000 }).toBe(7);
+      expect(next.taken.map(({ raw }) => /^Subject: (.*)/m.exec(raw.toString())?.[1]).toSorted()).toEqual(
+        ['hello', ...Array.from({ length: 6 }, () => expect.stringMatching(/checking/) as string)].toSorted(),
+      );
       // Another look, another worker, another halt: it is all the same.
       await watch.look();
       await world.halt(plan.id);
@@ -207,7 +215,7 @@ describeIfPostfix(() => {
           },
           { timeout: 20_000 },
         )
-        .toBe(7);
+        .toBe(13);
     } finally {
       await next.close();
     }
@@ -219,8 +227,98 @@ describeIfPostfix(() => {
     ]);
     expect((await world.verifyLedger()).findings).toEqual([]);
   }, 60_000);
+
+  test('what somebody else put on hold there, a resume leaves on hold', async () => {
+    const { plan, rolloutNo } = await started(3);
+    await watch.look();
+    await world.work(rolloutNo, deps);
+    const [first = ''] = await queueIds();
+    await command('postsuper', '-h', first);
+    await world.halt(plan.id);
+    await watch.look();
+    expect(await statusOf(plan)).toMatchObject({ onHold: 2, queue: { onHold: 3 } });
+    await world.agreeToResume(plan);
+    await world.resume(plan.id);
+    await watch.look();
+    expect(await statusOf(plan)).toMatchObject({ onHold: 0, queue: { onHold: 1 } });
+    await command('postsuper', '-d', 'ALL');
+  }, 60_000);
+
+  test('a report that Postfix itself makes of a refused recipient comes back and tells of the right person', async () => {
+    const { plan, rolloutNo } = await started(3);
+    await watch.look();
+    await world.work(rolloutNo, deps);
+    const wrong = await addressOf(plan, 1);
+    const next = await openNextHop({ refused: wrong });
+    try {
+      await expect
+        .poll(
+          async () => {
+            await postfix.flush();
+            return (await statusOf(plan)).tell.counts;
+          },
+          { timeout: 20_000 },
+        )
+        .toEqual({ accepted: 2, bounced: 1 });
+      expect(next.taken.map(({ to }) => to[0])).not.toContain(wrong);
+    } finally {
+      await next.close();
+    }
+    const { rows } = await world.pool.query<object>(
+      `SELECT ordinal, kind, class, status FROM feedback WHERE rollout_no = $1`,
+      [rolloutNo],
+    );
+    expect(rows).toEqual([{ ordinal: 1, kind: 'bounced', class: 'address', status: '5.1.1' }]);
+    expect((await statusOf(plan)).mails).toBe(2);
+  }, 60_000);
+
+  test('mails on hold that a person gives up come back as bounced: nobody gets them, and nobody counts as told', async () => {
+    const { plan, rolloutNo } = await started(3);
+    await watch.look();
+    await world.work(rolloutNo, deps);
+    await world.halt(plan.id);
+    await watch.look();
+    expect((await statusOf(plan)).onHold).toBe(3);
+    const next = await openNextHop();
+    try {
+      for (const id of await queueIds()) await command('postsuper', '-f', id);
+      await expect
+        .poll(
+          async () => {
+            await postfix.flush();
+            await watch.look();
+            return (await statusOf(plan)).tell.counts;
+          },
+          { timeout: 20_000 },
+        )
+        .toEqual({ bounced: 3 });
+      expect(next.taken).toEqual([]);
+    } finally {
+      await next.close();
+    }
+    const status = await readRolloutStatus(world, plan.id);
+    expect(status.containedUntold?.count).toBe(3);
+    expect(status.handedOver).toMatchObject({ mails: 0, onHold: 0 });
+    expect((await world.store.transact((tx) => tx.feedback.suppressions(10))).total).toBe(1);
+  }, 60_000);
+
+  async function addressOf(plan: FrozenPlan, ordinal: number): Promise<string> {
+    const rolloutNo = (await world.rolloutOf(plan.id)).no;
+    const [member] = await world.store.transact((tx) => tx.rollouts.mailMembers(rolloutNo, 'tell', ordinal, 1));
+    return member?.address ?? '';
+  }
+
+  async function command(name: 'postsuper' | 'postqueue', ...args: readonly string[]): Promise<string> {
+    return (await run(`/usr/sbin/${name}`, ['-c', postfix.configDir, ...args])).stdout;
+  }
+
+  async function queueIds(): Promise<readonly string[]> {
+    const lines = (await command('postqueue', '-j')).split('\n').filter((line) => line !== '');
+    return lines.map((line) => (JSON.parse(line) as { queue_id: string }).queue_id);
+  }
 });
 
+const run = promisify(execFile);
 const noSuchUser = '550 5.1.1 no such user\r\n';
 
 async function freePort(): Promise<number> {

@@ -41,9 +41,11 @@ export async function settleQueueHolds(tx: Tx, host: string, seen: readonly Seen
   // In one order for every worker of the host, so that two at once do not deadlock.
   const ordered = (await tx.mailQueue.haltedAmong(fresh)).toSorted((a, b) => (a.queueId < b.queueId ? -1 : 1));
   await tx.mailQueue.orderHolds(host, ordered);
+  // What an older database calls running may stand halted in truth.
+  const mayRelease = (await tx.standing.behind()) === null;
   return {
     hold: [...stillToHold, ...ordered].map((mail) => mail.queueId),
-    release: idsOf(sort((hold, isOnHold) => isOnHold && !hold.isHalted)),
+    release: idsOf(sort((hold, isOnHold) => mayRelease && isOnHold && !hold.isHalted)),
   };
 }
 
