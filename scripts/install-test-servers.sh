@@ -5,15 +5,16 @@ set -euo pipefail
 
 # Tests find a server by its command (test/support/skip.ts); with CI=true a missing one fails instead of skipping.
 # A server joins this list with the first test that needs it. The embedded Postgres comes with npm.
-required=()
+required=(postfix)
 
 install_openldap() { apt_install slapd ldap-utils; }
 install_mariadb() { apt_install mariadb-server; }
 install_django() { apt_install python3-django; }
 install_wordpress() { apt_install wordpress php-cli mariadb-server; }
 install_chromium() { apt_install chromium; }
+install_postfix() { apt_install postfix; }
 
-known="openldap mariadb django wordpress chromium"
+known="openldap mariadb django wordpress chromium postfix"
 
 apt_install() {
   local as_root=()

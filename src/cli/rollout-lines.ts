@@ -1,4 +1,5 @@
 import type { RolloutStatusAnswer, TrackStatusAnswer } from '../contract/rollout.ts';
+import { handedOverLines } from './handed-over-lines.ts';
 import { countsInWords, grouped, pairs, table } from './table.ts';
 
 type HeldAnswer = NonNullable<RolloutStatusAnswer['goOn']>['over'][number];
@@ -28,6 +29,7 @@ export function rolloutLines(status: RolloutStatusAnswer): readonly string[] {
       ]),
     ),
     ...tracks.flatMap(noteLines),
+    ...handedOverLines(status.handedOver),
     ...goOnLines(status),
     ...untoldLines(status),
   ];

@@ -219,6 +219,46 @@ export const fields = {
     default: () => null,
     whenWrong: 'Events of SendGrid are refused, so nothing of it is heard.',
   }),
+  mailQueue: defineField({
+    env: 'ALLCLEAR_MAIL_QUEUE',
+    schema: z.enum(['none', 'postfix']),
+    meaning:
+      'What holds the mails that SMTP_URL took: `postfix` on the machine of each worker, whose queue is then read, shown and capped; `none` where nobody can look.',
+    default: () => 'none' as const,
+    whenWrong:
+      'With `none` a halt cannot tell how many mails still go out. With `postfix` where there is none, no ordinary notice is sent.',
+  }),
+  mailQueueCap: defineField({
+    env: 'ALLCLEAR_MAIL_QUEUE_CAP',
+    schema: wholeNumber(1, 100_000),
+    unit: 'mails',
+    meaning: 'Ordinary notices wait while the mail server still holds so many mails of ours that have not gone out.',
+    default: () => 5_000,
+    whenWrong:
+      'Too large: so many people are still told after a halt. Too small: a few mailboxes that put us off for days hold up everybody.',
+  }),
+  mailQueueHold: defineField({
+    env: 'ALLCLEAR_MAIL_QUEUE_HOLD',
+    schema: z.enum(['no', 'direct', 'sudo']),
+    meaning:
+      "Whether a halt puts its mails on hold in Postfix's queue, and a resume lets them go: `direct` where workers are root, `sudo` by `sudo -n postsuper`.",
+    default: () => 'no' as const,
+    whenWrong: 'Mails that Postfix took before a halt go out all the same; `doctor` and the status say so.',
+  }),
+  mailQueueCommandDir: defineField({
+    env: 'ALLCLEAR_MAIL_QUEUE_COMMAND_DIR',
+    schema: text,
+    meaning: 'Folder of `postqueue` and `postsuper`.',
+    default: () => '/usr/sbin',
+    whenWrong: 'The queue cannot be read, and no ordinary notice is sent.',
+  }),
+  mailQueueConfigDir: defineField<string | null>({
+    env: 'ALLCLEAR_MAIL_QUEUE_CONFIG_DIR',
+    schema: text,
+    meaning: "Configuration folder of another Postfix than the machine's own (`postqueue -c`); none takes its own.",
+    default: () => null,
+    whenWrong: 'The queue of another Postfix is read, or none.',
+  }),
   sealKeyFile: defineField({
     env: 'ALLCLEAR_SEAL_KEY_FILE',
     schema: text,
@@ -341,6 +381,8 @@ export const pathFields: readonly (keyof typeof fields)[] = [
   'directoryMapping',
   'dkimRsaKeyFile',
   'dkimEd25519KeyFile',
+  'mailQueueCommandDir',
+  'mailQueueConfigDir',
 ];
 
 export function absolutePath(cwd: string, path: string): string {

@@ -53,6 +53,34 @@ const containedUntold = z.object({
   overdue: z.boolean(),
 });
 
+const mailQueue = z.object({
+  host: z.string(),
+  waiting: z.number(),
+  deferred: z.number(),
+  onHold: z.number(),
+  others: z.number(),
+  cap: z.number(),
+  /** Whether mails of ours may be put on hold there. */
+  commanded: z.boolean(),
+  holdReason: z.string().nullable(),
+  readError: z.string().nullable(),
+  commandError: z.string().nullable(),
+  /** The figures are of then; null: they were never read. */
+  readAt: instant.nullable(),
+});
+
+const handedOver = z.object({
+  /** May still be in the provider's queue: at most so many. */
+  mails: z.number(),
+  withinHours: z.number(),
+  /** Put on hold by a halt: they go out when it is resumed. */
+  onHold: z.number(),
+  /** Mails of all rollouts that each host's mail server still holds; empty: not known. */
+  queues: z.array(mailQueue).readonly(),
+});
+
+export type HandedOverAnswer = z.infer<typeof handedOver>;
+
 export const rolloutStatus = z.object({
   subject: z.string(),
   digest: z.string(),
@@ -65,6 +93,7 @@ export const rolloutStatus = z.object({
   goOn: z.object({ decision: z.string(), over: z.array(heldVerdict).readonly() }).nullable(),
   tracks: z.array(trackStatus).readonly(),
   disputes: z.object({ counted: z.number(), scanners: z.number() }),
+  handedOver,
   containedUntold: containedUntold.nullable(),
 });
 
@@ -86,7 +115,7 @@ export const haltResult = z.object({
         subject: z.string(),
         halted: z.array(track).readonly(),
         inFlight: z.number(),
-        /** Mails that the mail server took, or may have taken: what it still holds is beyond a halt. */
+        /** Mails that may still be in the provider's queue, at most: what it holds is beyond a halt. */
         handedOver: z.number(),
       }),
     )

@@ -20,6 +20,7 @@ import { stewardRollouts } from '../app/rollout/steward-rollouts.ts';
 import type { RunnableTrack } from '../app/rollout/steward-rollouts.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import type { Installation } from './installation.ts';
+import { makeQueueWatching } from './queue-watching.ts';
 import { noticeHeadersFor } from './feedback-channels.ts';
 import { judgeInstallation } from './open-standing.ts';
 import { makeSayOnce } from './say-once.ts';
@@ -64,6 +65,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     ...(installation.dkim === null ? {} : { signMail: installation.dkim.signMail }),
   });
   const mailPauses = makeMailPauses(clock);
+  const queue = makeQueueWatching(installation, dotLog.host);
   const deps: RunPermitDeps = {
     store,
     clock,
@@ -78,12 +80,12 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     worker: { id, host: dotLog.host },
     objection: policy.objection,
     limitsOf: policy.limitsOf,
-    mailHeldBy: () => mailPauses.heldBy(),
+    mailHeldBy: (track) => mailPauses.heldBy() ?? queue.heldBy(track),
     sendPermit: makePermitSender({
       mailPauses,
       store,
       directory,
-      transport: measureTransport(transport, installation.metrics),
+      transport: measureTransport(queue.counted(transport), installation.metrics),
       templates,
       compileMessage: options.compileMessage ?? compileMessage,
       inspectMail,
@@ -130,7 +132,10 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   fence.setRelayAlive(false);
   const relay = startHaltRelay({
     url: installation.databaseUrl,
-    onHalt: (halt) => fence.close(halt.rolloutNo, halt.track, halt.throughEpoch),
+    onHalt: (halt) => {
+      fence.close(halt.rolloutNo, halt.track, halt.throughEpoch);
+      queue.lookNow();
+    },
     onAlive: (alive) => fence.setRelayAlive(alive),
     reread: () => closeHaltedTracks(installation),
   });
@@ -250,7 +255,12 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
 
   const loops = [
     judgeOnce().then(() =>
-      Promise.all([stewardLoop(), lateSessionLoop(), ...Array.from({ length: hands }, (_, hand) => handLoop(hand))]),
+      Promise.all([
+        stewardLoop(),
+        lateSessionLoop(),
+        queue.run(say, onTaskFailed),
+        ...Array.from({ length: hands }, (_, hand) => handLoop(hand)),
+      ]),
     ),
   ];
   log.info({ worker: id }, 'worker ready');
@@ -259,6 +269,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     async stop() {
       stopping = true;
       sayStopped();
+      queue.stop();
       wakeAll();
       await Promise.all(loops);
       await relay.stop();

@@ -37,6 +37,7 @@ function status(phase: 'running' | 'halted', over: readonly HeldVerdict[]): Roll
     epoch: 4,
     goOn: over.length === 0 ? null : { decision: 'approve', over },
     tracks: [tell],
+    handedOver: { mails: 0, withinHours: 120, onHold: 0, queues: [] },
     disputes: { counted: 0, scanners: 0 },
     containedUntold: null,
   };

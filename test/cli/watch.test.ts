@@ -23,6 +23,7 @@ const running: RolloutStatus = {
   phase: 'running',
   epoch: 2,
   tracks: [],
+  handedOver: { mails: 0, withinHours: 120, onHold: 0, queues: [] },
   disputes: { counted: 0, scanners: 0 },
   containedUntold: null,
   goOn: null,

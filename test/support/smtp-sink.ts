@@ -43,6 +43,8 @@ export interface SinkRule {
 }
 
 export interface SinkOptions {
+  /** Default: a free one. */
+  readonly port?: number;
   readonly rules?: readonly SinkRule[];
   /** Lines of the EHLO answer after the first. */
   readonly extensions?: readonly string[];
@@ -126,7 +128,7 @@ export async function openSmtpSink(options: SinkOptions = {}): Promise<SmtpSink>
     new SinkConnection(world, socket, connections).start();
     connections += 1;
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const whenQuiet = async (): Promise<void> => {
     // Not `once`, which also rejects on the reset that many a test wants.

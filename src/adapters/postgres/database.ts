@@ -5,6 +5,7 @@ import type { ApprovalTables } from './tables/approval.ts';
 import type { EvidenceTables } from './tables/evidence.ts';
 import type { FeedbackTables } from './tables/feedback.ts';
 import type { InstallationTables } from './tables/installation.ts';
+import type { MailQueueTables } from './tables/mail-queue.ts';
 import type { PlanTables } from './tables/plan.ts';
 import type { RequestKeyTables } from './tables/request-key.ts';
 import type { RestorePointTables } from './tables/restore-point.ts';
@@ -22,6 +23,7 @@ export type Database = InstallationTables &
   ReviewTables &
   RolloutTables &
   FeedbackTables &
+  MailQueueTables &
   RetractionTables &
   StandingTables;
 

@@ -64,6 +64,16 @@ export function makeFeedbackStore(trx: DatabaseTx): FeedbackStore {
       return rows.map((row) => ({ track: row.track, ordinal: row.ordinal, byte: row.state }));
     },
 
+    async arrived(rolloutNo) {
+      return trx
+        .selectFrom('feedback')
+        .select(['track', 'ordinal'])
+        .distinct()
+        .where('rollout_no', '=', rolloutNo)
+        .where('kind', 'in', ['delivered', 'auto-replied'])
+        .execute();
+    },
+
     async ofNotice(noticeNumber) {
       const rows = await trx
         .selectFrom('feedback')

@@ -9,6 +9,7 @@ import { makeEvidenceStore } from './evidence-store.ts';
 import { makeInvitationStore } from './invitation-store.ts';
 import { makeFeedbackStore } from './feedback-store.ts';
 import { makeLedgerStore } from './ledger-store.ts';
+import { makeMailQueueStore } from './mail-queue-store.ts';
 import { makeOperationStore } from './operation-store.ts';
 import { makeOperatorStore } from './operator-store.ts';
 import { makePlanStore } from './plan-store.ts';
@@ -66,6 +67,7 @@ export function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     reviews: makeReviewStore(trx),
     rollouts: makeRolloutStore(trx),
     feedback: makeFeedbackStore(trx),
+    mailQueue: makeMailQueueStore(trx),
     restorePoints: makeRestorePointStore(trx),
     retractions: makeRetractionStore(trx),
     retention: makeRetentionStore(trx),

@@ -38,6 +38,8 @@ export interface Suppression {
 }
 
 export interface FeedbackStore {
+  /** Mails of a rollout that are known to have arrived, and whose state does not say so. */
+  arrived(rolloutNo: number): Promise<readonly { readonly track: string; readonly ordinal: number }[]>;
   /** False where it was suppressed already. */
   suppress(suppression: Omit<Suppression, 'suppressedAt'> & { readonly addressKey: string }): Promise<boolean>;
   /** Those of these addresses that are suppressed, at most 1,000 at a time. */

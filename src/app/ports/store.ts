@@ -4,6 +4,7 @@ import type { EvidenceStore } from './evidence-store.ts';
 import type { InvitationStore } from './invitation-store.ts';
 import type { FeedbackStore } from './feedback-store.ts';
 import type { LedgerStore } from './ledger-store.ts';
+import type { MailQueueStore } from './mail-queue-store.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { OperatorStore } from './operator-store.ts';
 import type { PlanStore } from './plan-store.ts';
@@ -28,6 +29,7 @@ export interface Tx {
   readonly reviews: ReviewStore;
   readonly rollouts: RolloutStore;
   readonly feedback: FeedbackStore;
+  readonly mailQueue: MailQueueStore;
   readonly restorePoints: RestorePointStore;
   readonly retractions: RetractionStore;
   readonly retention: RetentionStore;

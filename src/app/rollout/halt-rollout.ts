@@ -3,12 +3,12 @@ import type { HaltRequest } from '../../domain/rollout/halt-request.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { PlanId, RetractionId } from '../../domain/shared/ids.ts';
-import { sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import type { Fence } from '../ports/fence.ts';
 import type { PendingHalt, PendingHalts } from '../ports/pending-halts.ts';
 import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
+import { countHandedOver } from './count-handed-over.ts';
 import { tallyTrack } from './tally-track.ts';
 
 /** How long a halt waits for the rollout's lock before it ends the backends that hold it. */
@@ -37,7 +37,7 @@ export interface HaltedRollout {
   readonly halted: readonly Track[];
   /** Members inside permits that were open at that instant: the most that can still happen. */
   readonly inFlight: number;
-  /** Mails that the mail server took, or may have taken: what it still holds is beyond a halt. */
+  /** Mails that the mail server took, or may have taken, and may still hold: at most so many, beyond the reach of a halt. */
   readonly handedOver: number;
 }
 
@@ -168,10 +168,12 @@ async function haltOne(
     const { halted, again } = await tx.rollouts.haltTracks(rollout.no, scope, request.by, [request.reason]);
     let inFlight = 0;
     let handedOver = 0;
+    const now = await tx.rollouts.now();
     for (const track of await tx.rollouts.tracks(rollout.no)) {
-      const tally = tallyTrack(track, await tx.rollouts.permits(rollout.no, track.track));
+      const permits = await tx.rollouts.permits(rollout.no, track.track);
+      const tally = tallyTrack(track, permits);
       if (scope.includes(track.track)) inFlight += tally.inFlight;
-      if (sendsMail(track.track)) handedOver += (tally.counts['accepted'] ?? 0) + (tally.counts['unknown'] ?? 0);
+      handedOver += countHandedOver(track.track, permits, now);
     }
     if (halted.length + again.length > 0) {
       await tx.ledger.append({

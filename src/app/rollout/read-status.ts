@@ -5,15 +5,18 @@ import type { GateVerdict } from '../../domain/rollout/decide-next-step.ts';
 import { resumeEpoch } from '../../domain/rollout/halt-scope.ts';
 import { decisionToGoOn, heldVerdicts } from '../../domain/rollout/held-verdict.ts';
 import type { HeldVerdict } from '../../domain/rollout/held-verdict.ts';
+import { queueHours } from '../../domain/notice/queue-depth.ts';
 import { phaseInWords } from '../../domain/rollout/phase-in-words.ts';
 import type { TrackPhase } from '../../domain/rollout/track-state.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { Digest, PlanId, RetractionId } from '../../domain/shared/ids.ts';
-import { sendsMail } from '../../domain/shared/track.ts';
+import { isOrdinaryMail, sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
+import type { QueueLevel } from '../ports/mail-queue-store.ts';
 import type { PermitRow, RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
+import { countHandedOver } from './count-handed-over.ts';
 import { countUntold } from './count-untold.ts';
 import type { ContainedUntold } from './count-untold.ts';
 import { kindOf } from './halt-rollout.ts';
@@ -54,6 +57,18 @@ export interface TrackStatus {
   readonly gates: readonly GateVerdict[];
 }
 
+/** What mail servers took and may still hold: a halt reaches none of it but what it put on hold. */
+export interface HandedOver {
+  /** Mails of this rollout that may still be in the provider's queue; at most so many. */
+  readonly mails: number;
+  /** Only those handed over within so many hours: no queue keeps a mail longer. */
+  readonly withinHours: number;
+  /** Mails of this rollout that a halt put on hold there: they go out when it is resumed, and not before. */
+  readonly onHold: number;
+  /** Queues that can be read, one per host; of all rollouts together. None: what is in them is not known. */
+  readonly queues: readonly QueueLevel[];
+}
+
 export interface RolloutStatus {
   readonly subject: PlanId | RetractionId;
   readonly digest: Digest;
@@ -70,6 +85,7 @@ export interface RolloutStatus {
   readonly tracks: readonly TrackStatus[];
   /** One per notice number; presses that look like a mail scanner's do not count. */
   readonly disputes: { readonly counted: number; readonly scanners: number };
+  readonly handedOver: HandedOver;
   /** Of a plan's rollout; null for a retraction. */
   readonly containedUntold: ContainedUntold | null;
 }
@@ -82,10 +98,14 @@ export async function readRolloutStatus(deps: ReadStatusDeps, subject: PlanId | 
       throw new Failure('not-found', `${subject} has no rollout: it was never started.`, { subject });
     const now = await tx.rollouts.now();
     const stored = await tx.rollouts.tracks(rollout.no);
+    const arrived = Map.groupBy(await tx.feedback.arrived(rollout.no), ({ track }) => track);
+    let handedOver = 0;
     const tallied: Tallied[] = [];
     for (const track of stored) {
       const permits = await tx.rollouts.permits(rollout.no, track.track);
       const tally = tallyTrack(track, permits);
+      const known = new Set(arrived.get(track.track)?.map(({ ordinal }) => ordinal));
+      handedOver += countHandedOver(track.track, permits, now, known);
       conserveMembers(`${subject}, ${track.track}`, track.members, tally.counts);
       // A track that is halted waits for people, not for a morning.
       tallied.push({ track, tally, heldForHours: track.phase === 'running' ? countHeld(permits) : null });
@@ -93,11 +113,16 @@ export async function readRolloutStatus(deps: ReadStatusDeps, subject: PlanId | 
     const mailHolds = (await tx.rollouts.mailHolds()).map(
       ({ why, workers }) => `${why} (${workers} worker${workers === 1 ? '' : 's'})`,
     );
+    const queues = await tx.mailQueue.levels(queueHours * 3_600);
+    const queueHolds = queues.flatMap(({ holdReason, host }) =>
+      holdReason === null ? [] : [`${holdReason} (${host})`],
+    );
     const tracks: TrackStatus[] = [];
     for (const one of tallied) {
       const status = await trackStatus(deps, tx, rollout, one);
       const isHeld = status.phase === 'running' && sendsMail(status.track);
-      tracks.push(isHeld ? { ...status, reasons: [...mailHolds, ...status.reasons] } : status);
+      const holds = isOrdinaryMail(status.track) ? [...mailHolds, ...queueHolds] : mailHolds;
+      tracks.push(isHeld ? { ...status, reasons: [...holds, ...status.reasons] } : status);
     }
     const disputes = await tx.rollouts.disputes(rollout.no);
     const held = stored.flatMap((track) =>
@@ -117,6 +142,12 @@ export async function readRolloutStatus(deps: ReadStatusDeps, subject: PlanId | 
       goOn: held.length === 0 ? null : { decision: decisionToGoOn(resumeEpoch(stored), held), over: held },
       tracks,
       disputes: { counted, scanners: disputes.length - counted },
+      handedOver: {
+        mails: handedOver,
+        withinHours: queueHours,
+        onHold: await tx.mailQueue.countHeld(rollout.no),
+        queues,
+      },
       containedUntold:
         rollout.kind === 'plan'
           ? await countUntold(tx, rollout.no, (await deps.policy.limitsOf(tx, rollout)).untoldHours, now)

@@ -7,6 +7,7 @@ import type { FailureCode } from '../../domain/shared/failure.ts';
 import { requireSubject } from '../require-ids.ts';
 import type { Session } from '../session.ts';
 import { grouped, table } from '../table.ts';
+import { tellQueue } from '../tell-queue.ts';
 import { addVerb } from '../verb.ts';
 import type { Verbs } from '../verb.ts';
 
@@ -44,6 +45,7 @@ export function addHalt(parent: Command, verbs: Verbs): void {
               .call(rolloutRoutes.halt, { body: request })
               .catch((error: unknown) => pastServer(session, request, error));
       out.data(result, () => haltLines(result));
+      if (result.entered && flags.direct !== true) await tellQueue(session, result);
       return result.entered ? 0 : partlyDone;
     },
   });
@@ -108,6 +110,6 @@ function handedOverLines({ rollouts }: HaltResultAnswer): readonly string[] {
   const handedOver = rollouts.reduce((sum, one) => sum + one.handedOver, 0);
   if (handedOver === 0) return [];
   return [
-    `${grouped(handedOver)} mails were handed over; some may still be in the queue of the mail server, which a halt does not reach.`,
+    `${grouped(handedOver)} handed over, may still be in the provider's queue (at most), which a halt does not reach by itself.`,
   ];
 }

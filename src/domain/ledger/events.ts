@@ -58,6 +58,9 @@ export const ledgerEvents = {
   'notice.bounced': 'A mail that was handed over came back: it did not arrive.',
   'notice.complained': 'A mail was reported as unwanted.',
   'notice.auto-replied': 'A mail was answered by a machine.',
+  'queue.held':
+    'Mails of a halted track were put on hold in the queue of the mail server: they were handed over before.',
+  'queue.released': 'Mails that a halt had put on hold in the queue of the mail server go out again.',
   'address.suppressed': 'An address turned out to reach nobody: ordinary notices do not go there any more.',
   'address.unsuppressed': 'A person let ordinary notices go again to an address that had failed.',
   'correction.started': 'Sending of a correction was started.',

@@ -16,6 +16,11 @@ export function sendsMail(track: Track): boolean {
   return track === 'tell' || track === 'holding' || track === 'late' || track === 'correct';
 }
 
+/** Tracks of ordinary notices: these wait for a full queue of the mail server, and letters that put something right do not. */
+export function isOrdinaryMail(track: Track): boolean {
+  return track === 'tell' || track === 'late';
+}
+
 export function isTrack(text: string): text is Track {
   return (tracks as readonly string[]).includes(text);
 }

@@ -74,7 +74,8 @@ export async function openFeed(
     const fresh: RolloutStatus = await services.readRolloutStatus(subject);
     statusAtMs = performance.now();
     restUntilMs = statusAtMs + (statusAtMs - startedMs) * statusRestFactor;
-    const now = JSON.stringify({ ...fresh, readAt: null });
+    // That something was looked at again is no change.
+    const now = JSON.stringify(fresh, (key, value: unknown) => (key === 'readAt' ? null : value));
     if (now !== comparable) status = { version: status.version + 1, text: JSON.stringify(fresh) };
     comparable = now;
     // What the status knows is in the ledger by now: read to there, so that nothing follows the end.

@@ -34,6 +34,8 @@ import { readCodeVersion } from '../code-version.ts';
 import { openDirectory, readDirectoryDefinition } from '../open-directory.ts';
 import { checkpointPath, systemClock } from '../installation.ts';
 import { checkDisks, checkHaltFile, checkPrivateFile } from './check-files.ts';
+import { openMailQueue } from '../mail-queue.ts';
+import { checkMailQueue } from './check-mail-queue.ts';
 import { checkMailer } from './check-mailer.ts';
 import { checkSender } from './check-sender.ts';
 import { checkServer } from './check-server.ts';
@@ -61,6 +63,7 @@ export async function runDoctor(
     config.smtpUrl === null ? standIn('mailer', 'SMTP_URL', 'the built-in mailbox') : checkMailer(config.smtpUrl),
   );
   await look('sender', () => checkSender(config, resolve));
+  await look('queue of the mail server', () => lookIntoQueue(config));
   await look('directory', () => checkDirectory(config));
   if (config.directoryUrl !== null) await look('canary', () => checkCanary(config, clock));
   const url = config.databaseUrl ?? (await findEmbeddedPostgres(join(config.home, 'data', 'postgres')));
@@ -125,6 +128,14 @@ async function inTime(
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function lookIntoQueue(config: Config): Promise<CheckFinding> {
+  if (config.mailQueue === 'none') return checkMailQueue(null, config.mailQueueCap);
+  // Which mails are ours is told by a key that lies in this file.
+  const refusal = await checkPrivateFile('queue of the mail server', config.sealKeyFile);
+  if (refusal !== null) return refusal;
+  return checkMailQueue(openMailQueue(config, await loadKeyRing(config.sealKeyFile)), config.mailQueueCap);
 }
 
 async function checkDirectory(config: Config): Promise<CheckFinding> {
