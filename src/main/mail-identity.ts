@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { messageIdFor } from '../adapters/mail/message-id.ts';
 import { makeReturnPath, readReturnPath } from '../adapters/mail/return-path.ts';
 import type { ReturnPathSettings } from '../adapters/mail/return-path.ts';
@@ -22,7 +23,7 @@ export function returnPathSettings(
   input: Pick<MailIdentityInput, 'mailFrom' | 'returnPathDomain' | 'keys'>,
 ): ReturnPathSettings {
   const domain = input.returnPathDomain ?? domainOf(senderOf(input.mailFrom).address);
-  return { key: input.keys.derive('return-path'), mailbox: 'bounces', domain };
+  return { key: createSecretKey(input.keys.derive('return-path')), mailbox: 'bounces', domain };
 }
 
 /** What every mail of this installation says of itself: sender, return path, message id and its one link. */
@@ -32,7 +33,7 @@ export function makeMailIdentity(input: MailIdentityInput): MailIdentity {
   const domain = domainOf(from.address);
   const returnPath = returnPathSettings(input);
   refuseUnreadable(returnPath);
-  const key = keys.derive('notice-number');
+  const key = createSecretKey(keys.derive('notice-number'));
   return {
     from,
     noticeHeaders: input.noticeHeaders ?? [],

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileMessage } from '../../src/adapters/mail/compile-message.ts';
 import { inspectMail } from '../../src/adapters/mail/inspect-mail.ts';
@@ -75,4 +76,41 @@ describe('a look at a finished mail', () => {
     expect(inspectMail(raw, 'ada@mail.test', []).holdsForeignAddress).toBe(true);
     expect(inspectMail(raw, 'ada@mail.test', ['bob@mail.test']).holdsForeignAddress).toBe(false);
   });
+
+  test('however a body is encoded and broken into lines, no address in it is overlooked', () => {
+    const pieces = fc.array(
+      fc.constantFrom('=40', '@', '=', '4', '0', '=\r\n', '= \t\r\n', '\r\n', '=3D', '=E3', '=c', 'a', 'bob', '.', '-', 'Z', ' '),
+      { minLength: 1, maxLength: 40 },
+    );
+    let found = 0;
+    fc.assert(
+      fc.property(pieces, (body) => {
+        const text = body.join('');
+        const raw = Buffer.from(`To: ada@mail.test\r\n\r\n${text}\r\n`, 'latin1');
+        const holds = foreignByPatterns(text);
+        found += holds ? 1 : 0;
+        expect(inspectMail(raw, 'ada@mail.test', []).holdsForeignAddress).toBe(holds);
+      }),
+      { numRuns: 5_000, seed: 4 },
+    );
+    expect(found).toBeGreaterThan(300);
+  });
+
+  test('approved words that were read once serve the next mail, and no other words do', () => {
+    const raw = Buffer.from('To: ada@mail.test\r\n\r\nwrite to help@chirp.test or bob@mail.test\r\n');
+    const approved = ['write to help@chirp.test', 'or bob@mail.test'];
+    for (let again = 0; again < 2; again += 1) {
+      expect(inspectMail(raw, 'ada@mail.test', [], approved).holdsForeignAddress).toBe(false);
+      expect(inspectMail(raw, 'ada@mail.test', [], approved.slice(0, 1)).holdsForeignAddress).toBe(true);
+    }
+  });
 });
+
+/** The same question by three replacements over the whole text, one after another (RFC 2045 6.7). */
+function foreignByPatterns(text: string): boolean {
+  const plain = `\r\n\r\n${text}\r\n`
+    .replaceAll(/=[ \t]*\r\n/g, '')
+    .replaceAll(/=[89A-F][0-9A-F]/gi, ' ')
+    .replaceAll(/=([0-7][0-9A-F])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return /[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]@[A-Za-z0-9]/.test(plain);
+}

@@ -110,7 +110,9 @@ export function makeFileFence(stateDir: string, clock: FenceClock = systemClock)
       lookForGap();
       if (latched || !relayAlive) return false;
       try {
-        if (fence.haltFilePresent() || pending.isSet()) return false;
+        // A HALT file that cannot be looked for lies in a folder that the two looks below cannot read either.
+        if (existsSync(haltFile)) latched = true;
+        if (latched || pending.isSet()) return false;
         const through = haltedThrough(descriptor(rolloutNo, track));
         return through < epoch && !lost.has(pathOf(rolloutNo, track));
       } catch {

@@ -55,13 +55,33 @@ export async function compileMessage(template: MessageTemplate): Promise<Compile
       [placeholders.html, compileBody(checkedHtml(template.html), escapeHtml)],
     ]),
   );
-  return { build: (person) => build(pieces, person) };
+  return makeBuilder(pieces);
 }
 
-function build(pieces: readonly Piece[], person: PersonalPart): Uint8Array {
-  let message = '';
-  for (const piece of pieces) message += typeof piece === 'string' ? piece : piece(person);
-  return Buffer.from(message, 'utf8');
+/** What is the same for everyone is encoded once; a person's own values are written between. */
+function makeBuilder(pieces: readonly Piece[]): CompiledMessage {
+  const parts = pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece));
+  const constantBytes = parts.reduce((sum, part) => sum + (typeof part === 'function' ? 0 : part.length), 0);
+  return {
+    build(person) {
+      let ownBytes = 0;
+      const own: string[] = [];
+      for (const part of parts) {
+        if (typeof part !== 'function') continue;
+        const value = part(person);
+        own.push(value);
+        ownBytes += Buffer.byteLength(value);
+      }
+      const message = Buffer.allocUnsafe(constantBytes + ownBytes);
+      let at = 0;
+      let next = 0;
+      for (const part of parts) {
+        if (typeof part === 'function') at += message.write(own[next++] ?? '', at);
+        else at += part.copy(message, at);
+      }
+      return message;
+    },
+  };
 }
 
 async function compose(template: MessageTemplate): Promise<string> {
@@ -176,10 +196,18 @@ function toHeader(person: PersonalPart): string {
   return headerForm(address);
 }
 
+/** The last one written: neighbours share their second. */
+const lastDate = { second: Number.NaN, words: '' };
+
 /** RFC 5322 3.3, in UTC. */
 function dateHeader(person: PersonalPart): string {
-  if (Number.isNaN(person.date.getTime())) throw unfit('its date is no date');
-  return person.date.toUTCString().replace('GMT', '+0000');
+  const second = Math.floor(person.date.getTime() / 1_000);
+  if (Number.isNaN(second)) throw unfit('its date is no date');
+  if (second !== lastDate.second) {
+    lastDate.words = person.date.toUTCString().replace('GMT', '+0000');
+    lastDate.second = second;
+  }
+  return lastDate.words;
 }
 
 function messageIdHeader(person: PersonalPart): string {

@@ -1,10 +1,14 @@
 import { createHmac } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 import type { AccountId, PlanId } from '../../domain/shared/ids.ts';
 
 export interface MessageIdFacts {
-  /** Secret of the installation, so that nobody can work out from an account id whether it got a notice. */
-  readonly key: Uint8Array;
+  /**
+   * Secret of the installation, so that nobody can work out from an account id whether it got a notice. Bytes are made
+   * into a key object at each call, which costs more than the MAC: whoever makes many gives the object.
+   */
+  readonly key: Uint8Array | KeyObject;
   readonly deployment: string;
   readonly plan: PlanId;
   readonly accountId: AccountId;

@@ -1,11 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 import { Failure } from '../../domain/shared/failure.ts';
 import { parseEnvelopeAddress, type EnvelopeAddress } from './envelope-address.ts';
 
 export interface ReturnPathSettings {
-  /** Secret of the installation, of its own or shared with other purposes: the statement signed names this one. */
-  readonly key: Uint8Array;
+  /** Secret of the installation, of its own or shared with other purposes: the statement signed names this one. As of a Message-ID. */
+  readonly key: Uint8Array | KeyObject;
   /** Mailbox that takes bounces, by sub-address (RFC 5233): `bounces` for `bounces+...@domain`. */
   readonly mailbox: string;
   readonly domain: string;
@@ -58,13 +59,19 @@ function codeFor(settings: ReturnPathSettings, reference: string): string {
   return base32(createHmac('sha256', settings.key).update(statement, 'utf8').digest()).slice(0, codeLength);
 }
 
-/** RFC 4648 base32 without padding, lower case. */
+const base32Symbols = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** RFC 4648 base32 without padding, lower case; bits that fill no symbol are left out. */
 function base32(bytes: Uint8Array): string {
-  let bits = '';
-  for (const byte of bytes) bits += byte.toString(2).padStart(8, '0');
-  return (bits.match(/.{5}/g) ?? [])
-    .map((five) => 'abcdefghijklmnopqrstuvwxyz234567'[Number.parseInt(five, 2)])
-    .join('');
+  let text = '';
+  let bits = 0;
+  let held = 0;
+  for (const byte of bytes) {
+    held = (held << 8) | byte;
+    for (bits += 8; bits >= 5; bits -= 5) text += base32Symbols[(held >>> (bits - 5)) & 31] ?? '';
+    held &= 31;
+  }
+  return text;
 }
 
 /** ASCII only: Unicode case rules turn other letters into these (U+212A KELVIN SIGN into k). */

@@ -21,6 +21,7 @@ import type { MayAct } from '../rollout/act-on-members.ts';
 import type { PermitFindings } from '../rollout/settle-permit.ts';
 import type { TakenPermit } from '../rollout/take-permit.ts';
 import { claimedByte } from '../rollout/track-outcomes.ts';
+import type { CompiledNotice } from './compile-notice.ts';
 import { makeNoticeComposer } from './compose-notice.ts';
 import type { ComposeNotice, ComposedNotice } from './compose-notice.ts';
 import type { MailPauses } from './mail-pauses.ts';
@@ -65,6 +66,7 @@ export function makePermitSender(
 ): (plan: FrozenPlan, taken: TakenPermit, mayAct: MayAct) => Promise<PermitFindings> {
   const composers = new Map<string, ComposeNotice>();
   const compiled = new WeakMap<object, Promise<CompiledMessage>>();
+  const literals = new WeakMap<CompiledNotice, readonly string[]>();
 
   function composerOf(plan: FrozenPlan): ComposeNotice {
     const known = composers.get(plan.digest);
@@ -80,13 +82,21 @@ export function makePermitSender(
 
   /** The finished bytes against what may stand in them: this member's own address, the service's, and the words approved. */
   function lookAt(content: Uint8Array, plan: FrozenPlan, member: MailMember, composed: Composed): MailLook {
-    const { language, text, html } = composed.compiled;
-    const literals = [...text, ...html].filter((piece) => typeof piece === 'string');
+    const { language } = composed.compiled;
     const own = [deps.identity.from.address, deps.identity.messageId(plan.id, member)];
     return {
       variant: [member.templateKind, language, ...composed.claims.map((claim) => claim.name)].join(' '),
-      ...deps.inspectMail(content, member.address ?? '', [...own, ...literals]),
+      ...deps.inspectMail(content, member.address ?? '', own, literalsOf(composed.compiled)),
     };
+  }
+
+  /** The same list for everyone with the same words. */
+  function literalsOf(notice: CompiledNotice): readonly string[] {
+    const known = literals.get(notice);
+    if (known !== undefined) return known;
+    const found = [...notice.text, ...notice.html].filter((piece) => typeof piece === 'string');
+    literals.set(notice, found);
+    return found;
   }
 
   async function messageOf(plan: FrozenPlan, member: MailMember, composed: Composed): Promise<Uint8Array> {
