@@ -1,7 +1,4 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { makeAddressKeys } from '../../src/adapters/feedback/address-key.ts';
@@ -26,7 +23,7 @@ import { makeMailIdentity, returnPathSettings } from '../../src/main/mail-identi
 import { giveBack } from '../feedback/returned-mail.ts';
 import { patientLimits } from '../mail/fixture.ts';
 import { withTestPostgres } from '../support/postgres.ts';
-import { describeIfPostfix, startPostfix } from '../support/postfix.ts';
+import { describeIfPostfix, freePort, startPostfix } from '../support/postfix.ts';
 import type { TestPostfix } from '../support/postfix.ts';
 import { withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
@@ -75,6 +72,7 @@ describeIfPostfix(() => {
       store: world.store,
       clock: world.clock,
       host: 'host_1',
+      hostName: 'mail-1',
       cap,
     });
     deps = {
@@ -320,12 +318,3 @@ describeIfPostfix(() => {
 
 const run = promisify(execFile);
 const noSuchUser = '550 5.1.1 no such user\r\n';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
