@@ -2,6 +2,8 @@
 -- may empty it, and no backup keeps it.
 CREATE UNLOGGED TABLE allclear.mail_queue (
   host        text PRIMARY KEY,
+  -- As people call that machine.
+  host_name   text NOT NULL,
   -- Mails of ours: about to go out, tried and waiting for the next try, and on hold. `others` are everybody else's.
   waiting     int NOT NULL,
   deferred    int NOT NULL,

@@ -19,13 +19,13 @@ export function handedOverLines({ mails, withinHours, onHold, queues }: HandedOv
 type QueueAnswer = HandedOverAnswer['queues'][number];
 
 function queueLines(queue: QueueAnswer): readonly string[] {
-  const { host, waiting, deferred, onHold, others, cap, commanded, readError, commandError, readAt } = queue;
+  const { hostName, waiting, deferred, onHold, others, cap, commanded, readError, commandError, readAt } = queue;
   const depth =
     readAt === null
       ? 'not known'
       : `${grouped(waiting)} waiting, ${grouped(deferred)} put off, ${grouped(onHold)} on hold, ${grouped(others)} of others, as of ${readAt}; cap ${grouped(cap)}`;
   return [
-    `queue of ${host}: ${depth}`,
+    `queue of ${hostName}: ${depth}`,
     ...(readError === null ? [] : [`  it cannot be read now: ${readError}`]),
     ...(commandError === null ? [] : [`  it does not do what it is told: ${commandError}`]),
     ...(commanded ? [] : ['  a halt cannot hold what is in it: ALLCLEAR_MAIL_QUEUE_HOLD']),

@@ -15,6 +15,13 @@ export function refuseUnsafeMix(config: Config): void {
         'Set ALLCLEAR_ENVIRONMENT to staging or production.',
     );
   }
+  if (config.mailQueue === 'postfix' && smtpUrl !== null && !isLoopback(smtpUrl)) {
+    throw new Failure(
+      'usage',
+      'ALLCLEAR_MAIL_QUEUE speaks of the Postfix on this machine, and SMTP_URL hands the mails to another one: ' +
+        'its queue would be shown as empty. Unset it, or send through smtp://127.0.0.1:25.',
+    );
+  }
   if (directoryMapping !== null && directoryUrl === null) {
     throw new Failure(
       'usage',

@@ -55,6 +55,7 @@ const containedUntold = z.object({
 
 const mailQueue = z.object({
   host: z.string(),
+  hostName: z.string(),
   waiting: z.number(),
   deferred: z.number(),
   onHold: z.number(),

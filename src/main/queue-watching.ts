@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeMailQueueWatch } from '../app/notice/watch-mail-queue.ts';
 import type { HolderTransport } from '../app/ports/holder-transport.ts';
@@ -25,12 +26,20 @@ export interface QueueWatching {
   stop(): void;
 }
 
-export function makeQueueWatching(installation: Installation, host: string): QueueWatching {
-  const { config, store, clock, keys, metrics } = installation;
+export function makeQueueWatching(installation: Installation): QueueWatching {
+  const { config, store, clock, keys, metrics, journal } = installation;
   const queue = openMailQueue(config, keys);
   if (queue === null) return blind;
   const cap = config.mailQueueCap;
-  const watch = makeMailQueueWatch({ queue, store, clock, host, cap, onLook: showQueue(metrics) });
+  const watch = makeMailQueueWatch({
+    queue,
+    store,
+    clock,
+    host: journal.host,
+    hostName: hostname(),
+    cap,
+    onLook: showQueue(metrics),
+  });
   let isStopping = false;
   let wake: () => void = () => undefined;
   return {

@@ -65,7 +65,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     ...(installation.dkim === null ? {} : { signMail: installation.dkim.signMail }),
   });
   const mailPauses = makeMailPauses(clock);
-  const queue = makeQueueWatching(installation, dotLog.host);
+  const queue = makeQueueWatching(installation);
   const deps: RunPermitDeps = {
     store,
     clock,

@@ -234,6 +234,19 @@ describe('a mix of settings', () => {
     expect(load({ SMTP_URL: 'smtp://127.0.0.1:2525' }).config.environment).toBe('sample');
   });
 
+  test('that would show the queue of this machine for mails that another one took is refused', () => {
+    const mixed = {
+      ALLCLEAR_ENVIRONMENT: 'staging',
+      SMTP_URL: 'smtp://mail.example.org',
+      ALLCLEAR_MAIL_QUEUE: 'postfix',
+    };
+    expect(refusalOf(mixed)).toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('shown as empty') as string,
+    });
+    expect(load({ ...mixed, SMTP_URL: 'smtp://127.0.0.1:25' }).config.mailQueue).toBe('postfix');
+  });
+
   test('that runs production on stand-ins is refused', () => {
     expect(load(production).config.environment).toBe('production');
     for (const name of ['SMTP_URL', 'ALLCLEAR_DIRECTORY_URL', 'PUBLIC_URL']) {

@@ -1,10 +1,14 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { makeSelfSigned } from '../support/self-signed.ts';
 import { describeIfPostfix, startPostfix } from '../support/postfix.ts';
 import type { TestPostfix } from '../support/postfix.ts';
+import { startSaslServer } from '../support/sasl-server.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 import { openSmtpSink } from '../support/smtp-sink.ts';
 import type { SmtpSink } from '../support/smtp-sink.ts';
-import type { HolderAddress, HolderTransport } from '../../src/app/ports/holder-transport.ts';
+import type { HolderAddress, HolderTransport, SendOutcome } from '../../src/app/ports/holder-transport.ts';
 import { makeHolderTransport } from '../../src/adapters/mail/holder-transport.ts';
 import { inspectMailer } from '../../src/adapters/mail/inspect-mailer.ts';
 import { allowed, aMessage, patientLimits } from './fixture.ts';
@@ -24,9 +28,14 @@ describeIfPostfix(() => {
     };
   }, 60_000);
 
-  async function withTransport<T>(use: (transport: HolderTransport) => Promise<T>, ca = good.cert): Promise<T> {
+  async function withTransport<T>(
+    use: (transport: HolderTransport) => Promise<T>,
+    ca = good.cert,
+    url = (port: number): string => `smtp://localhost:${port}?requireTls=true`,
+    port = postfix.port,
+  ): Promise<T> {
     const transport = makeHolderTransport({
-      smtpUrl: `smtp://localhost:${postfix.port}?requireTls=true`,
+      smtpUrl: url(port),
       environment: 'test',
       connections: 1,
       clientName: 'client.test',
@@ -101,6 +110,48 @@ describeIfPostfix(() => {
       },
     });
   });
+
+  test('signs in to it by password and by token, after STARTTLS; a no is a clear hold', async () => {
+    const sasl = await startSaslServer((mechanism, said) =>
+      mechanism === 'PLAIN'
+        ? said === '\0relay\0let me in'
+        : said === 'user=relay\u0001auth=Bearer a.token\u0001\u0001',
+    );
+    const guarded = await startPostfix({
+      relayPort: world.port,
+      tls: good,
+      settings: {
+        smtpd_sasl_auth_enable: 'yes',
+        smtpd_sasl_type: 'dovecot',
+        smtpd_sasl_path: `inet:127.0.0.1:${sasl.port}`,
+        smtpd_tls_auth_only: 'yes',
+        smtpd_relay_restrictions: 'permit_sasl_authenticated, reject',
+      },
+    });
+    const tokenFile = join(makeTempFolder('token'), 'token');
+    writeFileSync(tokenFile, 'a.token\n');
+    const sendAs = (login: string, query = ''): Promise<SendOutcome> =>
+      withTransport(
+        (transport) => transport.send(aMessage(), allowed),
+        good.cert,
+        (port) => `smtp://${login}localhost:${port}?requireTls=true${query}`,
+        guarded.port,
+      );
+    try {
+      expect((await sendAs('relay:let%20me%20in@')).kind).toBe('accepted');
+      expect((await sendAs('relay@', `&tokenFile=${tokenFile}`)).kind).toBe('accepted');
+      expect(sasl.tries.map(({ mechanism }) => mechanism)).toEqual(['PLAIN', 'XOAUTH2']);
+      const wrong = { kind: 'released', cause: 'login', why: 'AUTH was answered 535' };
+      expect(await sendAs('relay:wrong@')).toMatchObject(wrong);
+      writeFileSync(tokenFile, 'an.old.one');
+      expect(await sendAs('relay@', `&tokenFile=${tokenFile}`)).toMatchObject(wrong);
+      // Nobody signed in: it refuses this client, and says so of the recipient.
+      expect((await sendAs('')).kind).toBe('refused');
+    } finally {
+      await guarded.stop();
+      await sasl.close();
+    }
+  }, 60_000);
 
   test('a Postfix whose certificate has expired is a clear hold, and nothing goes in the clear', async () => {
     await postfix.restart({ tls: expired });

@@ -13,6 +13,10 @@ test.each([
     'smtp://a%40b:p%3Aq@mail.example.test',
     { host: 'mail.example.test', port: 587, tls: 'starttls', login: { user: 'a@b', password: 'p:q' } },
   ],
+  [
+    'smtps://a%40b@mail.example.test?tokenFile=/run/mail%20token',
+    { host: 'mail.example.test', port: 465, tls: 'implicit', login: { user: 'a@b', tokenFile: '/run/mail token' } },
+  ],
 ])('%s means what it says', (url, expected) => {
   expect(parseSmtpUrl(url)).toEqual(expected);
 });
@@ -29,6 +33,12 @@ test.each([
   'smtp://user:s3cret@mail.example.test/path',
   'smtp://user:s3cret%zz@mail.example.test',
   'smtp://u%00ser:s3cret@mail.example.test',
+  'smtps://user:s3cret@mail.example.test?tokenFile=/run/token',
+  'smtps://mail.example.test?tokenFile=/run/token',
+  'smtps://user@mail.example.test?tokenFile=s3cret',
+  'smtps://us%01er@mail.example.test?tokenFile=/run/token',
+  'smtp://user@127.0.0.1:25?tokenFile=/run/token',
+  'smtp://user@mail.example.test?tokenFile=/run/token&requireTls=false',
 ])('%s is refused, and the refusal does not repeat it', (url) => {
   expect(() => parseSmtpUrl(url)).toThrow(/^SMTP_URL cannot be used: /);
   expect(() => parseSmtpUrl(url)).not.toThrow(/s3cret|example/);

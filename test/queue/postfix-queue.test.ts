@@ -99,7 +99,7 @@ describe('the list of a queue', () => {
 
   test('that never ends is given up, and the command with it', async () => {
     const endless = queueOf({ postqueue: `while :; do echo '${line({ sender: 'x@others.test' })}'; done` });
-    expect(await endless.read()).toMatchObject({ kind: 'unreadable', why: 'the queue holds more than 500000 mails' });
+    expect(await endless.read()).toMatchObject({ kind: 'unreadable', why: 'the queue holds more than 200000 mails' });
   });
 });
 

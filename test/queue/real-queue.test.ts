@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { makeAddressKeys } from '../../src/adapters/feedback/address-key.ts';
@@ -23,10 +22,11 @@ import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
 import { isOrdinaryMail } from '../../src/domain/shared/track.ts';
 import { countIntoQueue } from '../../src/main/mail-queue.ts';
 import { makeMailIdentity, returnPathSettings } from '../../src/main/mail-identity.ts';
+import { repositoryRoot } from '../architecture/sound-tree.ts';
 import { giveBack } from '../feedback/returned-mail.ts';
 import { patientLimits } from '../mail/fixture.ts';
 import { withTestPostgres } from '../support/postgres.ts';
-import { describeIfPostfix, startPostfix } from '../support/postfix.ts';
+import { describeIfPostfix, freePort, startPostfix } from '../support/postfix.ts';
 import type { TestPostfix } from '../support/postfix.ts';
 import { withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
@@ -75,6 +75,7 @@ describeIfPostfix(() => {
       store: world.store,
       clock: world.clock,
       host: 'host_1',
+      hostName: 'mail-1',
       cap,
     });
     deps = {
@@ -228,6 +229,37 @@ describeIfPostfix(() => {
     expect((await world.verifyLedger()).findings).toEqual([]);
   }, 60_000);
 
+  test('by hand, as the runbook says, ours are held and let go, and nobody else’s', async () => {
+    const { rolloutNo } = await started(2);
+    await watch.look();
+    await world.work(rolloutNo, deps);
+    await giveBack(postfix.port, 'friend@others.test', 'Subject: hello\r\n\r\nnot ours', 'somebody@others.test');
+    await asTheRunbookSays('-h -');
+    expect(await watched()).toEqual([2, 1]);
+    await asTheRunbookSays('-H -');
+    expect(await watched()).toEqual([0, 1]);
+    await command('postsuper', '-d', 'ALL');
+  }, 60_000);
+
+  /** Ours on hold, and others. */
+  async function watched(): Promise<readonly (number | undefined)[]> {
+    await watch.look();
+    const [level] = (await world.store.transact((tx) => tx.mailQueue.levels(60))).filter(
+      ({ host }) => host === 'host_1',
+    );
+    return [level?.onHold, level?.others];
+  }
+
+  /** The line of the runbook that ends so, with the domain and the Postfix of this test. */
+  async function asTheRunbookSays(end: '-h -' | '-H -' | '-f -'): Promise<void> {
+    const runbook = readFileSync(join(repositoryRoot, 'docs/runbooks/provider-queue.md'), 'utf8');
+    const written = end === '-H -' ? '-h -' : end;
+    const line = runbook.split('\n').find((one) => one.endsWith(`postsuper ${written}`)) ?? 'exit 9';
+    const mine = line.replace('example.com', 'chirp.test').replace(written, end);
+    const here = (name: string): string => `${name}() { /usr/sbin/${name} -c '${postfix.configDir}' "$@"; }`;
+    await run('bash', ['-euc', `set -o pipefail\n${here('postqueue')}\n${here('postsuper')}\n${mine}`]);
+  }
+
   test('what somebody else put on hold there, a resume leaves on hold', async () => {
     const { plan, rolloutNo } = await started(3);
     await watch.look();
@@ -281,7 +313,7 @@ describeIfPostfix(() => {
     expect((await statusOf(plan)).onHold).toBe(3);
     const next = await openNextHop();
     try {
-      for (const id of await queueIds()) await command('postsuper', '-f', id);
+      await asTheRunbookSays('-f -');
       await expect
         .poll(
           async () => {
@@ -320,12 +352,3 @@ describeIfPostfix(() => {
 
 const run = promisify(execFile);
 const noSuchUser = '550 5.1.1 no such user\r\n';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -177,7 +177,8 @@ function masterLines(port: number): string {
   ].join('\n');
 }
 
-async function freePort(): Promise<number> {
+/** A port of this machine that nobody listens on: for who opens it later. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

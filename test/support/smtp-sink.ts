@@ -54,8 +54,12 @@ export interface SinkOptions {
   readonly tlsOf?: (connection: number) => SinkOptions['tls'];
   /** Lines of the EHLO answer for one connection. Default: `extensions`. */
   readonly extensionsOf?: (connection: number) => readonly string[];
+  /** Lines of the EHLO answer by whether TLS is on. Default: `extensionsOf`. */
+  readonly ehloOf?: (isProtected: boolean) => readonly string[];
   /** Offers AUTH PLAIN LOGIN and takes only this. */
   readonly login?: { readonly user: string; readonly password: string };
+  /** Takes this token by OAUTHBEARER or XOAUTH2, where `extensions` offer them. */
+  readonly token?: { readonly user: string; readonly token: string };
 }
 
 export interface TakenMessage {
@@ -164,6 +168,7 @@ class SinkConnection {
   #to: string[] = [];
   #message = -1;
   #authLines: string[] = [];
+  #awaited: string | null = null;
   #bodySeen = false;
   #isProtected = false;
   readonly #pending: (() => void)[] = [];
@@ -316,13 +321,31 @@ class SinkConnection {
     const [, mechanism, initial] = line.split(' ');
     const rule = this.#ruleAt('auth');
     if (rule !== undefined) return this.#obey(rule, '');
+    if (mechanism === 'OAUTHBEARER' || mechanism === 'XOAUTH2') return this.#judgeToken(mechanism, decode(initial));
     if (mechanism === 'PLAIN') return this.#judgeLogin(decode(initial).split('\0').slice(1));
     this.#authLines = [];
     this.#mode = 'auth';
     this.#write('334 VXNlcm5hbWU6\r\n');
   }
 
+  #judgeToken(mechanism: 'OAUTHBEARER' | 'XOAUTH2', said: string): void {
+    const { token, user } = this.#world.options.token ?? { token: '', user: '' };
+    const start = mechanism === 'XOAUTH2' ? `user=${user}` : `n,a=${user},`;
+    const isRight = said.startsWith(`${start}\u0001`) && said.endsWith(`\u0001auth=Bearer ${token}\u0001\u0001`);
+    if (isRight) return this.#write('235 2.7.0 Welcome\r\n');
+    // What the other side has to say before it hears its no.
+    this.#awaited = mechanism === 'XOAUTH2' ? '' : 'AQ==';
+    this.#mode = 'auth';
+    this.#write(`334 ${Buffer.from('{"status":"invalid_token"}').toString('base64')}\r\n`);
+  }
+
   #takeAuthLine(line: string): void {
+    if (this.#awaited !== null) {
+      this.#mode = 'command';
+      const isDue = line === this.#awaited;
+      this.#awaited = null;
+      return this.#write(isDue ? '535 5.7.8 Not you\r\n' : '501 5.5.2 Not that\r\n');
+    }
     this.#authLines.push(decode(line));
     if (this.#authLines.length < 2) return this.#write('334 UGFzc3dvcmQ6\r\n');
     this.#mode = 'command';
@@ -336,8 +359,8 @@ class SinkConnection {
   }
 
   #ehloAnswer(): string {
-    const { extensions: usual = usualExtensions, extensionsOf, login } = this.#world.options;
-    const extensions = extensionsOf?.(this.#number) ?? usual;
+    const { extensions: usual = usualExtensions, extensionsOf, ehloOf, login } = this.#world.options;
+    const extensions = ehloOf?.(this.#isProtected) ?? extensionsOf?.(this.#number) ?? usual;
     const tls = this.#tls();
     const lines = ['sink.test', ...extensions];
     if (tls?.mode === 'starttls' && !this.#isProtected) lines.push('STARTTLS');

@@ -10,9 +10,22 @@ const holdsMax = 100_000;
 
 export function makeMailQueueStore(trx: DatabaseTx): MailQueueStore {
   return {
-    async note({ host, waiting, deferred, onHold, others, cap, commanded, holdReason, readError, commandError }) {
+    async note({
+      host,
+      hostName,
+      waiting,
+      deferred,
+      onHold,
+      others,
+      cap,
+      commanded,
+      holdReason,
+      readError,
+      commandError,
+    }) {
       const isRead = readError === null;
       const how = {
+        host_name: hostName,
         cap,
         commanded,
         hold_reason: holdReason,
@@ -39,6 +52,7 @@ export function makeMailQueueStore(trx: DatabaseTx): MailQueueStore {
         .execute();
       return rows.map((row) => ({
         host: row.host,
+        hostName: row.host_name,
         waiting: row.waiting,
         deferred: row.deferred,
         onHold: row.on_hold,

@@ -17,6 +17,7 @@ export interface WatchMailQueueDeps {
   readonly store: Store;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly host: string;
+  readonly hostName: string;
   /** So many mails of ours may wait there before no ordinary notice is added. */
   readonly cap: number;
   /** Told of each look, for figures and logs. */
@@ -40,7 +41,7 @@ export interface MailQueueWatch {
  * does not matter who halted, how often this was tried, or what was killed in between.
  */
 export function makeMailQueueWatch(deps: WatchMailQueueDeps): MailQueueWatch {
-  const { queue, store, clock, host, cap } = deps;
+  const { queue, store, clock, host, hostName, cap } = deps;
   let reading: QueueReading = { kind: 'unreadable', why: 'it was not looked at yet' };
   let readAtMs = clock.monotonicMs();
   let leaving = 0;
@@ -74,6 +75,7 @@ export function makeMailQueueWatch(deps: WatchMailQueueDeps): MailQueueWatch {
     const own = reading.kind === 'read' ? reading.own : [];
     const level = {
       host,
+      hostName,
       ...depthOf(own),
       others: reading.kind === 'read' ? reading.others : 0,
       cap,

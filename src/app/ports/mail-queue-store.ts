@@ -2,7 +2,10 @@ import type { Track } from '../../domain/shared/track.ts';
 
 /** What the worker of a host last saw in the queue of its mail server. */
 export interface QueueLevel {
+  /** The folder of its state, which outlives a restart of the machine, as its queue does. */
   readonly host: string;
+  /** As people call that machine. */
+  readonly hostName: string;
   readonly waiting: number;
   readonly deferred: number;
   readonly onHold: number;

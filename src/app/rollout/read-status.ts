@@ -26,6 +26,9 @@ import { tallyTrack } from './tally-track.ts';
 import type { CountedTrack } from './tally-track.ts';
 import { outcomesOf } from './track-outcomes.ts';
 
+/** Workers look every few seconds. */
+const lookedAtWithinSeconds = 60;
+
 export interface ReadStatusDeps {
   readonly store: Store;
   readonly policy: RolloutPolicy;
@@ -114,8 +117,9 @@ export async function readRolloutStatus(deps: ReadStatusDeps, subject: PlanId | 
       ({ why, workers }) => `${why} (${workers} worker${workers === 1 ? '' : 's'})`,
     );
     const queues = await tx.mailQueue.levels(queueHours * 3_600);
-    const queueHolds = queues.flatMap(({ holdReason, host }) =>
-      holdReason === null ? [] : [`${holdReason} (${host})`],
+    // A worker that is gone holds nothing back.
+    const queueHolds = (await tx.mailQueue.levels(lookedAtWithinSeconds)).flatMap(({ holdReason, hostName }) =>
+      holdReason === null ? [] : [`${holdReason} (${hostName})`],
     );
     const tracks: TrackStatus[] = [];
     for (const one of tallied) {

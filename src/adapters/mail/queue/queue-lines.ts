@@ -5,8 +5,8 @@ const queueIdForm = /^[0-9A-Za-z]{6,30}$/;
  * without being kept.
  */
 const lineMaxBytes = 65_536;
-/** What a Postfix can be asked for in some ten seconds; beyond, its depth is not known. */
-const linesMax = 500_000;
+/** About as many as can be listed in the time that it may take; beyond, its depth is not known. */
+const linesMax = 200_000;
 
 export interface QueueEntry {
   readonly queueId: string;

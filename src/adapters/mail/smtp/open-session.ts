@@ -76,8 +76,9 @@ export async function openSession(settings: SessionSettings): Promise<Opening> {
     hello = await sayHello(wire, settings);
     if (hello.kind === 'failed') return hello;
   }
-  if (server.login !== null) {
-    const problem = await signIn(wire, server.login, hello.value.auth, limits.commandMs);
+  const { login } = server;
+  if (login !== null) {
+    const problem = await signIn(wire, { ...server, login }, hello.value.auth, limits.commandMs);
     if (problem !== null) return giveUp(wire, problem.cause, problem.why);
   }
   return {

@@ -8,16 +8,22 @@ import { Failure } from '../../../domain/shared/failure.ts';
  */
 export type TlsMode = 'implicit' | 'starttls' | 'none-on-loopback' | 'none';
 
+/** By a password, or by a bearer token that a file holds anew whenever it was renewed. */
+export type Login =
+  | { readonly user: string; readonly password: string }
+  | { readonly user: string; readonly tokenFile: string };
+
 export interface SmtpServer {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsMode;
-  readonly login: { readonly user: string; readonly password: string } | null;
+  readonly login: Login | null;
 }
 
 /**
  * Reads `SMTP_URL`: `smtp://host:port` (587) or `smtps://host:port` (465), with optional `user:password@` and
- * `?requireTls=true|false`. Without it, `smtp:` means STARTTLS, except towards this machine itself.
+ * `?requireTls=true|false`; instead of a password `?tokenFile=/path`. Without `requireTls`, `smtp:` means STARTTLS, except
+ * towards this machine itself; a token is never shown without TLS, not even there.
  * `Failure('usage')` for anything else; the message never repeats the URL, which may hold a password.
  */
 export function parseSmtpUrl(text: string): SmtpServer {
@@ -26,9 +32,12 @@ export function parseSmtpUrl(text: string): SmtpServer {
   if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') throw unusable('it must begin with smtp:// or smtps://');
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   if (host === '') throw unusable('it names no host');
-  if (url.pathname !== '' && url.pathname !== '/') throw unusable('nothing may follow the port but ?requireTls=');
+  if (url.pathname !== '' && url.pathname !== '/')
+    throw unusable('nothing may follow the port but ?requireTls= and tokenFile=');
   const tls = tlsModeOf(url, host);
   const login = loginOf(url);
+  if (login !== null && 'tokenFile' in login && tls !== 'implicit' && tls !== 'starttls')
+    throw unusable('a token is never shown without TLS: use smtps://, or requireTls=true');
   if (login !== null && tls === 'none') throw unusable('a password is never sent without TLS: remove requireTls=false');
   return { host, port: url.port === '' ? (url.protocol === 'smtps:' ? 465 : 587) : Number(url.port), tls, login };
 }
@@ -42,7 +51,8 @@ export function isLoopback(host: string): boolean {
 
 function tlsModeOf(url: URL, host: string): TlsMode {
   for (const name of url.searchParams.keys()) {
-    if (name !== 'requireTls') throw unusable('the only parameter it may have is requireTls');
+    if (name !== 'requireTls' && name !== 'tokenFile')
+      throw unusable('the only parameters it may have are requireTls and tokenFile');
   }
   const required = url.searchParams.get('requireTls');
   if (required !== null && required !== 'true' && required !== 'false') throw unusable('requireTls is true or false');
@@ -55,13 +65,24 @@ function tlsModeOf(url: URL, host: string): TlsMode {
   return required === 'false' ? 'none' : 'starttls';
 }
 
-function loginOf(url: URL): SmtpServer['login'] {
+function loginOf(url: URL): Login | null {
+  const tokenFile = url.searchParams.get('tokenFile');
+  if (tokenFile !== null) return tokenLoginOf(url, tokenFile);
   if (url.username === '' && url.password === '') return null;
   const user = decoded(url.username);
   const password = decoded(url.password);
   if (user === '' || password === '') throw unusable('a login needs both a user and a password');
   if (user.includes('\0') || password.includes('\0')) throw unusable('a login cannot hold a NUL character');
   return { user, password };
+}
+
+/** The name stands between control characters of its own (RFC 7628 3.1), and may hold none. */
+function tokenLoginOf(url: URL, tokenFile: string): Login {
+  const user = decoded(url.username);
+  if (user === '' || url.password !== '') throw unusable('with a tokenFile it names a user and no password');
+  if (/\p{Cc}/u.test(user)) throw unusable('a login cannot hold a control character');
+  if (!tokenFile.startsWith('/') || tokenFile.includes('\0')) throw unusable('tokenFile is an absolute path');
+  return { user, tokenFile };
 }
 
 function decoded(text: string): string {

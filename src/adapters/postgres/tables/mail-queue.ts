@@ -4,6 +4,7 @@ import type { ColumnType, Generated } from 'kysely';
 export interface MailQueueTables {
   mail_queue: {
     host: string;
+    host_name: string;
     waiting: number;
     deferred: number;
     on_hold: number;
