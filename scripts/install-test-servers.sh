@@ -5,15 +5,18 @@ set -euo pipefail
 
 # Tests find a server by its command (test/support/skip.ts); with CI=true a missing one fails instead of skipping.
 # A server joins this list with the first test that needs it. The embedded Postgres comes with npm.
-required=()
+required=(strace postgresql faketime)
 
 install_openldap() { apt_install slapd ldap-utils; }
 install_mariadb() { apt_install mariadb-server; }
 install_django() { apt_install python3-django; }
 install_wordpress() { apt_install wordpress php-cli mariadb-server; }
 install_chromium() { apt_install chromium; }
+install_strace() { apt_install strace; }
+install_postgresql() { apt_install postgresql; }
+install_faketime() { apt_install faketime; }
 
-known="openldap mariadb django wordpress chromium"
+known="openldap mariadb django wordpress chromium strace postgresql faketime"
 
 apt_install() {
   local as_root=()

@@ -11,6 +11,7 @@ import type { Replay } from './replay.ts';
 import type { Rig } from './rig.ts';
 import { runRig } from './run-rig.ts';
 import { smtpTorture } from './smtp-torture.ts';
+import { syscallSweep } from './syscall-sweep.ts';
 import { twitter2012 } from './twitter-2012.ts';
 import { replayTwitter2014 } from './twitter-2014.ts';
 import { openWorld } from './world.ts';
@@ -53,6 +54,7 @@ const rigs: Readonly<Record<string, Rig>> = {
   haltstorm,
   clock,
   failover,
+  'syscall-sweep': syscallSweep,
   'smtp-torture': smtpTorture,
 };
 

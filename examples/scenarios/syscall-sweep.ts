@@ -1,0 +1,223 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PlanId } from '../../src/domain/shared/ids.ts';
+import type { Random } from '../chirp/random.ts';
+import { makeRandom } from '../chirp/random.ts';
+import { again } from './again.ts';
+import { approvedPlan, importObserved, plainPeople, tracksOf } from './campaign.ts';
+import { planOf } from './halt-judge.ts';
+import { judgeMail, membersOf, proveJudge } from './mail-judge.ts';
+import type { SeenMail } from './mail-judge.ts';
+import { startProcess } from './processes.ts';
+import type { Victim } from './processes.ts';
+import { resumeWhenDrained, untilFinished } from './resume-2021.ts';
+import type { Rig } from './rig.ts';
+import { rigWaves } from './rig-waves.ts';
+import type { World } from './world.ts';
+import { callsIn, placeOf, underStrace } from './write-syscalls.ts';
+
+const peoplePerPlan = 6;
+/** Of so many kills one is the server's: each costs two people a resumption. */
+const serverEvery = 5;
+/** A worker whose count is beyond what it had to do is ended here instead, and does not count. */
+const reachMs = 15_000;
+const finishMs = 120_000;
+
+type Plan = Awaited<ReturnType<typeof approvedPlan>>;
+type Entry = 'worker' | 'server';
+
+/**
+ * A worker, now and then the server, is killed right before its n-th write, send, rename, unlink or sync, for one n after the
+ * other out of those that a small rollout takes. The next victim finds what it left, until at the end one is let live.
+ */
+export const syscallSweep: Rig = {
+  counted: 'syscalls',
+  perWorld: 40,
+  planted: ['no-intent'],
+  world: () => ({
+    isServed: false,
+    isDurable: true,
+    settings: {
+      ...rigWaves,
+      ALLCLEAR_LIMIT_SMALL_PERMIT_SECONDS: '1',
+      ALLCLEAR_LIMIT_PERMIT_SECONDS: '1',
+      ALLCLEAR_LIMIT_CONTAIN_WAVE_SIZES: '1000',
+      ALLCLEAR_LIMIT_TELL_WAVE_SIZES: '1000',
+      LOG_LEVEL: 'silent',
+    },
+  }),
+  async run(world, { times, seed, planted }, say) {
+    const random = makeRandom(seed, 'syscall-sweep');
+    const faulty = { NODE_OPTIONS: `--import=${new URL('forget-intents.ts', import.meta.url).href}` };
+    const sweep = new Sweep(world, seed, planted === null ? {} : faulty);
+    try {
+      const range = await sweep.count();
+      say(
+        `a rollout over ${peoplePerPlan} people takes ${range.worker.to - range.worker.from} such calls of a worker, after ${range.worker.from} to come up; the server makes ${range.server.to}`,
+      );
+      for (const entry of order(times)) await sweep.killOnce(entry, drawn(random, range[entry]));
+      await sweep.letLive();
+    } finally {
+      await sweep.end();
+    }
+    const findings: string[] = [];
+    const counts = { syscalls: sweep.kills, mails: 0, unknown: 0, wrong: 0 };
+    for (const plan of sweep.plans) {
+      const seen = await seeMailOf(world, plan.id);
+      findings.push(...judgeMail(seen));
+      if (seen.arrived.length > 0) proveJudge(seen);
+      counts.mails += seen.arrived.length;
+      counts.unknown += [...seen.members.values()].filter(({ state }) => state === 'unknown').length;
+    }
+    say(`killed before: ${JSON.stringify(Object.fromEntries(sweep.places))}`);
+    return { findings, counts: { ...counts, wrong: findings.length } };
+  },
+};
+
+interface Range {
+  /** Calls until it was ready. */
+  readonly from: number;
+  /** Calls until there was nothing left to do. */
+  readonly to: number;
+}
+
+function order(times: number): readonly Entry[] {
+  return Array.from({ length: times }, (_, index) => (index % serverEvery === serverEvery - 1 ? 'server' : 'worker'));
+}
+
+/** In a server all is of interest from its start on, which halts; in a worker what comes after. */
+function drawn(random: Random, { from, to }: Range): number {
+  return from + 1 + random.below(Math.max(1, to - from));
+}
+
+class Sweep {
+  readonly plans: Plan[] = [];
+  readonly places = new Map<string, number>();
+  kills = 0;
+  readonly #world: World;
+  readonly #seed: number;
+  readonly #more: Readonly<Record<string, string>>;
+  readonly #running = new Map<Entry, Victim>();
+  #traces = 0;
+
+  constructor(world: World, seed: number, more: Readonly<Record<string, string>>) {
+    this.#world = world;
+    this.#seed = seed;
+    this.#more = more;
+  }
+
+  /** How many calls each makes from its start to the end of one rollout. */
+  async count(): Promise<Readonly<Record<Entry, Range>>> {
+    const server = await this.#startTraced('server', null);
+    const worker = await this.#startTraced('worker', null);
+    const from = (await callsOf(worker.trace)).length;
+    await this.#startPlan();
+    await this.#finishAll();
+    const range = {
+      worker: { from, to: (await callsOf(worker.trace)).length },
+      server: { from: 0, to: (await callsOf(server.trace)).length },
+    };
+    await worker.victim.kill();
+    await server.victim.kill();
+    await this.#start('server');
+    await again(() => this.#resumeAll());
+    return range;
+  }
+
+  async killOnce(entry: Entry, at: number): Promise<void> {
+    if (entry === 'server') {
+      await this.#running.get('server')?.kill();
+      await this.#start('worker');
+    }
+    const { victim, trace, isUp } = await this.#startTraced(entry, at);
+    await this.#startPlan();
+    if (isUp && entry === 'server') await again(() => this.#resumeAll());
+    const isReached = await within(victim.gone, reachMs);
+    if (!isReached) await victim.kill();
+    else {
+      this.kills += 1;
+      const place = placeOf((await callsOf(trace)).at(-1) ?? '');
+      this.places.set(`${entry}: ${place}`, (this.places.get(`${entry}: ${place}`) ?? 0) + 1);
+    }
+    if (entry === 'server') {
+      await this.#running.get('worker')?.kill();
+      await this.#start('server');
+      await again(() => this.#resumeAll());
+    }
+  }
+
+  /** A worker that nobody kills finishes what the others left. */
+  async letLive(): Promise<void> {
+    await this.#start('worker');
+    await again(() => this.#resumeAll());
+    await this.#finishAll();
+  }
+
+  async end(): Promise<void> {
+    for (const one of this.#running.values()) await one.kill();
+  }
+
+  async #start(entry: Entry): Promise<void> {
+    this.#running.set(entry, await startProcess(entry, { ...this.#world.env, ...this.#more }));
+  }
+
+  /** Under strace; one that is killed while it comes up was never up. */
+  async #startTraced(
+    entry: Entry,
+    killAt: number | null,
+  ): Promise<{ readonly victim: Victim; readonly trace: string; readonly isUp: boolean }> {
+    this.#traces += 1;
+    const trace = join(this.#world.folder, `trace-${this.#traces}`);
+    const env = { ...this.#world.env, ...this.#more };
+    try {
+      const victim = await startProcess(entry, env, underStrace(trace, killAt));
+      return { victim, trace, isUp: true };
+    } catch (error) {
+      if (killAt === null) throw error;
+      const gone: Victim = { pid: 0, gone: Promise.resolve(), kill: async () => undefined, stop: async () => null };
+      return { victim: gone, trace, isUp: false };
+    }
+  }
+
+  async #startPlan(): Promise<void> {
+    const world = this.#world;
+    const from = this.plans.length * peoplePerPlan;
+    const people = plainPeople(world, this.#seed).slice(from, from + peoplePerPlan);
+    const batch = await importObserved(world, people, `session-in-a-dump-${from}`);
+    const plan = await approvedPlan(world, [batch], { budget: 'attack', order: 'contain-first' });
+    await world.services.startRollout(plan.id, plan.total, world.crew.author.id);
+    this.plans.push(plan);
+  }
+
+  async #resumeAll(): Promise<void> {
+    for (const plan of this.plans) {
+      const isHalted = (await tracksOf(this.#world, plan.id)).some((track) => track.phase === 'halted');
+      if (isHalted) await resumeWhenDrained(this.#world, plan);
+    }
+  }
+
+  async #finishAll(): Promise<void> {
+    for (const plan of this.plans) await untilFinished(this.#world, plan.id, finishMs);
+  }
+}
+
+async function callsOf(trace: string): Promise<readonly string[]> {
+  return callsIn(await readFile(trace, 'utf8'));
+}
+
+async function within(work: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  const done = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return done;
+}
+
+/** The mails of one plan among many, beside what we say of its members. */
+async function seeMailOf(world: World, plan: PlanId): Promise<SeenMail> {
+  const arrived = world.mailbox
+    .all()
+    .filter((mail) => planOf(mail.raw.toString('latin1')) === plan)
+    .flatMap((mail) => mail.to);
+  return { arrived, members: await membersOf(world, plan) };
+}
