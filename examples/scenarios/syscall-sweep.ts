@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlanId } from '../../src/domain/shared/ids.ts';
-import type { Random } from '../chirp/random.ts';
-import { makeRandom } from '../chirp/random.ts';
 import { again } from './again.ts';
 import { approvedPlan, importObserved, plainPeople, tracksOf } from './campaign.ts';
 import { planOf } from './halt-judge.ts';
@@ -14,13 +12,14 @@ import { resumeWhenDrained, untilFinished } from './resume-2021.ts';
 import type { Rig } from './rig.ts';
 import { rigWaves } from './rig-waves.ts';
 import type { World } from './world.ts';
-import { callsIn, placeOf, underStrace } from './write-syscalls.ts';
+import { callsIn, underStrace } from './write-syscalls.ts';
+import type { WriteCall } from './write-syscalls.ts';
 
 const peoplePerPlan = 6;
 /** Of so many kills one is the server's: each costs two people a resumption. */
 const serverEvery = 5;
 /** A worker whose count is beyond what it had to do is ended here instead, and does not count. */
-const reachMs = 15_000;
+const reachMs = 8_000;
 const finishMs = 120_000;
 
 type Plan = Awaited<ReturnType<typeof approvedPlan>>;
@@ -47,15 +46,17 @@ export const syscallSweep: Rig = {
     },
   }),
   async run(world, { times, seed, planted }, say) {
-    const random = makeRandom(seed, 'syscall-sweep');
     const faulty = { NODE_OPTIONS: `--import=${new URL('forget-intents.ts', import.meta.url).href}` };
     const sweep = new Sweep(world, seed, planted === null ? {} : faulty);
     try {
-      const range = await sweep.count();
+      const calls = await sweep.count();
       say(
-        `a rollout over ${peoplePerPlan} people takes ${range.worker.to - range.worker.from} such calls of a worker, after ${range.worker.from} to come up; the server makes ${range.server.to}`,
+        `a rollout over ${peoplePerPlan} people takes ${calls.worker.length} such calls of a worker that is up, ${calls.worker.filter(isOfOurFiles).length} of them to our own files; the server makes ${calls.server.length}`,
       );
-      for (const entry of order(times)) await sweep.killOnce(entry, drawn(random, range[entry]));
+      for (let kill = 0; kill < times; kill += 1) {
+        const entry = kill % serverEvery === serverEvery - 1 ? 'server' : 'worker';
+        await sweep.killOnce(entry, chosen(calls[entry], seed * syscallSweep.perWorld + kill));
+      }
       await sweep.letLive();
     } finally {
       await sweep.end();
@@ -74,20 +75,32 @@ export const syscallSweep: Rig = {
   },
 };
 
-interface Range {
-  /** Calls until it was ready. */
-  readonly from: number;
-  /** Calls until there was nothing left to do. */
-  readonly to: number;
+/** Few of the calls, and the ones that matter most: what is written down before a dot and after it. */
+function isOfOurFiles({ place }: WriteCall): boolean {
+  return place !== 'socket' && place !== 'inner' && place !== 'other';
 }
 
-function order(times: number): readonly Entry[] {
-  return Array.from({ length: times }, (_, index) => (index % serverEvery === serverEvery - 1 ? 'server' : 'worker'));
+/** Close to the golden ratio: what comes one after another lies far apart, and all of them come in turn. */
+const stride = 0.618;
+
+/**
+ * The so many-th of a sweep over all of them, every other time among those to our own files. World after world goes on where the
+ * one before it ended: so many kills as there are calls have been before each of them, from whichever seed on.
+ */
+function chosen(calls: readonly WriteCall[], turn: number): WriteCall {
+  const ours = calls.filter(isOfOurFiles);
+  const among = turn % 2 === 0 && ours.length > 0 ? ours : calls;
+  const step = coprime(Math.max(1, Math.floor(among.length * stride)), among.length);
+  const found = among[(Math.floor(turn / 2) * step) % among.length];
+  if (found === undefined) throw new Error('the dry run made no such call: there is nothing to sweep');
+  return found;
 }
 
-/** In a server all is of interest from its start on, which halts; in a worker what comes after. */
-function drawn(random: Random, { from, to }: Range): number {
-  return from + 1 + random.below(Math.max(1, to - from));
+function coprime(near: number, to: number): number {
+  const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
+  let step = near;
+  while (gcd(step, to) !== 1) step += 1;
+  return step;
 }
 
 class Sweep {
@@ -106,38 +119,35 @@ class Sweep {
     this.#more = more;
   }
 
-  /** How many calls each makes from its start to the end of one rollout. */
-  async count(): Promise<Readonly<Record<Entry, Range>>> {
+  /** The calls of each to the end of one rollout: the server's from its start on, which halts; a worker's once it is up. */
+  async count(): Promise<Readonly<Record<Entry, readonly WriteCall[]>>> {
     const server = await this.#startTraced('server', null);
     const worker = await this.#startTraced('worker', null);
     const from = (await callsOf(worker.trace)).length;
     await this.#startPlan();
     await this.#finishAll();
-    const range = {
-      worker: { from, to: (await callsOf(worker.trace)).length },
-      server: { from: 0, to: (await callsOf(server.trace)).length },
-    };
+    const calls = { worker: (await callsOf(worker.trace)).slice(from), server: await callsOf(server.trace) };
     await worker.victim.kill();
     await server.victim.kill();
     await this.#start('server');
     await again(() => this.#resumeAll());
-    return range;
+    return calls;
   }
 
-  async killOnce(entry: Entry, at: number): Promise<void> {
+  async killOnce(entry: Entry, at: WriteCall): Promise<void> {
     if (entry === 'server') {
       await this.#running.get('server')?.kill();
       await this.#start('worker');
     }
-    const { victim, trace, isUp } = await this.#startTraced(entry, at);
+    const { victim, isUp } = await this.#startTraced(entry, at);
     await this.#startPlan();
     if (isUp && entry === 'server') await again(() => this.#resumeAll());
     const isReached = await within(victim.gone, reachMs);
     if (!isReached) await victim.kill();
     else {
       this.kills += 1;
-      const place = placeOf((await callsOf(trace)).at(-1) ?? '');
-      this.places.set(`${entry}: ${place}`, (this.places.get(`${entry}: ${place}`) ?? 0) + 1);
+      const place = `${entry}: ${at.place}`;
+      this.places.set(place, (this.places.get(place) ?? 0) + 1);
     }
     if (entry === 'server') {
       await this.#running.get('worker')?.kill();
@@ -164,7 +174,7 @@ class Sweep {
   /** Under strace; one that is killed while it comes up was never up. */
   async #startTraced(
     entry: Entry,
-    killAt: number | null,
+    killAt: WriteCall | null,
   ): Promise<{ readonly victim: Victim; readonly trace: string; readonly isUp: boolean }> {
     this.#traces += 1;
     const trace = join(this.#world.folder, `trace-${this.#traces}`);
@@ -201,7 +211,7 @@ class Sweep {
   }
 }
 
-async function callsOf(trace: string): Promise<readonly string[]> {
+async function callsOf(trace: string): Promise<readonly WriteCall[]> {
   return callsIn(await readFile(trace, 'utf8'));
 }
 

@@ -30,12 +30,22 @@ export const writeSyscalls = [
   .map((name) => `?${name}`)
   .join(',');
 
-/** Runs a command under strace that writes down each of these, and with `killAt` ends it by SIGKILL before its so many-th. */
-export function underStrace(traceFile: string, killAt: number | null): readonly string[] {
+/** One call among those of a process: its name, and the how-many-th of this name it is. strace counts each name by itself. */
+export interface WriteCall {
+  readonly name: string;
+  readonly nth: number;
+  /** What it was about. */
+  readonly place: string;
+}
+
+/**
+ * Runs a command under strace that writes these calls down, and with `killAt` ends it by SIGKILL right before that one. Without its filter by
+ * seccomp, under which no signal is injected.
+ */
+export function underStrace(traceFile: string, killAt: WriteCall | null): readonly string[] {
   return [
     'strace',
     '-f',
-    '--seccomp-bpf',
     '-qq',
     '-y',
     '-s',
@@ -46,21 +56,25 @@ export function underStrace(traceFile: string, killAt: number | null): readonly 
     `trace=${writeSyscalls}`,
     '-e',
     'signal=none',
-    ...(killAt === null ? [] : ['-e', `inject=${writeSyscalls}:signal=KILL:when=${killAt}`]),
+    ...(killAt === null ? [] : ['-e', `inject=${killAt.name}:signal=KILL:when=${killAt.nth}`]),
   ];
 }
 
 /** Calls of the main thread: strace counts for each thread by itself, and ours writes with this one. */
-export function callsIn(trace: string): readonly string[] {
+export function callsIn(trace: string): readonly WriteCall[] {
   const lines = trace.split('\n').filter((line) => /^\d+ /.test(line));
   const main = lines[0]?.split(' ')[0] ?? '';
-  return lines
-    .filter((line) => line.startsWith(`${main} `) && /^\d+ +[a-z_0-9]+\(/.test(line))
-    .map((line) => line.slice(main.length).trim());
+  const counts = new Map<string, number>();
+  return lines.flatMap((line) => {
+    const name = /^(\d+) +([a-z_0-9]+)\(/.exec(line);
+    if (name?.[1] !== main || name[2] === undefined) return [];
+    const nth = (counts.get(name[2]) ?? 0) + 1;
+    counts.set(name[2], nth);
+    return [{ name: name[2], nth, place: placeOf(line) }];
+  });
 }
 
-/** What a call was about, by the name of its file. */
-export function placeOf(call: string): string {
+function placeOf(call: string): string {
   if (call.includes('/dots/')) return 'dot file';
   if (call.includes('/permits/')) return 'permit journal';
   if (call.includes('/halting/') || call.includes('fence')) return 'fence';

@@ -14,7 +14,10 @@ describeIf(canFakeClocks(), 'faketime', reason, () => {
 });
 
 // Where the machine cannot do that, the wall clocks of our own processes are moved all the same.
-test.runIf(!canFakeClocks())('wall clocks that jump and disagree let no wave come early, and nobody is told twice', async () => {
-  const counts = await runRigOnce(skewedClock, 50, 2014);
-  expect(counts['jumps']).toBeGreaterThanOrEqual(20);
-});
+test.runIf(!canFakeClocks())(
+  'wall clocks that jump and disagree let no wave come early, and nobody is told twice',
+  async () => {
+    const counts = await runRigOnce(skewedClock, 50, 2014);
+    expect(counts['jumps']).toBeGreaterThanOrEqual(20);
+  },
+);
