@@ -174,6 +174,7 @@ function jumpClocks(clocks: Clocks, random: Random, times: number): { readonly s
     if (all.length === 0 || count >= times) return;
     random.pick(all).jump();
     count += 1;
+    if (count === times) clocks.calm();
   }, jumpEveryMs);
   return {
     stop() {
@@ -198,10 +199,13 @@ function skewedClocks(random: Random): Clocks {
 
 /** Wrong by so much: less and more than a permit, a soak, an hour live. Null stands still. */
 const processOffsets = [-2_592_000, -7_200, -300, -3, 0, 1, 3, 300, 7_200, 2_592_000, null] as const;
-/** Of the database: an approval lasts a day by its clock, and has to be good still at the end. */
-const databaseOffsets = [-7_200, -300, -3, 0, 3, 300, null] as const;
-/** At the end the database's clock is ahead of all that it has said before. */
-const endOffset = 300;
+/**
+ * Of the database: an approval lasts a day by its clock, and has to be good still at the end. Every other jump is to the
+ * last of these, ahead of all others, as if somebody had set it right: a wave that was settled by a clock that is ahead waits until
+ * the clock is there again.
+ */
+const databaseOffsets = [-7_200, -300, -3, 0, 3, null] as const;
+const databaseAhead = 300;
 
 function makeFakedClockRig(): Rig {
   let database: FakedClock | undefined;
@@ -219,22 +223,28 @@ function makeFakedClockRig(): Rig {
       const faked = processes.map((_, index) =>
         makeFakedClock(findFaketime() ?? '', join(world.folder, `clock-${index}`)),
       );
-      const moved = (one: FakedClock, offsets: readonly (number | null)[]): Clock => ({
-        jump() {
-          const offset = random.pick(offsets);
-          if (offset === null) one.freeze();
-          else one.shift(offset);
-        },
-      });
-      const clocks = [
-        ...faked.map((one) => moved(one, processOffsets)),
-        ...(database === undefined ? [] : [moved(database, databaseOffsets)]),
-      ];
+      const set = (one: FakedClock, offset: number | null): void => {
+        if (offset === null) one.freeze();
+        else one.shift(offset);
+      };
+      const ofDatabase = database;
+      let isAhead = true;
+      const clocks: Clock[] = faked.map((one) => ({ jump: () => set(one, random.pick(processOffsets)) }));
+      if (ofDatabase !== undefined)
+        clocks.push({
+          jump() {
+            isAhead = !isAhead;
+            set(ofDatabase, isAhead ? databaseAhead : random.pick(databaseOffsets));
+          },
+        });
       return {
         envOf: (index) => faked[index]?.env ?? {},
         started: () => undefined,
         all: () => clocks,
-        calm: () => database?.shift(endOffset),
+        calm() {
+          isAhead = true;
+          ofDatabase?.shift(databaseAhead);
+        },
       };
     },
     says: 'CLOCK_REALTIME of the server, of two workers and of Postgres by libfaketime; not CLOCK_MONOTONIC and CLOCK_BOOTTIME',

@@ -54,8 +54,13 @@ export const syscallSweep: Rig = {
         `a rollout over ${peoplePerPlan} people takes ${calls.worker.length} such calls of a worker that is up, ${calls.worker.filter(isOfOurFiles).length} of them to our own files; the server makes ${calls.server.length}`,
       );
       for (let kill = 0; kill < times; kill += 1) {
-        const entry = kill % serverEvery === serverEvery - 1 ? 'server' : 'worker';
-        await sweep.killOnce(entry, chosen(calls[entry], seed * syscallSweep.perWorld + kill));
+        // A fault in the dot files is met there.
+        const isServers = planted === null && kill % serverEvery === serverEvery - 1;
+        const entry = isServers ? 'server' : 'worker';
+        await sweep.killOnce(
+          entry,
+          chosen(planted === null ? calls[entry] : calls.worker.filter(isOfDots), seed * syscallSweep.perWorld + kill),
+        );
       }
       await sweep.letLive();
     } finally {
@@ -78,6 +83,10 @@ export const syscallSweep: Rig = {
 /** Few of the calls, and the ones that matter most: what is written down before a dot and after it. */
 function isOfOurFiles({ place }: WriteCall): boolean {
   return place !== 'socket' && place !== 'inner' && place !== 'other';
+}
+
+function isOfDots({ place }: WriteCall): boolean {
+  return place === 'dot file';
 }
 
 /** Close to the golden ratio: what comes one after another lies far apart, and all of them come in turn. */
