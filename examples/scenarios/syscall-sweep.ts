@@ -18,6 +18,7 @@ import type { WriteCall } from './write-syscalls.ts';
 const peoplePerPlan = 6;
 /** Of so many kills one is the server's: each costs two people a resumption. */
 const serverEvery = 5;
+const perWorld = 40;
 /** A worker whose count is beyond what it had to do is ended here instead, and does not count. */
 const reachMs = 8_000;
 const finishMs = 120_000;
@@ -31,7 +32,7 @@ type Entry = 'worker' | 'server';
  */
 export const syscallSweep: Rig = {
   counted: 'syscalls',
-  perWorld: 40,
+  perWorld,
   planted: ['no-intent'],
   world: () => ({
     isServed: false,
@@ -53,14 +54,14 @@ export const syscallSweep: Rig = {
       say(
         `a rollout over ${peoplePerPlan} people takes ${calls.worker.length} such calls of a worker that is up, ${calls.worker.filter(isOfOurFiles).length} of them to our own files; the server makes ${calls.server.length}`,
       );
+      // Each goes on in the next world where it ended in this one.
+      const turns = { worker: seed * (perWorld - perWorld / serverEvery), server: seed * (perWorld / serverEvery) };
+      // A fault in the dot files is met there.
+      const among = planted === null ? calls : { ...calls, worker: calls.worker.filter(isOfDots) };
       for (let kill = 0; kill < times; kill += 1) {
-        // A fault in the dot files is met there.
-        const isServers = planted === null && kill % serverEvery === serverEvery - 1;
-        const entry = isServers ? 'server' : 'worker';
-        await sweep.killOnce(
-          entry,
-          chosen(planted === null ? calls[entry] : calls.worker.filter(isOfDots), seed * syscallSweep.perWorld + kill),
-        );
+        const entry = planted === null && kill % serverEvery === serverEvery - 1 ? 'server' : 'worker';
+        await sweep.killOnce(entry, chosen(among[entry], turns[entry]));
+        turns[entry] += 1;
       }
       await sweep.letLive();
     } finally {
@@ -94,7 +95,7 @@ const stride = 0.618;
 
 /**
  * The so many-th of a sweep over all of them, every other time among those to our own files. World after world goes on where the
- * one before it ended: so many kills as there are calls have been before each of them, from whichever seed on.
+ * one before it ended, so that twice as many kills as there are calls have been before each of them, from whichever seed on.
  */
 function chosen(calls: readonly WriteCall[], turn: number): WriteCall {
   const ours = calls.filter(isOfOurFiles);
