@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePort } from './free-port.ts';
+import { childrenOf } from './postgres-pids.ts';
 
 const run = promisify(execFile);
 const installed = '/usr/lib/postgresql';
@@ -169,17 +170,6 @@ async function clusterOn(home: Home): Promise<DebianCluster> {
     },
     remove: () => rm(home.folder, { recursive: true, force: true }),
   };
-}
-
-function childrenOf(parent: number): readonly number[] {
-  try {
-    return execFileSync('ps', ['-o', 'pid=', '--ppid', String(parent)], { encoding: 'utf8' })
-      .split('\n')
-      .map(Number)
-      .filter((pid) => pid > 0);
-  } catch {
-    return [];
-  }
 }
 
 async function untilAnswers(url: string): Promise<void> {

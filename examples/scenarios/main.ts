@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { clock } from './clock.ts';
 import { commitLost } from './commit-lost.ts';
-import { failover } from './failover.ts';
+import { coldCopy, failover } from './failover.ts';
 import { falseDisputes } from './false-disputes.ts';
 import { haltDeniedWorld, mostInFlight, runHaltDenied } from './halt-denied.ts';
 import { haltstorm } from './haltstorm.ts';
@@ -54,6 +54,7 @@ const rigs: Readonly<Record<string, Rig>> = {
   haltstorm,
   clock,
   failover,
+  'cold-copy': coldCopy,
   'syscall-sweep': syscallSweep,
   'smtp-torture': smtpTorture,
 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findDebianPostgres } from '../../examples/scenarios/debian-postgres.ts';
-import { failover } from '../../examples/scenarios/failover.ts';
+import { coldCopy, failover } from '../../examples/scenarios/failover.ts';
 import { describeIf } from '../support/skip.ts';
 import { runRigOnce } from './run-rig-once.ts';
 
@@ -12,4 +12,9 @@ describeIf(findDebianPostgres() !== null, 'postgresql', reason, () => {
     const counts = await runRigOnce(failover, 2, 2014);
     expect(counts['losses']).toBe(2);
   });
+});
+
+test('the built-in database, put back as it was copied, sends nothing more until people accept it, and then nobody is told twice', async () => {
+  const counts = await runRigOnce(coldCopy, 1, 2014);
+  expect(counts['losses']).toBe(1);
 });
