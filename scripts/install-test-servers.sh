@@ -5,16 +5,21 @@ set -euo pipefail
 
 # Tests find a server by its command (test/support/skip.ts); with CI=true a missing one fails instead of skipping.
 # A server joins this list with the first test that needs it. The embedded Postgres comes with npm.
-required=(postfix)
+required=(postfix strace postgresql faketime)
 
-install_openldap() { apt_install slapd ldap-utils; }
-install_mariadb() { apt_install mariadb-server; }
-install_django() { apt_install python3-django; }
-install_wordpress() { apt_install wordpress php-cli mariadb-server; }
-install_chromium() { apt_install chromium; }
-install_postfix() { apt_install postfix; }
-
-known="openldap mariadb django wordpress chromium postfix"
+packages_of() {
+  case "$1" in
+    openldap) echo slapd ldap-utils ;;
+    mariadb) echo mariadb-server ;;
+    django) echo python3-django ;;
+    wordpress) echo wordpress php-cli mariadb-server ;;
+    chromium | postfix | strace | postgresql | faketime) echo "$1" ;;
+    *)
+      echo "No server is called $1. Known: openldap mariadb django wordpress chromium postfix strace postgresql faketime" >&2
+      return 2
+      ;;
+  esac
+}
 
 apt_install() {
   local as_root=()
@@ -36,12 +41,11 @@ apt_install() {
 
 if [ "$#" -gt 0 ]; then servers=("$@"); else servers=(${required[@]+"${required[@]}"}); fi
 
+packages=()
 for server in ${servers[@]+"${servers[@]}"}; do
-  case " $known " in
-    *" $server "*) "install_$server" ;;
-    *)
-      echo "No server is called $server. Known: $known" >&2
-      exit 2
-      ;;
-  esac
+  found=$(packages_of "$server") || exit 2
+  read -ra names <<<"$found"
+  packages+=("${names[@]}")
 done
+# One run for all of them: the lists are fetched once.
+if [ "${#packages[@]}" -gt 0 ]; then apt_install "${packages[@]}"; fi

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePort } from './free-port.ts';
+import { childrenOf } from './postgres-pids.ts';
 
 const run = promisify(execFile);
 const installed = '/usr/lib/postgresql';
@@ -66,13 +67,19 @@ export interface DebianCluster {
 }
 
 interface Home {
+  /** On top of a clean environment: a library that is loaded before it. */
+  readonly env: Readonly<Record<string, string>>;
   readonly bin: string;
   readonly folder: string;
   readonly owner: { readonly uid: number; readonly gid: number } | null;
 }
 
-export async function initPrimary(parent: string, name: string): Promise<DebianCluster> {
-  const home = await makeHome(parent, name);
+export async function initPrimary(
+  parent: string,
+  name: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<DebianCluster> {
+  const home = { ...(await makeHome(parent, name)), env };
   const args = ['-D', home.folder, '-U', 'allclear', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C.UTF-8'];
   await run(join(home.bin, 'initdb'), args, asOwner(home));
   return clusterOn(home);
@@ -96,7 +103,7 @@ async function makeHome(parent: string, name: string): Promise<Home> {
   const folder = join(parent, name);
   await mkdir(folder, { mode: 0o700 });
   if (owner !== null) chownSync(folder, owner.uid, owner.gid);
-  return { bin, folder, owner };
+  return { bin, folder, owner, env: {} };
 }
 
 function idOf(flag: '-u' | '-g'): number {
@@ -130,6 +137,7 @@ async function clusterOn(home: Home): Promise<DebianCluster> {
       // A group of its own, so that one signal reaches every process of it.
       const child = spawn(join(home.bin, 'postgres'), ['-D', home.folder, ...given], {
         ...asOwner(home),
+        env: { ...asOwner(home).env, ...home.env },
         stdio: 'ignore',
         detached: true,
       });
@@ -162,17 +170,6 @@ async function clusterOn(home: Home): Promise<DebianCluster> {
     },
     remove: () => rm(home.folder, { recursive: true, force: true }),
   };
-}
-
-function childrenOf(parent: number): readonly number[] {
-  try {
-    return execFileSync('ps', ['-o', 'pid=', '--ppid', String(parent)], { encoding: 'utf8' })
-      .split('\n')
-      .map(Number)
-      .filter((pid) => pid > 0);
-  } catch {
-    return [];
-  }
 }
 
 async function untilAnswers(url: string): Promise<void> {

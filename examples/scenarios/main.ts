@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { clock } from './clock.ts';
 import { commitLost } from './commit-lost.ts';
-import { failover } from './failover.ts';
+import { coldCopy, failover } from './failover.ts';
 import { falseDisputes } from './false-disputes.ts';
 import { haltDeniedWorld, mostInFlight, runHaltDenied } from './halt-denied.ts';
 import { haltstorm } from './haltstorm.ts';
@@ -11,6 +11,7 @@ import type { Replay } from './replay.ts';
 import type { Rig } from './rig.ts';
 import { runRig } from './run-rig.ts';
 import { smtpTorture } from './smtp-torture.ts';
+import { syscallSweep } from './syscall-sweep.ts';
 import { twitter2012 } from './twitter-2012.ts';
 import { replayTwitter2014 } from './twitter-2014.ts';
 import { openWorld } from './world.ts';
@@ -53,6 +54,8 @@ const rigs: Readonly<Record<string, Rig>> = {
   haltstorm,
   clock,
   failover,
+  'cold-copy': coldCopy,
+  'syscall-sweep': syscallSweep,
   'smtp-torture': smtpTorture,
 };
 

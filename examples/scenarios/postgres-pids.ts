@@ -14,11 +14,16 @@ export interface PostgresPids {
 export function postgresPids(world: World): PostgresPids {
   const [first = ''] = readFileSync(join(world.folder, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n');
   const postmaster = Number(first);
-  const children = readdirSync('/proc')
+  const children = childrenOf(postmaster);
+  return { postmaster, children, backends: children.filter(isBackend) };
+}
+
+/** The processes that this one started and that live. */
+export function childrenOf(parent: number): readonly number[] {
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => parentOf(pid) === postmaster);
-  return { postmaster, children, backends: children.filter(isBackend) };
+    .filter((pid) => parentOf(pid) === parent);
 }
 
 /** Postgres shows in the title of a backend who is connected; helpers are named for what they do. */

@@ -24,7 +24,7 @@ const connectionShare = 0.4;
 const finishMs = 240_000;
 
 /** Of what one world bears, so many are faults of TLS and login; each holds everything until it is mended. */
-const trustShare = 0.1;
+const trustShare = 1 / 15;
 const trustPeople = 160;
 /** A world of fewer tortures has no time for the five minutes of a greylist. */
 const greylistFrom = 100;

@@ -5,6 +5,8 @@ import { makeSelfSigned } from '../../test/support/self-signed.ts';
 import type { SelfSigned } from '../../test/support/self-signed.ts';
 import { openSmtpSink } from '../../test/support/smtp-sink.ts';
 import type { SinkOptions, SinkRule, SmtpSink } from '../../test/support/smtp-sink.ts';
+import { trustFaults } from '../../test/support/trust-faults.ts';
+import type { Certificate, TrustFault } from '../../test/support/trust-faults.ts';
 import type { Random } from '../chirp/random.ts';
 import { approvedPlan, importObserved } from './campaign.ts';
 import type { Person } from '../chirp/population/ground-truth.ts';
@@ -26,35 +28,6 @@ const holdMs = 20_000;
 const watchMs = 700;
 const lookAgainMs = 10;
 const finishMs = 120_000;
-
-type Certificate = 'good' | 'expired' | 'misnamed' | 'unvouched';
-
-/** What is wrong with the server as long as nobody mends it. */
-interface TrustFault {
-  /** Null: TLS is not offered. */
-  readonly certificate?: Certificate | null;
-  readonly rule?: SinkRule;
-  /** What it offers in place of AUTH PLAIN and LOGIN; null for no login at all. */
-  readonly login?: string | null;
-}
-
-/** Faults of TLS and of the login that begin in the middle of a run, and stay until a person mends them. */
-export const trustFaults: Readonly<Record<string, TrustFault>> = {
-  'TLS stripped': { certificate: null },
-  'TLS refused': { rule: { at: 'starttls', say: '454 4.7.0 TLS not available\r\n' } },
-  'reply injected before TLS': { rule: { at: 'starttls', say: '220 2.0.0 Ready\r\n250 taken\r\n' } },
-  'certificate expired': { certificate: 'expired' },
-  'certificate of another host': { certificate: 'misnamed' },
-  'certificate nobody vouches for': { certificate: 'unvouched' },
-  'handshake cut': { rule: { at: 'starttls', say: '220 2.0.0 Ready\r\n', then: 'fin' } },
-  'handshake reset': { rule: { at: 'starttls', say: '220 2.0.0 Ready\r\n', then: 'rst' } },
-  'login refused': { rule: { at: 'auth', say: '535 5.7.8 Not you\r\n' } },
-  'login put off': { rule: { at: 'auth', say: '454 4.7.0 later\r\n' } },
-  'login answered with garbage': { rule: { at: 'auth', say: '334 !!! no base64 !!!\r\n' } },
-  'login cut': { rule: { at: 'auth', say: '', then: 'fin' } },
-  'login vanished': { login: null },
-  'login by an unknown way': { login: 'AUTH CRAM-MD5' },
-};
 
 const extensions = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'SIZE 1000000', 'ENHANCEDSTATUSCODES', 'DSN'];
 

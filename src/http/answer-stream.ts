@@ -68,21 +68,26 @@ export function answerLines(c: Context<ApiEnv>, log: HttpLog, lines: AsyncIterab
   const requestId = c.get('requestId');
   const encoder = new TextEncoder();
   const iterator = lines[Symbol.asyncIterator]();
+  // Whoever asked may go while a line is read for them: nothing of it is a failure of ours.
+  let isOpen = true;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const next = await iterator.next();
+        if (!isOpen) return;
         if (next.done === true) return controller.close();
         controller.enqueue(encoder.encode(`${JSON.stringify(next.value)}\n`));
       } catch (error) {
         const failure = failureOf(error);
         const problem = problemOf(failure, requestId);
         if (problem.status >= 500) log.error({ err: error, requestId, code: failure.code }, 'a request failed');
+        if (!isOpen) return;
         controller.enqueue(encoder.encode(`${JSON.stringify({ kind: 'problem', problem })}\n`));
         controller.close();
       }
     },
     async cancel() {
+      isOpen = false;
       await iterator.return?.();
     },
   });

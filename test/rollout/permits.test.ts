@@ -198,6 +198,14 @@ describe('no permit is lent', () => {
     expect(await heldBecause(rolloutNo, 'tell')).toBe('permit');
   });
 
+  test('while its last beat is of an hour that the database’s clock has not reached, because somebody set it back', async () => {
+    const rolloutNo = await readyToTell(3);
+    await world.pool.query(`UPDATE sensor SET seen_at = clock_timestamp() + interval '2 hours'`);
+    expect(await heldBecause(rolloutNo, 'tell')).toContain('silent');
+    await world.hearSensor();
+    expect(await heldBecause(rolloutNo, 'tell')).toBe('permit');
+  });
+
   test('when no sensor was ever heard', async () => {
     const rolloutNo = await opened(3);
     await world.pool.query('DELETE FROM sensor');

@@ -19,7 +19,7 @@ beforeAll(async () => {
   world = await openWorld(haltDeniedWorld);
   const all = await runHaltDenied(world, denials, () => undefined);
   results = new Map(all.map((one) => [one.denial, one]));
-}, 240_000);
+}, 300_000);
 
 afterAll(async () => {
   // Its database was killed: closing what held connections to it may fail.

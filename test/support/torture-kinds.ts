@@ -9,7 +9,7 @@ const dripMs = 30;
 
 /**
  * Befall a connection, before any message. Not here: what holds every message until a person acts (a certificate, a
- * login), where ours then waits for half a minute; see examples/scenarios/smtp-trust.ts.
+ * login), where ours then waits for half a minute; see trust-faults.ts.
  */
 export const connectionKinds: readonly TortureKind[] = [
   { at: 'connect', say: '', then: 'fin' },
