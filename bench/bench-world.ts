@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { digests } from '../src/adapters/crypto/digests.ts';
+import { openLedgerKey } from '../src/adapters/crypto/key-file.ts';
 import { makeSigningKey } from '../src/adapters/crypto/signing-key.ts';
 import type { SigningKey } from '../src/adapters/crypto/signing-key.ts';
 import { createDatabase } from '../src/adapters/embedded/databases.ts';
@@ -38,6 +39,8 @@ export interface BenchWorld {
   readonly noticeNumbers: NoticeNumbers;
   readonly deploymentId: string;
   readonly postmasterPid: number;
+  /** What a worker of this installation is started with. */
+  readonly env: Readonly<Record<string, string>>;
   readonly journal: PermitJournal;
   readonly author: BenchPerson;
   readonly approvers: readonly BenchPerson[];
@@ -53,8 +56,10 @@ const sealingKey = new Uint8Array(32).fill(7);
 export async function openBenchWorld(): Promise<BenchWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'allclear-bench-'));
   const cluster = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
+  const url = await createDatabase(cluster.url, 'allclear_bench');
+  const ledgerKeyFile = join(folder, 'ledger.key');
   const pool = makePool({
-    url: await createDatabase(cluster.url, 'allclear_bench'),
+    url,
     applicationName: 'allclear bench',
     onIdleError: () => undefined,
   });
@@ -63,7 +68,7 @@ export async function openBenchWorld(): Promise<BenchWorld> {
   const keys = makeKeyRing(sealingKey);
   const { deploymentId } = await openDeployment(
     { store, digests },
-    { name: 'bench', environment: 'sample', ledgerPublicKey: makeSigningKey().publicKey },
+    { name: 'bench', environment: 'sample', ledgerPublicKey: (await openLedgerKey(ledgerKeyFile)).key.publicKey },
   );
   return {
     pool,
@@ -73,6 +78,20 @@ export async function openBenchWorld(): Promise<BenchWorld> {
     noticeNumbers: makeNoticeNumbers(keys.derive('notice-number')),
     deploymentId,
     postmasterPid: cluster.pid,
+    env: {
+      ALLCLEAR_HOME: join(folder, 'home'),
+      ALLCLEAR_STATE_DIR: join(folder, 'state'),
+      ALLCLEAR_ENVIRONMENT: 'sample',
+      ALLCLEAR_SERVICE_NAME: 'bench',
+      ALLCLEAR_LEDGER_KEY_FILE: ledgerKeyFile,
+      ALLCLEAR_SEAL_KEY_FILE: join(folder, 'seal.key'),
+      ALLCLEAR_SUPPORT_CONTACT: 'help@bench.example',
+      ALLCLEAR_DIRECTORY_URL: cluster.url,
+      DATABASE_URL: url,
+      MAIL_FROM: 'Bench security <security@bench.example>',
+      PUBLIC_URL: 'http://127.0.0.1:1',
+      LOG_LEVEL: 'error',
+    },
     journal: makeFilePermitJournal(join(folder, 'state')),
     author: await addPerson(store, 'author'),
     approvers: [await addPerson(store, 'first'), await addPerson(store, 'second')],

@@ -4,11 +4,15 @@ export interface Side {
   /** Does the work and says how much it was. What must not be timed is done by `before`. */
   run(): Promise<Work>;
   before?(): Promise<void>;
+  /** Ends what `before` started. */
+  after?(): Promise<void>;
 }
 
 export interface Work {
   /** How many of the benchmark's units were done. */
   readonly units: number;
+  /** Of processes that worked for us and live on; those that ended meanwhile, and Postgres, are counted anyway. */
+  readonly cpuSeconds?: number;
   /** Whatever else was seen, per run: bytes of WAL, megabytes of memory. */
   readonly facts?: Readonly<Record<string, number>>;
 }
@@ -32,6 +36,8 @@ export interface OpenBenchmark {
   readonly sides: readonly Side[];
   /** Processes that work for us beside our own, whose CPU seconds count. */
   readonly postmasterPid: number | null;
+  /** What is counted per second, where that is not the benchmark's unit. */
+  readonly ratesOf?: string;
   conclude(results: readonly SideResult[]): readonly Conclusion[];
   close(): Promise<void>;
 }

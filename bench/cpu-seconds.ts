@@ -4,12 +4,13 @@ import { readFileSync, readdirSync } from 'node:fs';
 const ticksPerSecond = 100;
 
 /**
- * CPU seconds, user and system, that this process and the cluster under `postmasterPid` used so far. A backend that ended is in
+ * CPU seconds, user and system, that this process, children of it that ended, and the cluster under `postmasterPid` used so far. A backend that ended is in
  * its postmaster's account of its children (proc(5): cutime, cstime), so nothing is lost when a connection closes.
  */
 export function cpuSeconds(postmasterPid: number | null): number {
   const own = process.cpuUsage();
-  const ownSeconds = (own.user + own.system) / 1e6;
+  const ended = readStat(process.pid)?.children ?? 0;
+  const ownSeconds = (own.user + own.system) / 1e6 + ended / ticksPerSecond;
   return postmasterPid === null ? ownSeconds : ownSeconds + clusterSeconds(postmasterPid);
 }
 

@@ -12,27 +12,30 @@ import type { BatchId } from '../src/domain/shared/ids.ts';
 import type { BenchWorld } from './bench-world.ts';
 import { makeInventedDirectory } from './invented-directory.ts';
 
-const codeVersion = 'bench';
+/** In place of the real one, so that a plan may be drawn up from code that is being changed. */
+export const codeVersion = 'bench';
 /** A plan of all accounts of a leak stays inside the budgets only in a service far larger than it. */
-const accountsPerTarget = 1_000;
+export const accountsPerTarget = 10_000;
 const approvalMs = 3_600_000;
 
 /** What an import would have left: one finished batch whose passwords worked on every account. */
-export async function seedEvidence({ pool }: BenchWorld, size: number): Promise<BatchId> {
-  await pool.query(`INSERT INTO source (name, authority) VALUES ('bench', 'outside')`);
-  await pool.query(
+export async function seedEvidence({ pool }: BenchWorld, size: number, list = 'list'): Promise<BatchId> {
+  await pool.query(`INSERT INTO source (name, authority) VALUES ('bench', 'outside') ON CONFLICT DO NOTHING`);
+  const { rows } = await pool.query<{ no: number }>(
     `INSERT INTO evidence_batch (source_no, class, state, directory, file_name, imported_by, head_digest, finished_at)
-     VALUES (1, 'credentials', 'finished', 'invented', 'list', 1, 'bench', clock_timestamp())`,
+     VALUES (1, 'credentials', 'finished', 'invented', $1, 1, $1, clock_timestamp()) RETURNING batch_no AS no`,
+    [list],
   );
+  const no = rows[0]?.no ?? 0;
   await pool.query(
     `INSERT INTO evidence (batch_no, account_id, class, against, hash_digest, sealed_lines, lines_total)
-     SELECT 1, id, 'verified', 'current',
+     SELECT $2, id, 'verified', 'current',
        encode(sha256(convert_to('5a17:' || id || '-hash-of-a-password-that-nobody-has', 'UTF8')), 'hex'), '\\x00', 1
      FROM (SELECT 'account-' || lpad(n::text, 9, '0') AS id FROM generate_series(0, $1 - 1) AS n) AS invented`,
-    [size],
+    [size, no],
   );
   await pool.query('ANALYZE evidence');
-  return 'batch_1';
+  return `batch_${no}`;
 }
 
 /** Through the use case itself, over a directory that costs nearly nothing. */
@@ -98,4 +101,31 @@ export async function startPlan(world: BenchWorld, plan: FrozenPlan): Promise<Ru
   );
   await store.transact((tx) => tx.rollouts.openWave(rolloutNo, 'contain', plan.total));
   return { plan, rolloutNo, policy };
+}
+
+/**
+ * Started, everybody's account contained as far as the database tells, and the one wave of notices open: what a worker
+ * finds whose only work left is to send.
+ */
+export async function startTelling(world: BenchWorld, plan: FrozenPlan): Promise<RunningPlan> {
+  const running = await startPlan(world, plan);
+  const planNo = Number(plan.id.slice('plan_'.length));
+  await world.pool.query(
+    `INSERT INTO plan_key (plan_no, key_id, wrapped) VALUES ($1, 'bench', '\\x00') ON CONFLICT DO NOTHING`,
+    [planNo],
+  );
+  await world.pool.query(
+    `INSERT INTO restore_point (directory, account_id, plan_no, key_id, sealed, hash_digest, marker, state,
+       contained_at, sessions_ended_at, sessions_ended, closed_at, closed_by)
+     SELECT 'invented', account_id, $1, 'bench', '\\x00', repeat('0', 64), 'bench', 'retired',
+       clock_timestamp(), clock_timestamp(), 1, clock_timestamp(), 'bench'
+     FROM plan_target WHERE plan_no = $1`,
+    [planNo],
+  );
+  await world.pool.query(`UPDATE track SET phase = 'finished' WHERE rollout_no = $1 AND track = 'contain'`, [
+    running.rolloutNo,
+  ]);
+  await world.pool.query('ANALYZE restore_point');
+  await world.pool.query('CHECKPOINT');
+  return running;
 }

@@ -9,6 +9,8 @@ import { freezeBenchmark } from './p4-freeze.ts';
 import { actBenchmark } from './p5-act.ts';
 import { noticeBenchmark } from './p6-notices.ts';
 import { dkimBenchmark } from './p7-dkim.ts';
+import { haltBenchmark } from './p8-halt.ts';
+import { growthBenchmark } from './p12-grow.ts';
 import { startBenchmark } from './p13-start.ts';
 import { runRounds } from './run-rounds.ts';
 import { reportText, writeReport } from './write-report.ts';
@@ -18,6 +20,8 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   P5: actBenchmark,
   P6: noticeBenchmark,
   P7: dkimBenchmark,
+  P8: haltBenchmark,
+  P12: growthBenchmark,
   P13: startBenchmark,
 };
 
@@ -43,6 +47,7 @@ try {
     size,
     rounds,
     results,
+    ratesOf: open.ratesOf ?? benchmark.unit,
     conclusions: open.conclude(results),
     versions: `Allclear ${versionOf('package.json')}, pg ${versionOf('node_modules/pg/package.json')}`,
   };

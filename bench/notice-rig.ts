@@ -132,8 +132,7 @@ export async function openNoticeRig(): Promise<NoticeRig> {
     const literals = words.get(composed.compiled) ?? literalsOf(composed.compiled);
     words.set(composed.compiled, literals);
     const own = [`security@${domain}`, `<${noticeNumber}@${domain}>`];
-    if (inspectMail(content, to, own, literals).holdsForeignAddress)
-      throw new Error('a notice held a foreign address');
+    if (inspectMail(content, to, own, literals).holdsForeignAddress) throw new Error('a notice held a foreign address');
     return { to, content };
   };
 

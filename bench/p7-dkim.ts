@@ -7,7 +7,8 @@ import { createTransport } from 'nodemailer';
 import { makeMailSigner } from '../src/adapters/mail/dkim/sign-mail.ts';
 import { cpuRatio } from './benchmark.ts';
 import type { Benchmark, Side, SideResult } from './benchmark.ts';
-import { domain, inParallel, makeKeys, openDrain, openNoticeRig } from './notice-rig.ts';
+import { openSink } from './mail-peers.ts';
+import { domain, inParallel, makeKeys, openNoticeRig } from './notice-rig.ts';
 
 const limit = 'limit: one RSA-2048 signature, nothing else';
 const limitBoth = 'limit: one RSA-2048 and one Ed25519 signature, nothing else';
@@ -26,7 +27,7 @@ export const dkimBenchmark: Benchmark = {
   size: 2_000,
   rounds: 3,
   async open(size) {
-    const drain = await openDrain();
+    const drain = await openSink();
     const rig = await openNoticeRig();
     const { rsa, ed25519 } = makeKeys();
     const mails = await Promise.all(Array.from({ length: 50 }, (_, ordinal) => rig.build(ordinal)));

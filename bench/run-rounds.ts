@@ -39,10 +39,12 @@ async function runOnce(side: Side, postmasterPid: number | null): Promise<Round>
   await side.before?.();
   const cpuBefore = cpuSeconds(postmasterPid);
   const startedMs = performance.now();
-  const { units, facts = {} } = await side.run();
+  const { units, cpuSeconds: othersSeconds = 0, facts = {} } = await side.run();
   const wallSeconds = (performance.now() - startedMs) / 1_000;
+  const usedSeconds = cpuSeconds(postmasterPid) - cpuBefore + othersSeconds;
+  await side.after?.();
   // The kernel counts in hundredths: less than one is shown as one.
-  return { units, facts, wallSeconds, cpuSeconds: Math.max(0.01, cpuSeconds(postmasterPid) - cpuBefore) };
+  return { units, facts, wallSeconds, cpuSeconds: Math.max(0.01, usedSeconds) };
 }
 
 function mediansOf(all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {

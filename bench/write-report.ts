@@ -20,16 +20,17 @@ export interface Report {
   readonly size: number;
   readonly rounds: number;
   readonly results: readonly SideResult[];
+  /** What the rates count. */
+  readonly ratesOf: string;
   readonly conclusions: readonly Conclusion[];
   readonly versions: string;
 }
 
 export function reportText(report: Report): string {
-  const { name, benchmark, size, rounds, results, conclusions, versions } = report;
+  const { name, benchmark, size, rounds, results, conclusions, versions, ratesOf } = report;
   const facts = [...new Set(results.flatMap((one) => Object.keys(one.facts)))];
   const cells = (row: readonly string[]): string => `| ${row.join(' | ')} |`;
-  const rates =
-    benchmark.isOfOtherPrograms === true ? [] : [`${benchmark.unit} per CPU second`, `${benchmark.unit} per second`];
+  const rates = benchmark.isOfOtherPrograms === true ? [] : [`${ratesOf} per CPU second`, `${ratesOf} per second`];
   return [
     `## ${name}: ${benchmark.title}`,
     '',

@@ -5,6 +5,7 @@ import { digests } from '../adapters/crypto/digests.ts';
 import { openLedgerKey } from '../adapters/crypto/key-file.ts';
 import { signatures } from '../adapters/crypto/signing-key.ts';
 import type { SigningKey } from '../adapters/crypto/signing-key.ts';
+import { rememberVerified } from '../adapters/crypto/verified-signatures.ts';
 import { makeAddressKeys } from '../adapters/feedback/address-key.ts';
 import { makeFileFence } from '../adapters/fence/file-fence.ts';
 import { makeFilePermitJournal } from '../adapters/fence/file-permit-journal.ts';
@@ -144,7 +145,8 @@ export async function openInstallation(config: Config, name: string, log: Logger
       addressKey: makeAddressKeys(keys.derive('suppression')),
       policy: makeRolloutPolicy({
         digests,
-        signatures,
+        // Asked for each permit, over the same few approvals.
+        signatures: rememberVerified(signatures),
         deploymentId: deployment.deploymentId,
         templates,
         codeVersion,

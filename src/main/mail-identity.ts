@@ -33,6 +33,7 @@ export function makeMailIdentity(input: MailIdentityInput): MailIdentity {
   const domain = domainOf(from.address);
   const returnPath = returnPathSettings(input);
   refuseUnreadable(returnPath);
+  const checkUrls = checkUrlOf(publicUrl, '');
   const key = createSecretKey(keys.derive('notice-number'));
   return {
     from,
@@ -40,7 +41,8 @@ export function makeMailIdentity(input: MailIdentityInput): MailIdentity {
     returnPath: (noticeNumber) => makeReturnPath(returnPath, referenceOf(noticeNumber)),
     messageId: (plan, member) =>
       messageIdFor({ key, deployment, plan, accountId: member.accountId, kind: member.templateKind }, domain),
-    checkUrl: (noticeNumber) => checkUrlOf(publicUrl, noticeNumber),
+    // A number holds nothing that a URL would write in another way.
+    checkUrl: (noticeNumber) => checkUrls + noticeNumber,
   };
 }
 

@@ -79,7 +79,25 @@ describe('a look at a finished mail', () => {
 
   test('however a body is encoded and broken into lines, no address in it is overlooked', () => {
     const pieces = fc.array(
-      fc.constantFrom('=40', '@', '=', '4', '0', '=\r\n', '= \t\r\n', '\r\n', '=3D', '=E3', '=c', 'a', 'bob', '.', '-', 'Z', ' '),
+      fc.constantFrom(
+        '=40',
+        '@',
+        '=',
+        '4',
+        '0',
+        '=\r\n',
+        '= \t\r\n',
+        '\r\n',
+        '=3D',
+        '=E3',
+        '=c',
+        'a',
+        'bob',
+        '.',
+        '-',
+        'Z',
+        ' ',
+      ),
       { minLength: 1, maxLength: 40 },
     );
     let found = 0;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { PlanStore, StoredTarget, TargetTally } from '../../app/ports/plan-store.ts';
-import type { PlanHeader } from '../../domain/plan/frozen-plan.ts';
+import type { FrozenPlan, PlanHeader } from '../../domain/plan/frozen-plan.ts';
 import type { Effect, Lane } from '../../domain/plan/place-account.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { PlanDigest, PlanId } from '../../domain/shared/ids.ts';
@@ -12,6 +12,8 @@ const largestPage = 5_000;
 
 export function makePlanStore(trx: DatabaseTx): PlanStore {
   const planId = (no: number): PlanId => `plan_${no}`;
+  /** Nothing changes a frozen plan, and a permit's transaction asks for the same one five times. Gone with the transaction. */
+  const frozen = new Map<PlanId, FrozenPlan>();
   return {
     async begin(draft) {
       const row = await trx
@@ -109,15 +111,19 @@ export function makePlanStore(trx: DatabaseTx): PlanStore {
     },
 
     async read(plan) {
+      const known = frozen.get(plan);
+      if (known !== undefined) return known;
       const row = await trx.selectFrom('plan').selectAll().where('no', '=', numberOf(plan)).executeTakeFirst();
       if (row === undefined || row.header === null || row.digest === null || row.total === null) return null;
-      return {
+      const read: FrozenPlan = {
         id: plan,
         digest: row.digest as PlanDigest,
         total: row.total,
         header: JSON.parse(row.header) as PlanHeader,
         authorNo: row.author_no,
       };
+      frozen.set(plan, read);
+      return read;
     },
 
     async list(limit, before = null) {

@@ -81,9 +81,9 @@ export function makePermitSender(
   }
 
   /** The finished bytes against what may stand in them: this member's own address, the service's, and the words approved. */
-  function lookAt(content: Uint8Array, plan: FrozenPlan, member: MailMember, composed: Composed): MailLook {
+  function lookAt(content: Uint8Array, messageId: string, member: MailMember, composed: Composed): MailLook {
     const { language } = composed.compiled;
-    const own = [deps.identity.from.address, deps.identity.messageId(plan.id, member)];
+    const own = [deps.identity.from.address, messageId];
     return {
       variant: [member.templateKind, language, ...composed.claims.map((claim) => claim.name)].join(' '),
       ...deps.inspectMail(content, member.address ?? '', own, literalsOf(composed.compiled)),
@@ -99,7 +99,12 @@ export function makePermitSender(
     return found;
   }
 
-  async function messageOf(plan: FrozenPlan, member: MailMember, composed: Composed): Promise<Uint8Array> {
+  async function messageOf(
+    plan: FrozenPlan,
+    messageId: string,
+    member: MailMember,
+    composed: Composed,
+  ): Promise<Uint8Array> {
     const notice = composed.compiled;
     let message = compiled.get(notice);
     if (message === undefined) {
@@ -115,7 +120,7 @@ export function makePermitSender(
     }
     return (await message).build({
       to: member.address ?? '',
-      messageId: deps.identity.messageId(plan.id, member),
+      messageId,
       date: deps.now(),
       noticeNumber: member.noticeNumber,
       slots: composed.slots,
@@ -144,8 +149,9 @@ export function makePermitSender(
       return { state: 'released', note: 'the directory did not say where its holders are now', peerAway: true };
     if (composed.kind === 'withheld')
       return { state: 'withheld', note: [composed.reason, ...composed.unproved].join(' ') };
-    const content = await messageOf(plan, member, composed);
-    const look = lookAt(content, plan, member, composed);
+    const messageId = deps.identity.messageId(plan.id, member);
+    const content = await messageOf(plan, messageId, member, composed);
+    const look = lookAt(content, messageId, member, composed);
     looks.push(look);
     // Not sent, and not given up: the content gate halts, and whoever is left untold is told once the fault is mended.
     if (look.holdsForeignAddress) return { state: 'released', note: 'the mail held an address of somebody else' };
