@@ -6,6 +6,7 @@ set -euo pipefail
 # Tests find a server by its command (test/support/skip.ts); with CI=true a missing one fails instead of skipping.
 # A server joins this list with the first test that needs it. The embedded Postgres comes with npm.
 required=(postfix strace postgresql faketime)
+known="openldap mariadb django wordpress chromium postfix strace postgresql faketime"
 
 packages_of() {
   case "$1" in
@@ -15,7 +16,7 @@ packages_of() {
     wordpress) echo wordpress php-cli mariadb-server ;;
     chromium | postfix | strace | postgresql | faketime) echo "$1" ;;
     *)
-      echo "No server is called $1. Known: openldap mariadb django wordpress chromium postfix strace postgresql faketime" >&2
+      echo "No server is called $1. Known: $known" >&2
       return 2
       ;;
   esac
