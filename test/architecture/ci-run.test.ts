@@ -30,7 +30,7 @@ describeIfInstalled('bash', 'CI starts with it', () => {
   it('every test server that may be named can be installed', () => {
     const commands = commandsOf(installServers);
     const known = /^known="(.*)"$/.exec(commands.find((line) => line.startsWith('known=')) ?? '')?.[1]?.split(' ');
-    const named = commands.flatMap((line) => /^([\w| ]+)\) echo [\w$]/.exec(line)?.[1]?.split(' | ') ?? []);
+    const named = commands.flatMap((line) => /^([\w| ]+)\) echo ["\w$]/.exec(line)?.[1]?.split(' | ') ?? []);
     expect(named.toSorted()).toEqual(known?.toSorted());
     const required = /^required=\((.*)\)$/.exec(commands.find((line) => line.startsWith('required=')) ?? '')?.[1];
     expect(known).toEqual(expect.arrayContaining(required?.split(' ') ?? ['none']));
