@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import { digests } from '../adapters/crypto/digests.ts';
 import { makeFileDotLog } from '../adapters/fence/file-dot-log.ts';
+import { makeHostClock } from '../adapters/fence/host-clock.ts';
 import { measureTransport } from '../adapters/metrics/measure-transport.ts';
 import { countTaskFailures } from '../adapters/metrics/task-failures.ts';
 import { compileMessage } from '../adapters/mail/compile-message.ts';
@@ -10,6 +11,7 @@ import { makeHolderTransport } from '../adapters/mail/holder-transport.ts';
 import { startHaltRelay } from '../adapters/postgres/halt-relay.ts';
 import { endAllLateSessions } from '../app/action/end-late-sessions.ts';
 import { makeMailPauses } from '../app/notice/mail-pauses.ts';
+import { makeMailRates } from '../app/notice/mail-rates.ts';
 import { makePermitSender } from '../app/notice/send-permit.ts';
 import type { CompileMessage } from '../app/ports/message-compiler.ts';
 import { runPermit } from '../app/rollout/run-permit.ts';
@@ -21,6 +23,7 @@ import type { RunnableTrack } from '../app/rollout/steward-rollouts.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import type { Installation } from './installation.ts';
 import { noticeHeadersFor } from './feedback-channels.ts';
+import { mailRatesFrom } from './mail-rates-from.ts';
 import { judgeInstallation } from './open-standing.ts';
 import { makeSayOnce } from './say-once.ts';
 import { makeMailIdentity } from './mail-identity.ts';
@@ -64,6 +67,19 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     ...(installation.dkim === null ? {} : { signMail: installation.dkim.signMail }),
   });
   const mailPauses = makeMailPauses(clock);
+  const say = makeSayOnce(log, () => clock.monotonicMs());
+  const mailRates = makeMailRates({
+    rates: mailRatesFrom(config),
+    store: installation.rateStore,
+    clock: makeHostClock(),
+    holder: id,
+    nameOf: (domain) => installation.addressKey(`@${domain}`),
+    wait: (ms) => delay(ms),
+    onFailed: (error) => {
+      onTaskFailed('mail-rates', error);
+      say.failed('mail rates', error, 'nothing could be leased of the mail rates; it is tried again');
+    },
+  });
   const deps: RunPermitDeps = {
     store,
     clock,
@@ -78,9 +94,11 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     worker: { id, host: dotLog.host },
     objection: policy.objection,
     limitsOf: policy.limitsOf,
-    mailHeldBy: () => mailPauses.heldBy(),
+    mailHeldBy: (track) => mailPauses.heldBy() ?? mailRates.heldBy(track),
+    mostWithin: (track, seconds) => mailRates.mostWithin(track, seconds),
     sendPermit: makePermitSender({
       mailPauses,
+      mailRates,
       store,
       directory,
       transport: measureTransport(transport, installation.metrics),
@@ -101,7 +119,6 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
       now: () => clock.now(),
     }),
   };
-  const say = makeSayOnce(log, () => clock.monotonicMs());
   const steward = {
     ...installation.halting.deps,
     // Its own work goes over the connections of all work, and is counted there.
@@ -142,8 +159,10 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   let saidHold: string | null = null;
   /** Said when it begins, and again for each new reason; `doctor` and the status say it as long as it lasts. */
   function mailHold(): string | null {
-    const reason = mailPauses.heldBy();
-    if (reason !== null && reason !== saidHold) log.error({ reason }, 'no mail is handed over for now');
+    const refused = mailPauses.heldBy();
+    const reason = refused ?? mailRates.heldBy('tell');
+    if (refused !== null && reason !== saidHold) log.error({ reason }, 'no mail is handed over for now');
+    else if (reason !== null && reason !== saidHold) log.info({ reason }, 'notices wait for their rate');
     saidHold = reason;
     return reason;
   }

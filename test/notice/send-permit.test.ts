@@ -28,6 +28,7 @@ import { withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
 import type { SinkOptions, SmtpSink } from '../support/smtp-sink.ts';
 import { whatIsTrue } from '../support/what-is-true.ts';
+import { noRates } from '../support/no-rates.ts';
 
 const openWorld = withRolloutWorlds(withTestPostgres());
 const languages = ['en', 'de', 'es', 'ja'] as const;
@@ -107,6 +108,7 @@ function senderDeps(transport: HolderTransport): SendPermitDeps {
     addressKey: (address) => `key of ${address}`,
     now: () => new Date('2026-11-03T04:05:06Z'),
     mailPauses: makeMailPauses({ monotonicMs: () => 0 }),
+    mailRates: noRates,
   };
 }
 

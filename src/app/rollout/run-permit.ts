@@ -23,7 +23,7 @@ export interface RunPermitDeps extends TakePermitDeps, ContainPermitDeps {
   readonly dotLog: DotLog;
   readonly policy: RolloutPolicy;
   /** Why no mail may be handed over now, or null. No permit is taken meanwhile: each empty try would count. */
-  readonly mailHeldBy: () => string | null;
+  readonly mailHeldBy: (track: Track) => string | null;
   readonly sendPermit: (plan: FrozenPlan, taken: TakenPermit, mayAct: MayAct) => Promise<PermitFindings>;
 }
 
@@ -35,7 +35,7 @@ export type PermitRun = 'settled' | 'taken-back' | 'idle' | { readonly heldBy: s
  * monotonic clock, and with the fence. What fails in between is settled later from what can be proved.
  */
 export async function runPermit(deps: RunPermitDeps, rolloutNo: number, track: Track): Promise<PermitRun> {
-  const heldBy = sendsMail(track) ? deps.mailHeldBy() : null;
+  const heldBy = sendsMail(track) ? deps.mailHeldBy(track) : null;
   if (heldBy !== null) return { heldBy };
   const taken = await takePermit(deps, rolloutNo, track);
   if (taken.kind === 'nothing') return 'idle';
