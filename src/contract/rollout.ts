@@ -53,6 +53,24 @@ const containedUntold = z.object({
   overdue: z.boolean(),
 });
 
+const mailRate = z.object({
+  limits: z
+    .array(
+      z.object({
+        /** `all`, or `provider:` or `domain:` and a name of the configuration. */
+        key: z.string(),
+        windowSeconds: z.number(),
+        allowed: z.number(),
+        /** Of these, for notices; the rest is kept for corrections. */
+        forNotices: z.number(),
+        used: z.number(),
+      }),
+    )
+    .readonly(),
+  /** By the rate of all mail alone; waves and soaks come on top. */
+  leastSecondsToGo: z.number(),
+});
+
 export const rolloutStatus = z.object({
   subject: z.string(),
   digest: z.string(),
@@ -66,6 +84,8 @@ export const rolloutStatus = z.object({
   tracks: z.array(trackStatus).readonly(),
   disputes: z.object({ counted: z.number(), scanners: z.number() }),
   containedUntold: containedUntold.nullable(),
+  /** Null where no rate of mail is named. */
+  mailRate: mailRate.nullable(),
 });
 
 export type RolloutStatusAnswer = z.infer<typeof rolloutStatus>;

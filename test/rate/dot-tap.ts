@@ -39,7 +39,8 @@ export async function startDotTap(): Promise<DotTap> {
     let tail = Buffer.alloc(0);
     client.on('data', (piece: Buffer) => {
       const seen = Buffer.concat([tail, piece]);
-      for (let at = seen.indexOf(dot); at !== -1; at = seen.indexOf(dot, at + dot.length)) dotsAtMs.push(performance.now());
+      for (let at = seen.indexOf(dot); at !== -1; at = seen.indexOf(dot, at + dot.length))
+        dotsAtMs.push(performance.now());
       // Too short to hold a whole one: none is counted twice.
       tail = seen.subarray(-(dot.length - 1));
     });

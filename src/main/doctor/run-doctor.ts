@@ -31,6 +31,7 @@ import { readCanaryResult } from '../canary-result.ts';
 import { readCodeVersion } from '../code-version.ts';
 import { openDirectory, readDirectoryDefinition } from '../open-directory.ts';
 import { checkpointPath, systemClock } from '../installation.ts';
+import { mailRatesFrom } from '../mail-rates-from.ts';
 import { checkDisks, checkHaltFile, checkPrivateFile } from './check-files.ts';
 import { checkMailer } from './check-mailer.ts';
 import { checkSender } from './check-sender.ts';
@@ -95,7 +96,7 @@ export async function runDoctor(
     await look('workers', async () => checkWorkers(store, readCodeVersion(await readDirectoryDefinition(config))));
     await look('rollouts', () => checkRollouts(store));
     const { environment, mailQuotaPerDay: quotaPerDay } = config;
-    await look('mail queue', () => checkMailPace(store, { environment, quotaPerDay }));
+    await look('mail queue', () => checkMailPace(store, { environment, quotaPerDay, rates: mailRatesFrom(config) }));
     return findings;
   } finally {
     await pool.end();
