@@ -125,11 +125,11 @@ async function play(story: Story, wrap?: (store: RateStore) => RateStore): Promi
 
 /** A clock of the database that jumps by so much leaves everything that it stamped before so much older. */
 async function shiftDatabase(byMs: number): Promise<void> {
+  // The whole table: row by row it and a lease could wait for each other.
   await pool.query(
-    `UPDATE mail_rate r SET leases = (
-       SELECT coalesce(jsonb_agg(jsonb_set(l, '{db}', to_jsonb((l->>'db')::float8 - $1::float8))), '[]')
-       FROM jsonb_array_elements(r.leases) l)`,
-    [byMs],
+    `BEGIN; LOCK TABLE mail_rate IN EXCLUSIVE MODE; UPDATE mail_rate r SET leases = (
+       SELECT coalesce(jsonb_agg(jsonb_set(l, '{db}', to_jsonb((l->>'db')::float8 - (${byMs})))), '[]')
+       FROM jsonb_array_elements(r.leases) l); COMMIT`,
   );
 }
 

@@ -19,6 +19,10 @@ const worthWaitingMs = 1_500;
 const aheadSeconds = 2;
 /** A mail that stands before its dot is let go of once it is known to take longer: its connection is not worth it. */
 const standsAtMostMs = 5_000;
+/** What is used up for longer than this is asked for again all the same: somebody may have raised it meanwhile. */
+const askAnewMs = 300_000;
+/** Leased beyond what waits: what the rate lets out in half the life of a lease, so that fast rates cost few statements. */
+const beyondMax = 64;
 /** Whoever waits looks this often whether it still may. */
 const lookMs = 50;
 /** Between two requests that leased nothing, at least: four workers then ask 200 times a second at most. */
@@ -69,6 +73,7 @@ interface Lease {
 interface KeyState extends RateKey {
   readonly lifeMs: number;
   readonly aheadMax: number;
+  readonly beyond: number;
   readonly leases: Readonly<Record<RateClass, Lease[]>>;
   /** Nothing was left for the class; about when there is again. */
   readonly emptyUntilMs: Record<RateClass, number>;
@@ -104,11 +109,13 @@ export function makeMailRates(deps: MailRatesDeps): MailRateLeases {
     if (known !== undefined) return known;
     if (states.size >= keysMax)
       for (const [name, state] of states) if (state.ahead === 0 && state.unused.length === 0) states.delete(name);
-    const perAhead = ordinaryWithin(key.limits, rates.reserve, 86_400) ?? 0;
+    const perSecond = (ordinaryWithin(key.limits, rates.reserve, 86_400) ?? 0) / 86_400;
+    const lifeMs = leaseLifeMs(key.limits);
     const made: KeyState = {
       ...key,
-      lifeMs: leaseLifeMs(key.limits),
-      aheadMax: Math.max(1, Math.ceil((perAhead / 86_400) * aheadSeconds), secondWindowOf(key)),
+      lifeMs,
+      aheadMax: Math.max(1, Math.ceil(perSecond * aheadSeconds), secondWindowOf(key)),
+      beyond: Math.min(beyondMax, Math.floor((perSecond * lifeMs) / 2_000)),
       leases: { ordinary: [], correction: [] },
       emptyUntilMs: { ordinary: 0, correction: 0 },
       sightings: [],
@@ -155,7 +162,8 @@ export function makeMailRates(deps: MailRatesDeps): MailRateLeases {
       }
     }
     return [...wanted].flatMap(([key, wants]) => {
-      const ordinary = Math.max(0, wants.ordinary - key.leases.ordinary.length);
+      const lacking = Math.max(0, wants.ordinary - key.leases.ordinary.length);
+      const ordinary = lacking === 0 ? 0 : lacking + key.beyond;
       const correction = Math.max(0, wants.correction - key.leases.correction.length);
       if (ordinary + correction === 0) return [];
       const unused = key.unused.splice(0);
@@ -200,7 +208,8 @@ export function makeMailRates(deps: MailRatesDeps): MailRateLeases {
     const charges = asked.windows.map(({ windowSeconds, bucket }) => ({ windowSeconds, bucket, messages: 1 }));
     for (const rateClass of ['ordinary', 'correction'] as const) {
       for (let one = 0; one < grant[rateClass]; one += 1) key.leases[rateClass].push({ expiresAtMs, charges });
-      key.emptyUntilMs[rateClass] = grant[rateClass] < asked[rateClass] ? heardAtMs + grant.freeInMs : 0;
+      key.emptyUntilMs[rateClass] =
+        grant[rateClass] < asked[rateClass] ? heardAtMs + Math.min(askAnewMs, grant.freeInMs) : 0;
     }
   }
 
@@ -282,7 +291,10 @@ export function makeMailRates(deps: MailRatesDeps): MailRateLeases {
 
   return {
     secondsUntil(address, track) {
-      const left = leftMs(keysOf(address), rateClassOf(track));
+      const keys = keysOf(address);
+      const rateClass = rateClassOf(track);
+      if (keys.every((key) => key.leases[rateClass].length > 0)) return 0;
+      const left = leftMs(keys, rateClass);
       return left <= worthWaitingMs ? 0 : Math.ceil(left / 1_000);
     },
 
