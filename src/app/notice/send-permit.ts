@@ -198,7 +198,7 @@ export function makePermitSender(
         if (peerAway || !mayAct()) return;
         const index = member.ordinal - permit.fromOrdinal;
         const isToldLate = toldLate.has(member.accountId);
-        const pausedSeconds = deps.mailPauses.secondsUntil(member.address ?? '');
+        const pausedSeconds = deps.mailPauses.secondsUntil(member.address ?? '', permit.track);
         if (pausedSeconds > 0) {
           // Not tried, so not counted as one of its tries: it stays claimed, and settling releases it.
           waitSeconds = Math.max(waitSeconds, pausedSeconds);
