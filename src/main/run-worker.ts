@@ -20,7 +20,9 @@ import { enterHalt, enterPendingHalts } from '../app/rollout/halt-rollout.ts';
 import { makeSoakWatch } from '../app/rollout/soak-watch.ts';
 import { stewardRollouts } from '../app/rollout/steward-rollouts.ts';
 import type { RunnableTrack } from '../app/rollout/steward-rollouts.ts';
+import { rateClassOf } from '../domain/rate/mail-rates.ts';
 import { Failure } from '../domain/shared/failure.ts';
+import { sendsMail } from '../domain/shared/track.ts';
 import type { Installation } from './installation.ts';
 import { noticeHeadersFor } from './feedback-channels.ts';
 import { mailRatesFrom } from './mail-rates-from.ts';
@@ -72,6 +74,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     rates: mailRatesFrom(config),
     store: installation.rateStore,
     clock: makeHostClock(),
+    standingMax: mailConnections / 2,
     holder: id,
     nameOf: (domain) => installation.addressKey(`@${domain}`),
     wait: (ms) => delay(ms),
@@ -228,13 +231,19 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     }
   }
 
+  /** Where a rate is named all hands can be full of notices that wait for it; one is kept for what must not wait. */
+  function mayWaitForRate({ track }: RunnableTrack): boolean {
+    return sendsMail(track) && rateClassOf(track) === 'ordinary' && mailRates.mostWithin(track, 1) !== null;
+  }
+
   async function handLoop(hand: number): Promise<void> {
     for (let turn = hand; !stopping; turn += 1) {
       const tracks = runnable;
       let worked = false;
       for (let offset = 0; offset < tracks.length && !stopping; offset += 1) {
         const track = tracks[(turn + offset) % tracks.length];
-        if (track !== undefined && (await tryOne(track))) {
+        if (track === undefined || (hand === 0 && mayWaitForRate(track))) continue;
+        if (await tryOne(track)) {
           worked = true;
           break;
         }

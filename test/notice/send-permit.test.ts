@@ -517,6 +517,7 @@ describe('a rate of mail', () => {
       rates: { ...named, ...rates },
       store: makeRateStore(makeDatabase(world.pool)),
       clock: makeHostClock(),
+      standingMax: 4,
       holder: `worker ${performance.now()}`,
       nameOf: (domain) => domain,
       wait: (ms) => delay(ms),

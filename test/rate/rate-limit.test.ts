@@ -120,11 +120,13 @@ describe('the figures of a rate', () => {
 
   test('no wave of notices is larger than what leaves in an hour, and none is smaller than the one before', () => {
     fc.assert(
-      fc.property(limits, fc.integer({ min: 1, max: 200_000 }), (some, told) => {
+      fc.property(limits, fc.integer({ min: 1, max: 60_000 }), (some, told) => {
         const ends = tellEndsOf(told, { ...standardLimits, mailRate: { limits: some, reserve: 0.2 } });
         const sizes = ends.map((end, wave) => end - (ends[wave - 1] ?? 0));
         expect(ends.at(-1)).toBe(told);
-        expect(Math.max(...sizes)).toBeLessThanOrEqual(ordinaryWithin(some, 0.2, 3_600) ?? 0);
+        // Ten is the technical check, whatever the rate.
+        const most = Math.max(10, ordinaryWithin(some, 0.2, 3_600) ?? 0);
+        expect(sizes.filter((size) => size > most)).toEqual([]);
         expect(sizes.slice(0, -1)).toEqual(sizes.slice(0, -1).toSorted((a, b) => a - b));
       }),
       { numRuns: 60 },

@@ -42,6 +42,8 @@ const turns = 4;
 export class SimulatedWorld {
   readonly dots: SeenDot[] = [];
   trueMs = 0;
+  /** Notices that stand before their dot now. */
+  standing = 0;
   readonly #store: RateStore;
   readonly #random: () => number;
   readonly #timers: Timer[] = [];
@@ -80,6 +82,7 @@ export class SimulatedWorld {
           monotonicMs: () => host.startMs + this.trueMs * host.slew,
           wallMs: () => 1_700_000_000_000 + this.trueMs + host.wallAheadMs,
         },
+        standingMax: 4,
         holder: `worker_${this.#processes}`,
         nameOf: (domain) => domain,
         wait,
@@ -105,7 +108,9 @@ export class SimulatedWorld {
         const turn = await process.rates.begin(`x@${domain}`, track, () => this.trueMs < permitEndsMs);
         if (turn === null) continue;
         await this.#wait(this.#random() ** 3 * 400, process);
+        this.standing += track === 'tell' ? 1 : 0;
         await turn.beforeDot();
+        this.standing -= track === 'tell' ? 1 : 0;
         await this.#wait(this.#random() ** 6 * 30, process);
         if (turn.spend()) this.dots.push({ atMs: this.trueMs, domain, track });
         await this.#wait(this.#random() * 20, process);

@@ -23,6 +23,8 @@ const standsAtMostMs = 5_000;
 const askAnewMs = 300_000;
 /** Leased beyond what waits: what the rate lets out in half the life of a lease, so that fast rates cost few statements. */
 const beyondMax = 64;
+/** A rate that had too little for those who waited is taken to be short for so long. */
+const shortLastsMs = 2_000;
 /** Whoever waits looks this often whether it still may. */
 const lookMs = 50;
 /** Between two requests that leased nothing, at least: four workers then ask 200 times a second at most. */
@@ -36,6 +38,8 @@ export interface MailRatesDeps {
   readonly rates: MailRates;
   readonly store: RateStore;
   readonly clock: HostClock;
+  /** Mails of a key under way, where it is short, before a notice is begun: corrections need connections too. */
+  readonly standingMax: number;
   /** Names this process among all that lease. */
   readonly holder: string;
   /** Names a domain of people without telling it. */
@@ -77,6 +81,7 @@ interface KeyState extends RateKey {
   readonly leases: Readonly<Record<RateClass, Lease[]>>;
   /** Nothing was left for the class; about when there is again. */
   readonly emptyUntilMs: Record<RateClass, number>;
+  shortUntilMs: number;
   sightings: readonly Sighting[];
   unused: UnusedLease[];
   /** Mails begun and without a lease. */
@@ -104,6 +109,14 @@ export function makeMailRates(deps: MailRatesDeps): MailRateLeases {
   let waiting: Turn[] = [];
   let asking = false;
 
+  function areEnoughAhead(keys: readonly KeyState[]): boolean {
+    const now = clock.monotonicMs();
+    return keys.some(({ ahead, aheadMax, shortUntilMs }) => {
+      const most = shortUntilMs > now ? Math.min(aheadMax, deps.standingMax) : aheadMax;
+      return ahead >= most;
+    });
+  }
+
   function stateOf(key: RateKey): KeyState {
     const known = states.get(key.key);
     if (known !== undefined) return known;
@@ -118,6 +131,7 @@ export function makeMailRates(deps: MailRatesDeps): MailRateLeases {
       beyond: Math.min(beyondMax, Math.floor((perSecond * lifeMs) / 2_000)),
       leases: { ordinary: [], correction: [] },
       emptyUntilMs: { ordinary: 0, correction: 0 },
+      shortUntilMs: 0,
       sightings: [],
       unused: [],
       ahead: 0,
@@ -208,6 +222,7 @@ export function makeMailRates(deps: MailRatesDeps): MailRateLeases {
     const charges = asked.windows.map(({ windowSeconds, bucket }) => ({ windowSeconds, bucket, messages: 1 }));
     for (const rateClass of ['ordinary', 'correction'] as const) {
       for (let one = 0; one < grant[rateClass]; one += 1) key.leases[rateClass].push({ expiresAtMs, charges });
+      if (grant[rateClass] < asked[rateClass]) key.shortUntilMs = heardAtMs + shortLastsMs;
       key.emptyUntilMs[rateClass] =
         grant[rateClass] < asked[rateClass] ? heardAtMs + Math.min(askAnewMs, grant.freeInMs) : 0;
     }
@@ -254,8 +269,9 @@ export function makeMailRates(deps: MailRatesDeps): MailRateLeases {
     let leases: readonly Lease[] | null = null;
     let isAhead = true;
     const noLongerAhead = (): void => {
-      if (isAhead) for (const key of keys) key.ahead -= 1;
+      if (!isAhead) return;
       isAhead = false;
+      for (const key of keys) key.ahead -= 1;
     };
     return {
       async beforeDot() {
@@ -303,7 +319,7 @@ export function makeMailRates(deps: MailRatesDeps): MailRateLeases {
       if (keys.length === 0) return freeTurn;
       // Corrections do not wait behind ordinary mails that wait for their own, smaller share.
       const isOrdinary = rateClassOf(track) === 'ordinary';
-      while (isOrdinary && keys.some((key) => key.ahead >= key.aheadMax)) {
+      while (isOrdinary && areEnoughAhead(keys)) {
         if (!mayWait()) return null;
         await deps.wait(lookMs);
       }
