@@ -16,6 +16,7 @@ export const layerMayImport: Readonly<Record<string, readonly string[]>> = {
 /** Lowest first. A word imports words of lower steps only; words on one step do not know each other. */
 const domainSteps: readonly (readonly string[])[] = [
   ['shared'],
+  ['rate'],
   ['evidence'],
   ['plan'],
   ['guardrail', 'approval'],

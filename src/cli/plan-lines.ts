@@ -1,5 +1,7 @@
 import type { ShownApprovalsAnswer, ShownPlanAnswer } from '../contract/plan-view.ts';
 import { heldFromOrdinal, longestNightHours } from '../domain/plan/holder-hours.ts';
+import { limitsInWords, secondsToSend } from '../domain/rate/rate-limit.ts';
+import { aboutHowLong } from '../domain/shared/duration-in-words.ts';
 import { planReviewLines } from './review-lines.ts';
 import { countsInWords, grouped, pairs, table } from './table.ts';
 
@@ -24,6 +26,7 @@ export function planLines(plan: ShownPlanAnswer): readonly string[] {
       ['waves of contain', waves.containEnds.map(grouped).join(' ')],
       ['waves of tell', waves.tellEnds.map(grouped).join(' ')],
       ['hours of notices', hoursInWords(plan)],
+      ['rate of mail', rateInWords(plan)],
       ['notice', templatesInWords(plan)],
       [
         'against the last plan',
@@ -126,6 +129,16 @@ function hoursInWords({ limits, waves }: ShownPlanAnswer): string {
   return (
     `from person ${grouped(from + 1)} on: ${first} to ${to} h where each one lives, ${defaultZone} where that is not known; ` +
     `who is contained by night waits up to ${night} h for the notice`
+  );
+}
+
+function rateInWords({ limits: { mailRate }, counts }: ShownPlanAnswer): string {
+  if (mailRate === undefined) return 'none named: as fast as the mail server takes it';
+  const { limits, reserve } = mailRate;
+  const seconds = secondsToSend(limits, reserve, counts.told);
+  return (
+    `${limitsInWords(limits)}, of which ${Math.round(reserve * 100)} % are kept for corrections; ` +
+    `to tell all ${grouped(counts.told)} takes at least ${aboutHowLong(seconds)}, soaks aside`
   );
 }
 

@@ -1,4 +1,5 @@
 import type { RolloutStatusAnswer, TrackStatusAnswer } from '../contract/rollout.ts';
+import { aboutHowLong } from '../domain/shared/duration-in-words.ts';
 import { handedOverLines } from './handed-over-lines.ts';
 import { countsInWords, grouped, pairs, table } from './table.ts';
 
@@ -32,6 +33,7 @@ export function rolloutLines(status: RolloutStatusAnswer): readonly string[] {
     ...handedOverLines(status.handedOver),
     ...goOnLines(status),
     ...untoldLines(status),
+    ...rateLines(status),
   ];
 }
 
@@ -75,6 +77,20 @@ function goOnLines({ subject, goOn, tracks }: RolloutStatusAnswer): readonly str
 
 export function heldInWords({ track, wave, gate, cause, count }: HeldAnswer): string {
   return `${track}, wave ${wave}: gate ${gate}, ${cause}${count === 0 ? '' : ` (${count})`}`;
+}
+
+/** What may leave and what did: the answer to "why is it slow". */
+function rateLines({ mailRate }: RolloutStatusAnswer): readonly string[] {
+  if (mailRate === null) return [];
+  const { limits, leastSecondsToGo } = mailRate;
+  return [
+    '',
+    `Rate of mail${leastSecondsToGo === 0 ? '' : `: the rest takes at least ${aboutHowLong(leastSecondsToGo)}`}`,
+    ...table(
+      ['of', 'seconds', 'used', 'for notices', 'allowed'],
+      limits.map((one) => [one.key, one.windowSeconds, one.used, one.forNotices, one.allowed]),
+    ).map((line) => `  ${line}`),
+  ];
 }
 
 function untoldLines({ containedUntold }: RolloutStatusAnswer): readonly string[] {

@@ -1,7 +1,8 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { readDomainRates, readLimits, readProviderRates } from '../domain/rate/read-rates.ts';
 import { readTimeZone } from '../domain/shared/time-zone.ts';
-import { defineField, domainName, networks, selector, text, urlOf, wholeNumber } from './field.ts';
+import { defineField, domainName, networks, selector, share, text, urlOf, wholeNumber } from './field.ts';
 
 /** `home` first: other defaults lie inside it. */
 export const fields = {
@@ -302,10 +303,62 @@ export const fields = {
     env: 'ALLCLEAR_MAIL_QUOTA_PER_DAY',
     schema: wholeNumber(1, 1_000_000_000),
     unit: 'mails a day',
-    meaning: 'What the mail provider takes of us in 24 hours; `doctor` says from it when a rollout can be through.',
+    meaning:
+      'What the mail provider takes of us in 24 hours. No more is sent in any 24 hours; `doctor` says from it when a rollout can be through.',
     default: () => null,
     whenWrong:
-      'Hours to finish are counted without it, and the day on which the provider turns us away comes unannounced.',
+      'None, or too high: the day on which the provider turns us away comes unannounced. Too low: people wait for their notice.',
+  }),
+  mailRate: defineField<string | null>({
+    env: 'ALLCLEAR_MAIL_RATE',
+    schema: text.refine((value) => readLimits(value) !== null, 'is not written like `14/s 50000/d` (s, min, h, d)'),
+    unit: 'mails per s, min, h or d',
+    meaning:
+      'How fast mail may leave, over all workers, as the provider that we send through allows it: `14/s 50000/d`. Never exceeded in any window of that length, across restarts.',
+    default: () => null,
+    whenWrong:
+      'None, or too high: the provider puts mail off, or closes the account in the middle of a wave. Too low: people are contained and untold for longer.',
+  }),
+  mailRateEachDomain: defineField<string | null>({
+    env: 'ALLCLEAR_MAIL_RATE_EACH_DOMAIN',
+    schema: text.refine((value) => readLimits(value) !== null, 'is not written like `5/s 2000/h` (s, min, h, d)'),
+    unit: 'mails per s, min, h or d',
+    meaning: 'The same for each recipient domain that has no rate of its own.',
+    default: () => null,
+    whenWrong: 'None: a receiver that meets thousands of our mails at once takes us for a sender of spam.',
+  }),
+  mailRateDomains: defineField<string | null>({
+    env: 'ALLCLEAR_MAIL_RATE_DOMAINS',
+    schema: text.refine(
+      (value) => readDomainRates(value) !== null,
+      'is not written like `gmail.com=10/s 20000/d, example.org=5/min`',
+    ),
+    unit: 'mails per s, min, h or d',
+    meaning: 'Rates of single recipient domains, in place of that of each domain.',
+    default: () => null,
+    whenWrong: 'As for each domain.',
+  }),
+  mailRateProviders: defineField<string | null>({
+    env: 'ALLCLEAR_MAIL_RATE_PROVIDERS',
+    schema: text.refine(
+      (value) => readProviderRates(value) !== null,
+      'is not written like `google(gmail.com googlemail.com)=20/s`',
+    ),
+    unit: 'mails per s, min, h or d',
+    meaning:
+      'Rates of receiving providers: the mails of all the domains named are counted together, beside those of each domain. Whose mail a provider takes is not looked up.',
+    default: () => null,
+    whenWrong: 'Too few domains: the provider counts together what we count apart, and puts mail off.',
+  }),
+  mailRateReserve: defineField({
+    env: 'ALLCLEAR_MAIL_RATE_RESERVE',
+    schema: share.refine((value) => value <= 0.9, 'is more than 0.9'),
+    unit: 'of each rate',
+    meaning:
+      'Kept for the letters that put a mistake right (holding, correct): notices use the rest. A fifth reaches a wave of an hour within five, while the wave still goes on.',
+    default: () => 0.2,
+    whenWrong:
+      'Too small: a correction waits behind the notices that it is to correct. Too large: notices take longer.',
   }),
   directoryCanary: defineField<string | null>({
     env: 'ALLCLEAR_DIRECTORY_CANARY',

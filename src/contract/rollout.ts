@@ -82,6 +82,24 @@ const handedOver = z.object({
 
 export type HandedOverAnswer = z.infer<typeof handedOver>;
 
+const mailRate = z.object({
+  limits: z
+    .array(
+      z.object({
+        /** `all`, or `provider:` or `domain:` and a name of the configuration. */
+        key: z.string(),
+        windowSeconds: z.number(),
+        allowed: z.number(),
+        /** Of these, for notices; the rest is kept for corrections. */
+        forNotices: z.number(),
+        used: z.number(),
+      }),
+    )
+    .readonly(),
+  /** By the rate of all mail alone; waves and soaks come on top. */
+  leastSecondsToGo: z.number(),
+});
+
 export const rolloutStatus = z.object({
   subject: z.string(),
   digest: z.string(),
@@ -96,6 +114,8 @@ export const rolloutStatus = z.object({
   disputes: z.object({ counted: z.number(), scanners: z.number() }),
   handedOver,
   containedUntold: containedUntold.nullable(),
+  /** Null where no rate of mail is named. */
+  mailRate: mailRate.nullable(),
 });
 
 export type RolloutStatusAnswer = z.infer<typeof rolloutStatus>;

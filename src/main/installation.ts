@@ -18,6 +18,7 @@ import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { makeNoticeNumbers } from '../adapters/notice/notice-numbers.ts';
 import { makeDatabase, makePool } from '../adapters/postgres/database.ts';
 import { migrate, requireMigrated } from '../adapters/postgres/migrate.ts';
+import { makeRateStore } from '../adapters/postgres/rate-store.ts';
 import { makeStore } from '../adapters/postgres/store.ts';
 import { makeSeal } from '../adapters/seal/seal.ts';
 import { ensureSealKey } from '../adapters/seal/seal-key-file.ts';
@@ -30,6 +31,7 @@ import type { Deployment } from '../app/ports/deployment-store.ts';
 import type { Directory } from '../app/ports/directory.ts';
 import type { NoticeNumbers } from '../app/ports/notice-numbers.ts';
 import type { PermitJournal } from '../app/ports/permit-journal.ts';
+import type { RateStore } from '../app/ports/rate-store.ts';
 import type { Seal } from '../app/ports/seal.ts';
 import type { Store } from '../app/ports/store.ts';
 import type { TemplateCatalog } from '../app/ports/template-catalog.ts';
@@ -53,6 +55,7 @@ export interface Installation {
   readonly config: Config;
   readonly log: Logger;
   readonly store: Store;
+  readonly rateStore: RateStore;
   readonly databaseUrl: string;
   readonly clock: Clock;
   readonly codeVersion: string;
@@ -98,7 +101,8 @@ export async function openInstallation(config: Config, name: string, log: Logger
       if (applied.length > 0) log.info({ applied }, 'migrations applied');
     }
     const metrics = makeMetrics();
-    const store = measureStore(makeStore(makeDatabase(pool), digests), metrics);
+    const database = makeDatabase(pool);
+    const store = measureStore(makeStore(database, digests), metrics);
     const sealKey = await ensureSealKey(config.sealKeyFile);
     const ledgerKey = await openLedgerKey(config.ledgerKeyFile);
     const keys = await loadKeyRing(config.sealKeyFile);
@@ -131,6 +135,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
       config,
       log,
       store,
+      rateStore: makeRateStore(database),
       databaseUrl,
       clock: systemClock,
       codeVersion,

@@ -3,6 +3,7 @@ import type { HolderHours } from '../domain/plan/holder-hours.ts';
 import { sampleLimits, smallProfile, standardLimits } from '../domain/plan/limits.ts';
 import type { PlanLimits } from '../domain/plan/limits.ts';
 import type { LimitChoices } from '../http/services.ts';
+import { mailRatesFrom } from './mail-rates-from.ts';
 
 /** The limits that a draft is frozen with: the configured ones, and the three choices that a person makes per plan. */
 export function limitsFrom(config: Config, choices: LimitChoices): PlanLimits {
@@ -17,7 +18,14 @@ export function limitsFrom(config: Config, choices: LimitChoices): PlanLimits {
     order: choices.order,
     budgetProfile: choices.budget,
     holderHours: pace === 'sample' ? null : hoursFrom(config),
+    ...rateFrom(config),
   };
+}
+
+/** Left out where none is named: a plan says nothing then, as those before there were rates. */
+function rateFrom(config: Config): Pick<PlanLimits, 'mailRate'> {
+  const { all, reserve } = mailRatesFrom(config);
+  return all.length === 0 ? {} : { mailRate: { limits: all, reserve } };
 }
 
 function hoursFrom({ limits, defaultTimeZone }: Config): HolderHours {

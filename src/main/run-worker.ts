@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import { digests } from '../adapters/crypto/digests.ts';
 import { makeFileDotLog } from '../adapters/fence/file-dot-log.ts';
+import { makeHostClock } from '../adapters/fence/host-clock.ts';
 import { measureTransport } from '../adapters/metrics/measure-transport.ts';
 import { countTaskFailures } from '../adapters/metrics/task-failures.ts';
 import { compileMessage } from '../adapters/mail/compile-message.ts';
@@ -10,6 +11,7 @@ import { makeHolderTransport } from '../adapters/mail/holder-transport.ts';
 import { startHaltRelay } from '../adapters/postgres/halt-relay.ts';
 import { endAllLateSessions } from '../app/action/end-late-sessions.ts';
 import { makeMailPauses } from '../app/notice/mail-pauses.ts';
+import { makeMailRates } from '../app/notice/mail-rates.ts';
 import { makePermitSender } from '../app/notice/send-permit.ts';
 import type { CompileMessage } from '../app/ports/message-compiler.ts';
 import { runPermit } from '../app/rollout/run-permit.ts';
@@ -18,10 +20,13 @@ import { enterHalt, enterPendingHalts } from '../app/rollout/halt-rollout.ts';
 import { makeSoakWatch } from '../app/rollout/soak-watch.ts';
 import { stewardRollouts } from '../app/rollout/steward-rollouts.ts';
 import type { RunnableTrack } from '../app/rollout/steward-rollouts.ts';
+import { rateClassOf } from '../domain/rate/mail-rates.ts';
 import { Failure } from '../domain/shared/failure.ts';
+import { sendsMail } from '../domain/shared/track.ts';
 import type { Installation } from './installation.ts';
 import { makeQueueWatching } from './queue-watching.ts';
 import { noticeHeadersFor } from './feedback-channels.ts';
+import { mailRatesFrom } from './mail-rates-from.ts';
 import { judgeInstallation } from './open-standing.ts';
 import { makeSayOnce } from './say-once.ts';
 import { makeMailIdentity } from './mail-identity.ts';
@@ -66,6 +71,20 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   });
   const mailPauses = makeMailPauses(clock);
   const queue = makeQueueWatching(installation);
+  const say = makeSayOnce(log, () => clock.monotonicMs());
+  const mailRates = makeMailRates({
+    rates: mailRatesFrom(config),
+    store: installation.rateStore,
+    clock: makeHostClock(),
+    standingMax: mailConnections / 2,
+    holder: id,
+    nameOf: (domain) => installation.addressKey(`@${domain}`),
+    wait: (ms) => delay(ms),
+    onFailed: (error) => {
+      onTaskFailed('mail-rates', error);
+      say.failed('mail rates', error, 'nothing could be leased of the mail rates; it is tried again');
+    },
+  });
   const deps: RunPermitDeps = {
     store,
     clock,
@@ -80,9 +99,11 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     worker: { id, host: dotLog.host },
     objection: policy.objection,
     limitsOf: policy.limitsOf,
-    mailHeldBy: (track) => mailPauses.heldBy() ?? queue.heldBy(track),
+    mailHeldBy: (track) => mailPauses.heldBy() ?? queue.heldBy(track) ?? mailRates.heldBy(track),
+    mostWithin: (track, seconds) => mailRates.mostWithin(track, seconds),
     sendPermit: makePermitSender({
       mailPauses,
+      mailRates,
       store,
       directory,
       transport: measureTransport(queue.counted(transport), installation.metrics),
@@ -103,7 +124,6 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
       now: () => clock.now(),
     }),
   };
-  const say = makeSayOnce(log, () => clock.monotonicMs());
   const steward = {
     ...installation.halting.deps,
     // Its own work goes over the connections of all work, and is counted there.
@@ -147,8 +167,10 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   let saidHold: string | null = null;
   /** Said when it begins, and again for each new reason; `doctor` and the status say it as long as it lasts. */
   function mailHold(): string | null {
-    const reason = mailPauses.heldBy();
-    if (reason !== null && reason !== saidHold) log.error({ reason }, 'no mail is handed over for now');
+    const refused = mailPauses.heldBy();
+    const reason = refused ?? mailRates.heldBy('tell');
+    if (refused !== null && reason !== saidHold) log.error({ reason }, 'no mail is handed over for now');
+    else if (reason !== null && reason !== saidHold) log.info({ reason }, 'notices wait for their rate');
     saidHold = reason;
     return reason;
   }
@@ -214,13 +236,19 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     }
   }
 
+  /** Where a rate is named all hands can be full of notices that wait for it; one is kept for what must not wait. */
+  function mayWaitForRate({ track }: RunnableTrack): boolean {
+    return sendsMail(track) && rateClassOf(track) === 'ordinary' && mailRates.mostWithin(track, 1) !== null;
+  }
+
   async function handLoop(hand: number): Promise<void> {
     for (let turn = hand; !stopping; turn += 1) {
       const tracks = runnable;
       let worked = false;
       for (let offset = 0; offset < tracks.length && !stopping; offset += 1) {
         const track = tracks[(turn + offset) % tracks.length];
-        if (track !== undefined && (await tryOne(track))) {
+        if (track === undefined || (hand === 0 && mayWaitForRate(track))) continue;
+        if (await tryOne(track)) {
           worked = true;
           break;
         }

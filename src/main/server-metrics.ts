@@ -5,6 +5,7 @@ import { countInstallation } from '../app/metrics/count-installation.ts';
 import type { SeenRequest } from '../http/app.ts';
 import type { Services } from '../http/services.ts';
 import type { Installation } from './installation.ts';
+import { mailRatesFrom } from './mail-rates-from.ts';
 
 /** What only the server counts: requests, imports, its regular tasks, and the whole installation from its database. */
 export interface ServerMetrics {
@@ -16,7 +17,7 @@ export interface ServerMetrics {
   measured(services: Services): Services;
 }
 
-export function makeServerMetrics({ metrics, store, policy, clock }: Installation): ServerMetrics {
+export function makeServerMetrics({ metrics, store, policy, clock, config, rateStore }: Installation): ServerMetrics {
   const requests = metrics.timing('allclear_http_request_seconds', 'Requests by the pattern of their route.', [
     'method',
     'route',
@@ -31,7 +32,11 @@ export function makeServerMetrics({ metrics, store, policy, clock }: Installatio
     'allclear_ledger_sound',
     '1 where the ends of the chains agree with the checkpoints at the last hourly look, else 0.',
   );
-  cacheCounts(metrics, () => countInstallation({ store, policy }), makeCountLevels(metrics));
+  cacheCounts(
+    metrics,
+    () => countInstallation({ store, policy, mailRate: { rates: mailRatesFrom(config), store: rateStore } }),
+    makeCountLevels(metrics),
+  );
   return {
     onRequest: ({ seconds, method, route, status }) =>
       requests.observe(seconds, { method: knownMethod(method), route, status: String(status) }),

@@ -65,6 +65,7 @@ import { makeFeedbackWebhooks } from './feedback-webhooks.ts';
 import { checkpointPath } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { limitsFrom } from './limits-from.ts';
+import { mailRatesFrom } from './mail-rates-from.ts';
 import { checkUrlOf, makeMailIdentity } from './mail-identity.ts';
 import { noticeHeadersFor } from './feedback-channels.ts';
 import { showFeedback } from './show-feedback.ts';
@@ -107,7 +108,8 @@ export function makeServices(installation: Installation): Services {
   };
   const corrections = { store, noticeNumbers };
   const retracting = { store, digests, deployment: named, codeVersion };
-  const reading = { store, policy, directory, templates, serviceName: config.serviceName, ...approvals };
+  const mailRate = { rates: mailRatesFrom(config), store: installation.rateStore };
+  const reading = { store, policy, mailRate, directory, templates, serviceName: config.serviceName, ...approvals };
 
   const { halting } = installation;
   const halters = makeHaltAuthenticator({ store: halting.store, digests, clock, inTime: halting.inAskTime });

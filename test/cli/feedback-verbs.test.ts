@@ -40,6 +40,7 @@ function status(phase: 'running' | 'halted', over: readonly HeldVerdict[]): Roll
     handedOver: { mails: 0, withinHours: 120, onHold: 0, queues: [] },
     disputes: { counted: 0, scanners: 0 },
     containedUntold: null,
+    mailRate: null,
   };
 }
 

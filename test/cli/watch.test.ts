@@ -26,6 +26,7 @@ const running: RolloutStatus = {
   handedOver: { mails: 0, withinHours: 120, onHold: 0, queues: [] },
   disputes: { counted: 0, scanners: 0 },
   containedUntold: null,
+  mailRate: null,
   goOn: null,
 };
 

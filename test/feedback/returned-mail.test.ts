@@ -22,6 +22,7 @@ import { withTestPostgres } from '../support/postgres.ts';
 import { withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
 import type { SinkOptions, SmtpSink, TakenMessage } from '../support/smtp-sink.ts';
+import { noRates } from '../support/no-rates.ts';
 import { autoReply, complaintReport, dsn, giveBack } from './returned-mail.ts';
 
 const openWorld = withRolloutWorlds(withTestPostgres());
@@ -82,6 +83,7 @@ async function told(count: number, sinkOptions: SinkOptions = {}, waves: readonl
     compileMessage,
     inspectMail,
     mailPauses: makeMailPauses({ monotonicMs: () => 0 }),
+    mailRates: noRates,
     noticeNumbers: world.noticeNumbers,
     dotLog: world.dotLog,
     identity: makeMailIdentity({

@@ -17,6 +17,7 @@ import { withTestPostgres } from '../support/postgres.ts';
 import { oldPassword, withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
 import type { SinkOptions, SmtpSink } from '../support/smtp-sink.ts';
+import { noRates } from '../support/no-rates.ts';
 
 const openWorld = withRolloutWorlds(withTestPostgres());
 const addressKey = makeAddressKeys(Buffer.alloc(32, 4));
@@ -52,6 +53,7 @@ async function told(accounts: readonly AccountId[], sinkOptions: SinkOptions = {
     compileMessage,
     inspectMail,
     mailPauses: makeMailPauses({ monotonicMs: () => 0 }),
+    mailRates: noRates,
     noticeNumbers: world.noticeNumbers,
     dotLog: world.dotLog,
     identity: makeMailIdentity({

@@ -34,13 +34,13 @@ describe('the domain of a recipient', () => {
     const { pauses, pass } = withClock();
     for (const seconds of [300, 600, 1_200, 2_400, 3_600, 3_600]) {
       expect(pauses.learn(ann, deferred(421), retrySeconds)).toBe(seconds);
-      expect(pauses.secondsUntil(ben)).toBe(seconds);
-      expect(pauses.secondsUntil(cem)).toBe(0);
+      expect(pauses.secondsUntil(ben, 'correct')).toBe(seconds);
+      expect(pauses.secondsUntil(cem, 'correct')).toBe(0);
       expect(pauses.heldBy()).toBeNull();
       pass(seconds - 1);
-      expect(pauses.secondsUntil(ben)).toBe(1);
+      expect(pauses.secondsUntil(ben, 'correct')).toBe(1);
       pass(1);
-      expect(pauses.secondsUntil(ben)).toBe(0);
+      expect(pauses.secondsUntil(ben, 'correct')).toBe(0);
     }
     pauses.learn(ann, accepted, retrySeconds);
     expect(pauses.learn(ben, deferred(421), retrySeconds)).toBe(300);
@@ -53,9 +53,24 @@ describe('the domain of a recipient', () => {
     pauses.learn(ann, accepted, retrySeconds);
     pauses.learn(ann, deferred(451), retrySeconds);
     pauses.learn(ben, deferred(451), retrySeconds);
-    expect(pauses.secondsUntil(ann)).toBe(0);
+    expect(pauses.secondsUntil(ann, 'correct')).toBe(0);
     expect(pauses.learn(ann, deferred(451), retrySeconds)).toBe(300);
-    expect(pauses.secondsUntil(ben)).toBe(300);
+    expect(pauses.secondsUntil(ben, 'correct')).toBe(300);
+  });
+
+  test('is left alone by notices after two 4xx in a row: what is left of its patience is for corrections', () => {
+    const { pauses, pass } = withClock();
+    pauses.learn(ann, deferred(451), retrySeconds);
+    expect(pauses.secondsUntil(ben, 'tell')).toBe(0);
+    pauses.learn(ann, deferred(451), retrySeconds);
+    for (const track of ['tell', 'late'] as const) expect(pauses.secondsUntil(ben, track)).toBe(300);
+    for (const track of ['holding', 'correct'] as const) expect(pauses.secondsUntil(ben, track)).toBe(0);
+    pass(300);
+    expect(pauses.secondsUntil(ben, 'tell')).toBe(0);
+    pauses.learn(ann, deferred(421), retrySeconds);
+    for (const track of ['tell', 'correct'] as const) expect(pauses.secondsUntil(ben, track)).toBe(300);
+    pauses.learn(ann, accepted, retrySeconds);
+    expect(pauses.secondsUntil(ben, 'tell')).toBe(0);
   });
 
   test('that greylists is asked again no sooner than in five minutes, and its other people are tried meanwhile', () => {
@@ -64,13 +79,13 @@ describe('the domain of a recipient', () => {
       for (let count = 0; count < 5; count += 1) expect(pauses.learn(ann, deferred(450, reply), 2)).toBe(300);
     }
     expect(pauses.learn(ann, deferred(451, '4.7.1 later'), 2)).toBe(300);
-    expect(pauses.secondsUntil(ben)).toBe(0);
+    expect(pauses.secondsUntil(ben, 'correct')).toBe(0);
   });
 
   test('mails under way together count as one failure', () => {
     const { pauses, pass } = withClock();
     for (let count = 0; count < 8; count += 1) pauses.learn(ann, deferred(421), retrySeconds);
-    expect(pauses.secondsUntil(ann)).toBe(300);
+    expect(pauses.secondsUntil(ann, 'correct')).toBe(300);
     pass(300);
     expect(pauses.learn(ann, deferred(421), retrySeconds)).toBe(600);
   });
@@ -78,8 +93,8 @@ describe('the domain of a recipient', () => {
   test('more domains than are remembered cost a try, and no memory without end', () => {
     const { pauses } = withClock();
     for (let domain = 0; domain < 10_001; domain += 1) pauses.learn(`a@d${domain}.test`, deferred(421), retrySeconds);
-    expect(pauses.secondsUntil('a@d0.test')).toBe(0);
-    expect(pauses.secondsUntil('a@d10000.test')).toBe(300);
+    expect(pauses.secondsUntil('a@d0.test', 'correct')).toBe(0);
+    expect(pauses.secondsUntil('a@d10000.test', 'correct')).toBe(300);
   });
 });
 
@@ -107,7 +122,7 @@ describe('the mail server itself', () => {
     pass(1);
     pauses.learn(ann, deferred(421, '4.3.2 full', 'connecting'), retrySeconds);
     expect(pauses.heldBy()).toContain('421');
-    expect(pauses.secondsUntil(ann)).toBe(0);
+    expect(pauses.secondsUntil(ann, 'correct')).toBe(0);
     pass(10);
     expect(pauses.heldBy()).toBeNull();
   });

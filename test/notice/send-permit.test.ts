@@ -1,9 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { beforeAll, afterEach, describe, expect, test } from 'vitest';
+import { makeHostClock } from '../../src/adapters/fence/host-clock.ts';
 import { compileMessage } from '../../src/adapters/mail/compile-message.ts';
 import { inspectMail } from '../../src/adapters/mail/inspect-mail.ts';
+import { makeDatabase } from '../../src/adapters/postgres/database.ts';
+import { makeRateStore } from '../../src/adapters/postgres/rate-store.ts';
 import { makeMailPauses } from '../../src/app/notice/mail-pauses.ts';
+import { makeMailRates } from '../../src/app/notice/mail-rates.ts';
+import type { MailRateLeases } from '../../src/app/notice/mail-rates.ts';
 import { makePermitSender } from '../../src/app/notice/send-permit.ts';
 import type { SendPermitDeps } from '../../src/app/notice/send-permit.ts';
 import type { Directory } from '../../src/app/ports/directory.ts';
@@ -17,6 +23,7 @@ import type { TakenPermit } from '../../src/app/rollout/take-permit.ts';
 import { claimedByte, releasedByte } from '../../src/app/rollout/track-outcomes.ts';
 import { deliveryByte, deliveryStateOf } from '../../src/domain/notice/delivery-state.ts';
 import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
+import type { MailRates } from '../../src/domain/rate/mail-rates.ts';
 import type { PlanLimits } from '../../src/domain/plan/limits.ts';
 import type { AccountId } from '../../src/domain/shared/ids.ts';
 import { makeMailIdentity } from '../../src/main/mail-identity.ts';
@@ -28,6 +35,7 @@ import { withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
 import type { SinkOptions, SmtpSink } from '../support/smtp-sink.ts';
 import { whatIsTrue } from '../support/what-is-true.ts';
+import { noRates } from '../support/no-rates.ts';
 
 const openWorld = withRolloutWorlds(withTestPostgres());
 const languages = ['en', 'de', 'es', 'ja'] as const;
@@ -107,6 +115,7 @@ function senderDeps(transport: HolderTransport): SendPermitDeps {
     addressKey: (address) => `key of ${address}`,
     now: () => new Date('2026-11-03T04:05:06Z'),
     mailPauses: makeMailPauses({ monotonicMs: () => 0 }),
+    mailRates: noRates,
   };
 }
 
@@ -497,4 +506,72 @@ test('the bytes for one person are the same whoever else is in the permit', asyn
     }),
     { seed: 2014, numRuns: 40 },
   );
+});
+
+describe('a rate of mail', () => {
+  const reserve = 0.2;
+  const named: MailRates = { all: [], eachDomain: [], domains: [], providers: [], reserve };
+
+  function ratesOf(rates: Partial<MailRates>): MailRateLeases {
+    return makeMailRates({
+      rates: { ...named, ...rates },
+      store: makeRateStore(makeDatabase(world.pool)),
+      clock: makeHostClock(),
+      standingMax: 4,
+      holder: `worker ${performance.now()}`,
+      nameOf: (domain) => domain,
+      wait: (ms) => delay(ms),
+      onFailed: (error) => {
+        throw error;
+      },
+    });
+  }
+
+  afterEach(() => world.pool.query('TRUNCATE mail_rate'));
+
+  test('that is used up keeps the others back, and gives nobody up, however often their turn comes', async () => {
+    const told = await readyToTell(10);
+    const mailRates = ratesOf({ all: [{ messages: 5, windowSeconds: 86_400 }] });
+    expect(counted(await tell(told, { mailRates }))).toEqual({ accepted: 4, released: 6 });
+    expect(mailRates.heldBy('tell')).toBe(
+      'notices wait: the rate of all mail is used up for now (5 per day); it goes on by itself',
+    );
+    // A worker is asked for nothing that only costs a try: for corrections one is left.
+    expect(mailRates.heldBy('correct')).toBeNull();
+    await world.pool.query('UPDATE permit SET attempt = 300 WHERE rollout_no = $1', [told.rolloutNo]);
+    expect(counted(await tell(told, { mailRates }))).toEqual({ accepted: 4, released: 6 });
+    // The same for a worker that starts now: what was sent is known to the database.
+    expect(
+      counted(await tell(told, { mailRates: ratesOf({ all: [{ messages: 5, windowSeconds: 86_400 }] }) })),
+    ).toEqual({
+      accepted: 4,
+      released: 6,
+    });
+    expect(told.sink.wholeMessages()).toBe(4);
+    await world.pool.query('TRUNCATE mail_rate');
+    expect(counted(await tell(told, { mailRates: ratesOf({}) }))).toEqual({ accepted: 10 });
+    expect(recipients(told.sink)).toEqual(addressesOf(told.members));
+  });
+
+  test('of one domain holds nobody of another', async () => {
+    const told = await readyToTell(12, {}, 20_000, ['mail.test', 'slow.test']);
+    const mailRates = ratesOf({ domains: [{ domain: 'slow.test', limits: [{ messages: 3, windowSeconds: 3_600 }] }] });
+    expect(counted(await tell(told, { mailRates }))).toEqual({ accepted: 8, released: 4 });
+    expect(mailRates.heldBy('tell')).toBeNull();
+    expect(recipients(told.sink).filter((one) => one.endsWith('@slow.test'))).toHaveLength(2);
+  });
+
+  test('that a mail waits for before its dot does not outlast a halt', async () => {
+    const told = await readyToTell(3);
+    const mailRates = ratesOf({ all: [{ messages: 1, windowSeconds: 1 }] });
+    const taken = await take(told.rolloutNo);
+    const mayAct = (): boolean => world.fence.mayAct(told.rolloutNo, 'tell', taken.permit.epoch);
+    const sending = told.send({ mailRates })(told.plan, taken, mayAct);
+    await expect.poll(() => told.sink.wholeMessages()).toBe(1);
+    world.fence.close(told.rolloutNo, 'tell', taken.permit.epoch);
+    const findings = await sending;
+    expect(told.sink.wholeMessages()).toBe(1);
+    expect(counted([...findings.outcome].map(deliveryStateOf))['accepted']).toBe(1);
+    await settle(taken, findings);
+  });
 });

@@ -13,6 +13,7 @@ import { withTestPostgres } from '../support/postgres.ts';
 import { oldPassword, withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
 import { whatIsTrue } from '../support/what-is-true.ts';
+import { noRates } from '../support/no-rates.ts';
 
 const openWorld = withRolloutWorlds(withTestPostgres());
 let world: RolloutWorld;
@@ -63,6 +64,7 @@ test('no mail says that somebody was signed out who was not', async () => {
     inspectMail,
     addressKey: (address) => `key of ${address}`,
     mailPauses: makeMailPauses({ monotonicMs: () => 0 }),
+    mailRates: noRates,
     noticeNumbers: world.noticeNumbers,
     dotLog: world.dotLog,
     identity: makeMailIdentity({

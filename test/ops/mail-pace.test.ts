@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { checkMailPace, hoursToFinish, judgeQueue, judgeQuota } from '../../src/app/doctor/check-mail-pace.ts';
+import {
+  checkMailPace,
+  hoursToFinish,
+  judgeQueue,
+  judgeQuota,
+  judgeRate,
+} from '../../src/app/doctor/check-mail-pace.ts';
 import { judgeCanary } from '../../src/app/doctor/judge-canary.ts';
 import type { CanaryInput } from '../../src/app/doctor/judge-canary.ts';
 import { withCampaign } from '../read/with-campaign.ts';
@@ -54,6 +60,25 @@ test('a quota that ends before the mail does is a warning with its mend, before 
     mend: expect.stringContaining('ALLCLEAR_MAIL_QUOTA_PER_DAY'),
   });
   expect(judgeQuota({ environment: 'sample', quotaPerDay: null }, 0, 0).verdict).toBe('ok');
+});
+
+test('a rate is said with the time that it takes, and none in production is a warning with its mend', () => {
+  const rates = {
+    all: [{ messages: 10, windowSeconds: 1 as const }],
+    eachDomain: [],
+    domains: [],
+    providers: [],
+    reserve: 0.2,
+  };
+  expect(judgeRate({ ...production, rates }, 80_000)).toMatchObject({
+    verdict: 'ok',
+    seen: '10 per s, 20 % of it is kept for corrections; 80000 are to go out, which takes at least 3.3 h',
+  });
+  expect(judgeRate(production, 0)).toMatchObject({
+    verdict: 'warn',
+    mend: expect.stringContaining('ALLCLEAR_MAIL_RATE'),
+  });
+  expect(judgeRate({ environment: 'sample', quotaPerDay: null }, 0).verdict).toBe('ok');
 });
 
 test('a queue that grows is a warning, and ordinary greylisting is none', () => {

@@ -32,6 +32,7 @@ import { withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
 import { openSmtpSink } from '../support/smtp-sink.ts';
 import type { SmtpSink } from '../support/smtp-sink.ts';
+import { noRates } from '../support/no-rates.ts';
 
 const openWorld = withRolloutWorlds(withTestPostgres());
 const cap = 10;
@@ -88,6 +89,7 @@ describeIfPostfix(() => {
         compileMessage,
         inspectMail,
         mailPauses: makeMailPauses({ monotonicMs: () => 0 }),
+        mailRates: noRates,
         noticeNumbers: world.noticeNumbers,
         dotLog: world.dotLog,
         identity: makeMailIdentity({

@@ -109,4 +109,5 @@ const statusBase: Omit<RolloutStatus, 'handedOver'> = {
   tracks: [],
   disputes: { counted: 0, scanners: 0 },
   containedUntold: null,
+  mailRate: null,
 };

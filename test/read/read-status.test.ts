@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readRolloutStatus } from '../../src/app/rollout/read-status.ts';
 import type { TrackStatus } from '../../src/app/rollout/read-status.ts';
+import { rolloutLines } from '../../src/cli/rollout-lines.ts';
+import { rolloutStatus } from '../../src/contract/rollout.ts';
 import { conserveMembers } from '../../src/domain/rollout/conserve-members.ts';
 import { phaseInWords } from '../../src/domain/rollout/phase-in-words.ts';
 import { oneWave } from '../support/campaign.ts';
@@ -31,6 +33,33 @@ describe('the status of a rollout', () => {
     for (const track of status.tracks) expect(sum(track.counts)).toBe(track.members);
     expect(status).toMatchObject({ phase: 'running', kind: 'plan', digest: plan.digest });
     expect(tell.wave).toEqual({ opened: 1, of: 1, openTo: 6 });
+  });
+
+  test('what each rate of mail allows and what of it is used are said, with the time that the rest takes', async () => {
+    const c = campaign();
+    const { plan, rollout } = await c.begun([await c.leaked(c.holders(6))]);
+    await c.contain(plan.id, rollout);
+    await c.tell(rollout, ['released', 'released']);
+    const rates = {
+      all: [{ messages: 5, windowSeconds: 3_600 as const }],
+      eachDomain: [],
+      domains: [],
+      providers: [{ name: 'big', domains: ['big.test'], limits: [{ messages: 9, windowSeconds: 1 as const }] }],
+      reserve: 0.2,
+    };
+    const uses = [{ key: 'all', windowSeconds: 3_600 as const, messages: 4 }];
+    const deps = { ...c.deps, mailRate: { rates, store: { uses: () => Promise.resolve(uses) } } };
+    const shown = rolloutStatus.parse(JSON.parse(JSON.stringify(await readRolloutStatus(deps, plan.id))));
+    expect(shown.mailRate?.limits).toEqual([
+      { key: 'all', windowSeconds: 3_600, allowed: 5, forNotices: 4, used: 4 },
+      { key: 'provider:big', windowSeconds: 1, allowed: 9, forNotices: 7, used: 0 },
+    ]);
+    // Two are left, and the four of this hour come first.
+    expect(shown.mailRate?.leastSecondsToGo).toBeGreaterThan(3_600);
+    expect(shown.mailRate?.leastSecondsToGo).toBeLessThan(4_200);
+    expect(rolloutLines(shown).join('\n')).toMatch(/Rate of mail: the rest takes at least 6\d min/);
+    expect((await readRolloutStatus(c.deps, plan.id)).mailRate).toBeNull();
+    await c.halt(plan.id);
   });
 
   test('a halted rollout says how many are in flight until the last permit is settled, and not earlier that it is quiet', async () => {

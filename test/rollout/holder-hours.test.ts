@@ -23,6 +23,7 @@ import { withTestPostgres } from '../support/postgres.ts';
 import { oldPassword, withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
 import type { SmtpSink } from '../support/smtp-sink.ts';
+import { noRates } from '../support/no-rates.ts';
 
 const postgres = withTestPostgres();
 const openWorld = withRolloutWorlds(postgres);
@@ -105,6 +106,7 @@ async function aSender(): Promise<{ sink: SmtpSink; sendPermit: RunPermitDeps['s
     inspectMail,
     addressKey: (address) => `key of ${address}`,
     mailPauses: makeMailPauses({ monotonicMs: () => 0 }),
+    mailRates: noRates,
     noticeNumbers: world.noticeNumbers,
     dotLog: world.dotLog,
     identity: makeMailIdentity({

@@ -13,7 +13,7 @@ export function makeHolderTransport(options: HolderTransportOptions): HolderTran
   const pool = new SessionPool(poolSettings(options));
   return {
     environment: options.environment,
-    send: (message, mayWriteDot) => sendMessage(pool, message, mayWriteDot, options.signMail),
+    send: (message, mayWriteDot, beforeDot) => sendMessage(pool, message, { mayWriteDot, beforeDot }, options.signMail),
     close: () => pool.close(),
   };
 }

@@ -17,7 +17,7 @@ export function makeRehearsalTransport(options: RehearsalTransportOptions): Rehe
       if (!options.isOperatorAddress(message.envelopeTo)) {
         return refusedHere('connecting', 550, '5.7.1', 'a rehearsal reaches operators only');
       }
-      return sendMessage(pool, message, () => true, options.signMail);
+      return sendMessage(pool, message, { mayWriteDot: () => true }, options.signMail);
     },
     close: () => pool.close(),
   };

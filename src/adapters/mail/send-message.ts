@@ -1,6 +1,7 @@
-import type { MayWriteDot, OutgoingMessage, SendOutcome } from '../../app/ports/holder-transport.ts';
+import type { OutgoingMessage, SendOutcome } from '../../app/ports/holder-transport.ts';
 import type { SignMail } from './dkim/sign-mail.ts';
 import { parseEnvelopeAddress } from './envelope-address.ts';
+import type { DotAsks } from './smtp/deliver.ts';
 import { refusedHere, withoutAddress } from './smtp/outcomes.ts';
 import type { SessionPool } from './smtp/session-pool.ts';
 import { prepareContent } from './wire-content.ts';
@@ -12,7 +13,7 @@ import { prepareContent } from './wire-content.ts';
 export async function sendMessage(
   pool: SessionPool,
   message: OutgoingMessage<string>,
-  mayWriteDot: MayWriteDot,
+  asks: DotAsks,
   signMail: SignMail | undefined,
 ): Promise<SendOutcome> {
   const to = parseEnvelopeAddress(message.envelopeTo);
@@ -23,5 +24,5 @@ export async function sendMessage(
   const content = prepareContent(signMail === undefined ? message.content : signMail(message.content));
   if (typeof content === 'string')
     return refusedHere('connecting', 554, '5.6.0', `the message is malformed: ${content}`);
-  return withoutAddress(await pool.send({ from, to }, content, mayWriteDot), to);
+  return withoutAddress(await pool.send({ from, to }, content, asks), to);
 }

@@ -25,13 +25,14 @@ export function measureTransport(transport: HolderTransport, metrics: Metrics): 
   return {
     environment: transport.environment,
     close: () => transport.close(),
-    async send(message, mayWriteDot) {
+    async send(message, mayWriteDot, beforeDot) {
       const startedMs = performance.now();
       let wroteDot = false;
-      const sent = transport.send(message, () => {
+      const looked = (): boolean => {
         wroteDot = mayWriteDot();
         return wroteDot;
-      });
+      };
+      const sent = transport.send(message, looked, beforeDot);
       const outcome = await sent.finally(() => {
         if (wroteDot) dots.add();
       });

@@ -33,6 +33,14 @@ export function makeCountLevels(metrics: Metrics): (counts: InstallationCounts) 
     heartbeat: of('allclear_worker_heartbeat_age_seconds', 'Since a worker of the host was last heard.', 'host'),
     permits: of('allclear_permits_overdue', 'Permits that nobody settled two minutes after their time.'),
     deferred: of('allclear_mails_waiting', 'Mails that were put off and are tried again.'),
+    rateAllowed: of(
+      'allclear_mail_rate_allowed',
+      'Mails that a rate lets out in so many seconds.',
+      'of',
+      'seconds',
+      'for',
+    ),
+    rateUsed: of('allclear_mail_rate_used', 'Mails that count against it now.', 'of', 'seconds'),
     points: of('allclear_restore_points', 'Passwords sealed and not yet taken, and those held back.', 'state'),
   };
 
@@ -69,5 +77,11 @@ export function makeCountLevels(metrics: Metrics): (counts: InstallationCounts) 
     levels.deferred.set(counts.deferredMails);
     levels.points.set(counts.restorePoints.sealed, { state: 'sealed' });
     levels.points.set(counts.restorePoints.open, { state: 'open' });
+    for (const rate of counts.mailRates) {
+      const labels = { of: rate.key, seconds: String(rate.windowSeconds) };
+      levels.rateAllowed.set(rate.allowed, { ...labels, for: 'all' });
+      levels.rateAllowed.set(rate.forNotices, { ...labels, for: 'notices' });
+      levels.rateUsed.set(rate.used, labels);
+    }
   };
 }

@@ -6,6 +6,7 @@ import type { EvidenceTables } from './tables/evidence.ts';
 import type { FeedbackTables } from './tables/feedback.ts';
 import type { InstallationTables } from './tables/installation.ts';
 import type { MailQueueTables } from './tables/mail-queue.ts';
+import type { MailRateTables } from './tables/mail-rate.ts';
 import type { PlanTables } from './tables/plan.ts';
 import type { RequestKeyTables } from './tables/request-key.ts';
 import type { RestorePointTables } from './tables/restore-point.ts';
@@ -17,6 +18,7 @@ import type { StandingTables } from './tables/standing.ts';
 export type Database = InstallationTables &
   ApprovalTables &
   EvidenceTables &
+  MailRateTables &
   PlanTables &
   RequestKeyTables &
   RestorePointTables &

@@ -1,3 +1,6 @@
+import type { MailRates } from '../../domain/rate/mail-rates.ts';
+import { limitsInWords, secondsToSend } from '../../domain/rate/rate-limit.ts';
+import { aboutHowLong } from '../../domain/shared/duration-in-words.ts';
 import { sendsMail } from '../../domain/shared/track.ts';
 import type { StoredTrack } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
@@ -18,6 +21,8 @@ export interface MailPaceInput {
   readonly environment: 'sample' | 'staging' | 'production';
   /** What the provider takes in 24 hours; null: nobody said. */
   readonly quotaPerDay: number | null;
+  /** Absent: none is named. */
+  readonly rates?: MailRates;
 }
 
 interface Waiting {
@@ -38,7 +43,15 @@ export async function checkMailPace(store: Store, input: MailPaceInput): Promise
     return [
       judgeQueue(deferred, perHour),
       judgeQuota(input, usedToday, left),
-      ...waiting.map((one) => paceOf(one, perHour, input.quotaPerDay, usedToday)),
+      judgeRate(input, left),
+      ...waiting.map((one) =>
+        paceOf(
+          { ...one, wavesSeconds: Math.max(one.wavesSeconds, rateSeconds(input, left)) },
+          perHour,
+          input.quotaPerDay,
+          usedToday,
+        ),
+      ),
     ];
   });
 }
@@ -101,6 +114,26 @@ export function judgeQuota({ environment, quotaPerDay }: MailPaceInput, usedToda
         'It takes more than a day. Ask the provider for more before people are overdue, or contain in smaller plans.',
       )
     : sound(check, seen);
+}
+
+/** What all mail together may leave by: every rollout that is under way shares it. */
+export function judgeRate(input: MailPaceInput, left: number): CheckFinding {
+  const check = 'mail rate';
+  const limits = input.rates?.all ?? [];
+  if (limits.length > 0) {
+    const kept = `${Math.round((input.rates?.reserve ?? 0) * 100)} % of it is kept for corrections`;
+    const takes =
+      left === 0 ? '' : `; ${left} are to go out, which takes at least ${aboutHowLong(rateSeconds(input, left))}`;
+    return sound(check, `${limitsInWords(limits)}, ${kept}${takes}`);
+  }
+  const seen = 'none is named: mail leaves as fast as the mail server takes it';
+  return input.environment === 'production'
+    ? doubtful(check, seen, 'Name what the provider allows, as in 14/s: ALLCLEAR_MAIL_RATE.')
+    : sound(check, seen);
+}
+
+function rateSeconds({ rates }: MailPaceInput, left: number): number {
+  return rates === undefined ? 0 : secondsToSend(rates.all, rates.reserve, left);
 }
 
 function paceOf(one: Waiting, perHour: number, quotaPerDay: number | null, usedToday: number): CheckFinding {

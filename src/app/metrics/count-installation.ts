@@ -1,4 +1,6 @@
 import type { RolloutStatus, ReadStatusDeps } from '../rollout/read-status.ts';
+import { readRateStandings } from '../rollout/read-mail-rate.ts';
+import type { RateStanding } from '../rollout/read-mail-rate.ts';
 import { readRolloutStatus } from '../rollout/read-status.ts';
 import { subjectOf } from '../rollout/halt-rollout.ts';
 import { disputeSensor } from '../rollout/take-permit.ts';
@@ -26,15 +28,18 @@ export interface InstallationCounts {
   readonly deferredMails: number;
   /** Passwords that are sealed and not yet taken, and those that are held back. */
   readonly restorePoints: Readonly<Record<'sealed' | 'open', number>>;
+  /** Of all mail, and of the providers and domains that the configuration names. */
+  readonly mailRates: readonly RateStanding[];
 }
 
 /** Counts, each rollout in a transaction of its own. Reads every outcome of the rollouts that are not finished. */
 export async function countInstallation(deps: ReadStatusDeps): Promise<InstallationCounts> {
-  const { store } = deps;
+  const { store, mailRate } = deps;
   const unfinished = await store.transact((tx) => tx.rollouts.unfinished());
   const rollouts: RolloutStatus[] = [];
   for (const rollout of unfinished.slice(-rolloutsAtMost))
     rollouts.push(await readRolloutStatus(deps, subjectOf(rollout)));
+  const mailRates = mailRate === undefined ? [] : await readRateStandings(mailRate);
   return store.transact(async (tx) => ({
     unfinished: unfinished.length,
     rollouts,
@@ -43,6 +48,7 @@ export async function countInstallation(deps: ReadStatusDeps): Promise<Installat
     overduePermits: await tx.operation.overduePermits(overdueSeconds),
     deferredMails: await tx.operation.deferredMails(),
     restorePoints: await tx.operation.openRestorePoints(),
+    mailRates,
   }));
 }
 

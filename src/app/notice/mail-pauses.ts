@@ -1,4 +1,6 @@
 import { assertNever } from '../../domain/shared/assert-never.ts';
+import { rateClassOf } from '../../domain/rate/mail-rates.ts';
+import type { Track } from '../../domain/shared/track.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReleaseCause, SendOutcome, SendPhase } from '../ports/holder-transport.ts';
 
@@ -6,6 +8,8 @@ import type { ReleaseCause, SendOutcome, SendPhase } from '../ports/holder-trans
 const greylistSeconds = 300;
 /** One 4xx may be about one mailbox. So many in a row, with no mail taken between them, are about the domain. */
 const deferralsInRow = 3;
+/** Notices leave a domain alone one refusal sooner: what is left of its patience is for corrections. */
+const deferralsBeforeNoticesPause = 2;
 const domainPauseMaxSeconds = 3_600;
 /** Domains remembered; beyond, the oldest is forgotten, which costs one more try. */
 const domainsMax = 10_000;
@@ -23,8 +27,8 @@ const pauses = {
 export interface MailPauses {
   /** Why nobody is mailed now, in words; null while the mail server may be asked. */
   heldBy(): string | null;
-  /** Whole seconds until an address of this domain may be tried; 0 now. */
-  secondsUntil(address: string): number;
+  /** Whole seconds until an address of this domain may be tried by a mail of this track; 0 now. */
+  secondsUntil(address: string, track: Track): number;
   /** Learns from one outcome. Answers the least whole seconds until this very mail may be tried again; 0 for no wish. */
   learn(address: string, outcome: SendOutcome, retrySeconds: number): number;
 }
@@ -41,7 +45,7 @@ interface Pause {
  */
 export function makeMailPauses(clock: Pick<Clock, 'monotonicMs'>): MailPauses {
   let server: (Pause & { readonly why: string }) | null = null;
-  const domains = new Map<string, Pause & { readonly deferrals: number }>();
+  const domains = new Map<string, Pause & { readonly deferrals: number; readonly noticesUntilMs: number }>();
 
   function pauseServer({ first, longest }: { first: number; longest: number }, why: string): void {
     const now = clock.monotonicMs();
@@ -53,7 +57,7 @@ export function makeMailPauses(clock: Pick<Clock, 'monotonicMs'>): MailPauses {
 
   function deferDomain(domain: string, isSure: boolean, retrySeconds: number): number {
     const now = clock.monotonicMs();
-    const before = domains.get(domain) ?? { untilMs: 0, inRow: 0, deferrals: 0 };
+    const before = domains.get(domain) ?? { untilMs: 0, noticesUntilMs: 0, inRow: 0, deferrals: 0 };
     if (before.untilMs > now) return secondsBetween(now, before.untilMs);
     const deferrals = before.deferrals + 1;
     const pauses = isSure || deferrals >= deferralsInRow;
@@ -61,16 +65,25 @@ export function makeMailPauses(clock: Pick<Clock, 'monotonicMs'>): MailPauses {
     const seconds = pauses ? lasting(retrySeconds, domainPauseMaxSeconds, inRow) : 0;
     domains.delete(domain);
     if (domains.size >= domainsMax) domains.delete([...domains.keys()][0] ?? '');
-    domains.set(domain, { untilMs: now + seconds * 1_000, inRow, deferrals: pauses ? 0 : deferrals });
+    const noticesPause = pauses || deferrals >= deferralsBeforeNoticesPause;
+    const noticesSeconds = noticesPause ? lasting(retrySeconds, domainPauseMaxSeconds, Math.max(1, inRow)) : 0;
+    domains.set(domain, {
+      untilMs: now + seconds * 1_000,
+      noticesUntilMs: Math.max(before.noticesUntilMs, now + noticesSeconds * 1_000),
+      inRow,
+      deferrals: pauses ? 0 : deferrals,
+    });
     return seconds;
   }
 
   return {
     heldBy: () => (server !== null && server.untilMs > clock.monotonicMs() ? server.why : null),
 
-    secondsUntil(address) {
+    secondsUntil(address, track) {
       const pause = domains.get(domainOf(address));
-      return pause === undefined ? 0 : secondsBetween(clock.monotonicMs(), pause.untilMs);
+      if (pause === undefined) return 0;
+      const untilMs = rateClassOf(track) === 'ordinary' ? pause.noticesUntilMs : pause.untilMs;
+      return secondsBetween(clock.monotonicMs(), untilMs);
     },
 
     learn(address, outcome, retrySeconds) {

@@ -9,6 +9,7 @@ import type { TemplateKind } from '../../domain/notice/template.ts';
 import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { NoticeNumber, PlanId } from '../../domain/shared/ids.ts';
+import type { Track } from '../../domain/shared/track.ts';
 import type { Permit } from '../../domain/rollout/permit.ts';
 import type { DotLog, PermitDots } from '../ports/dot-log.ts';
 import type { HolderAddress, HolderTransport, SendOutcome } from '../ports/holder-transport.ts';
@@ -25,6 +26,8 @@ import type { CompiledNotice } from './compile-notice.ts';
 import { makeNoticeComposer } from './compose-notice.ts';
 import type { ComposeNotice, ComposedNotice } from './compose-notice.ts';
 import type { MailPauses } from './mail-pauses.ts';
+import type { MailRateLeases } from './mail-rates.ts';
+import { sendAtRate } from './send-at-rate.ts';
 import { gatherFacts } from './gather-facts.ts';
 import type { DeadAddress } from './suppress-address.ts';
 import type { GatherFactsDeps } from './gather-facts.ts';
@@ -58,6 +61,7 @@ export interface SendPermitDeps extends GatherFactsDeps {
   readonly addressKey: (address: string) => string;
   readonly now: () => Date;
   readonly mailPauses: MailPauses;
+  readonly mailRates: MailRateLeases;
 }
 
 /** Sends the mails of permits: claims proved, words composed, message built, and the last look just before each dot. */
@@ -133,6 +137,8 @@ export function makePermitSender(
     facts: PersonFacts | undefined,
     toldBy: 'notice' | 'late',
     retrySeconds: number,
+    track: Track,
+    mayAct: MayAct,
     mayWriteDot: () => boolean,
     looks: MailLook[],
   ): Promise<SentMember> {
@@ -155,14 +161,14 @@ export function makePermitSender(
     looks.push(look);
     // Not sent, and not given up: the content gate halts, and whoever is left untold is told once the fault is mended.
     if (look.holdsForeignAddress) return { state: 'released', note: 'the mail held an address of somebody else' };
-    const outcome = await deps.transport.send(
-      {
-        envelopeFrom: deps.identity.returnPath(member.noticeNumber),
-        envelopeTo: member.address as HolderAddress,
-        content,
-      },
-      mayWriteDot,
-    );
+    const message = {
+      envelopeFrom: deps.identity.returnPath(member.noticeNumber),
+      envelopeTo: member.address as HolderAddress,
+      content,
+    };
+    const outcome = await sendAtRate(deps, message, track, mayAct, mayWriteDot);
+    if (outcome.kind === 'waits')
+      return { state: 'released', note: null, waitSeconds: outcome.seconds, heldByRate: true };
     const waitSeconds = deps.mailPauses.learn(member.address, outcome, retrySeconds);
     return { ...fromOutcome(outcome), waitSeconds };
   }
@@ -199,6 +205,7 @@ export function makePermitSender(
     const looks: MailLook[] = [];
     let peerAway = false;
     let waitSeconds = 0;
+    let heldByRate = false;
     const dots = beginDots(deps.dotLog, permit);
     // Without a place for the intents nothing is sent: all of it goes back, and is tried again later.
     if (dots === null) return { outcome, notes, peerAway: true };
@@ -207,7 +214,7 @@ export function makePermitSender(
         if (peerAway || !mayAct()) return;
         const index = member.ordinal - permit.fromOrdinal;
         const isToldLate = toldLate.has(member.accountId);
-        const pausedSeconds = deps.mailPauses.secondsUntil(member.address ?? '');
+        const pausedSeconds = deps.mailPauses.secondsUntil(member.address ?? '', permit.track);
         if (pausedSeconds > 0) {
           // Not tried, so not counted as one of its tries: it stays claimed, and settling releases it.
           waitSeconds = Math.max(waitSeconds, pausedSeconds);
@@ -225,12 +232,15 @@ export function makePermitSender(
                   facts.get(member.accountId),
                   isToldLate ? 'late' : 'notice',
                   taken.limits.retrySeconds,
+                  permit.track,
+                  mayAct,
                   mayWriteDot,
                   looks,
                 );
         if (sent.state === 'released') peerAway ||= sent.peerAway === true;
         else dots.settle(index, deliveryByte(sent.state));
         waitSeconds = Math.max(waitSeconds, sent.waitSeconds ?? 0);
+        heldByRate ||= sent.heldByRate === true;
         outcome[index] = deliveryByte(sent.state);
         if (sent.class !== undefined && isSuppressing(sent.class) && member.address !== null)
           dead.push(deadAddress(deps.addressKey(member.address), member, sent.status ?? null));
@@ -246,7 +256,7 @@ export function makePermitSender(
     } finally {
       dots.close();
     }
-    return { outcome, notes, peerAway, waitSeconds, mails: looks, dead };
+    return { outcome, notes, peerAway, waitSeconds, heldByRate, mails: looks, dead };
   };
 }
 
@@ -270,8 +280,9 @@ interface SentMember {
   /** RFC 3463, of a refusal that gave one. */
   readonly status?: string | null;
   readonly peerAway?: boolean;
-  /** The other side wants to be left alone for this long. */
+  /** The other side wants to be left alone for this long, or its rate has no room. */
   readonly waitSeconds?: number;
+  readonly heldByRate?: boolean;
 }
 
 /** Not sent, and so told nothing: contained and untold, to be reached another way. */

@@ -21,6 +21,12 @@ export interface OutgoingMessage<Address> {
  */
 export type MayWriteDot = () => boolean;
 
+/**
+ * Waited for once all but the final dot is with the server, before it is asked whether the dot may be written: a mail that
+ * waits for its rate is then ready to leave in the moment in which it may. Bounded by whoever gives it.
+ */
+export type BeforeDot = () => Promise<void>;
+
 export type SendPhase = 'connecting' | 'greeted' | 'envelope' | 'data' | 'dot-written' | 'replied';
 
 /**
@@ -61,7 +67,7 @@ export type SendOutcome =
 
 export interface HolderTransport {
   readonly environment: string;
-  send(message: OutgoingMessage<HolderAddress>, mayWriteDot: MayWriteDot): Promise<SendOutcome>;
+  send(message: OutgoingMessage<HolderAddress>, mayWriteDot: MayWriteDot, beforeDot?: BeforeDot): Promise<SendOutcome>;
   close(): Promise<void>;
 }
 

@@ -21,6 +21,8 @@ import { countUntold } from './count-untold.ts';
 import type { ContainedUntold } from './count-untold.ts';
 import { kindOf } from './halt-rollout.ts';
 import { isResumedByQuorum } from './read-held.ts';
+import { readMailRate } from './read-mail-rate.ts';
+import type { MailRateStatus, ReadMailRateDeps } from './read-mail-rate.ts';
 import type { RolloutPolicy } from './rollout-policy.ts';
 import { tallyTrack } from './tally-track.ts';
 import type { CountedTrack } from './tally-track.ts';
@@ -32,6 +34,8 @@ const lookedAtWithinSeconds = 60;
 export interface ReadStatusDeps {
   readonly store: Store;
   readonly policy: RolloutPolicy;
+  /** Absent: no rates are shown. */
+  readonly mailRate?: ReadMailRateDeps;
 }
 
 export interface HeldForHours {
@@ -91,10 +95,33 @@ export interface RolloutStatus {
   readonly handedOver: HandedOver;
   /** Of a plan's rollout; null for a retraction. */
   readonly containedUntold: ContainedUntold | null;
+  /** How fast mail may leave and how much of that is used; null where no rate is named. */
+  readonly mailRate: MailRateStatus | null;
 }
 
 /** The state of one rollout, read in one transaction. `Failure('not-found')` where it was never started. */
 export async function readRolloutStatus(deps: ReadStatusDeps, subject: PlanId | RetractionId): Promise<RolloutStatus> {
+  const status = await readStored(deps, subject);
+  if (deps.mailRate === undefined) return { ...status, mailRate: null };
+  const open = status.tracks.map(({ track, phase, members, counts }) => ({
+    track,
+    phase,
+    left: members - settledOf(track, counts),
+  }));
+  return { ...status, mailRate: await readMailRate(deps.mailRate, open) };
+}
+
+/** People whom no permit has anything more to do for. */
+function settledOf(track: Track, counts: Readonly<Record<string, number>>): number {
+  const { created = 0, claimed = 0, deferred = 0, released = 0 } = counts;
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return sendsMail(track) ? all - created - claimed - deferred - released : all;
+}
+
+async function readStored(
+  deps: ReadStatusDeps,
+  subject: PlanId | RetractionId,
+): Promise<Omit<RolloutStatus, 'mailRate'>> {
   return deps.store.transact(async (tx) => {
     const rollout = await tx.rollouts.find(kindOf(subject), numberOf(subject));
     if (rollout === null)

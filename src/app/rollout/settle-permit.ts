@@ -33,6 +33,8 @@ export interface PermitFindings {
   readonly peerAway: boolean;
   /** Whoever takes the mails wants to be left alone for this long, at least. */
   readonly waitSeconds?: number;
+  /** Some were left for want of room in a rate: no try, and nobody is given up for it, however often it comes. */
+  readonly heldByRate?: boolean;
   /** What the mails were like that were built for it, sent or not. What a lost worker saw is lost with it. */
   readonly mails?: readonly MailLook[];
   /** Addresses that the mail server said reach nobody. */
@@ -128,7 +130,7 @@ function closeVector(
   const outcome = findings.outcome.map((byte, index) => {
     const left = byte === claimedByte ? releasedByte : byte;
     if (outcomes.isSettled(left) || left === releasedByte)
-      return giveUp(permit, index, left, permit.attempt >= maxClaims, notes);
+      return giveUp(permit, index, left, permit.attempt >= maxClaims && findings.heldByRate !== true, notes);
     // Claims under which nothing was tried (the server away, the domain paused) are no tries of this member.
     const tries = deferrals === null ? permit.attempt : (deferrals.get(permit.fromOrdinal + index) ?? 0) + 1;
     const retryInSeconds = retryDelaySeconds(limits, tries);

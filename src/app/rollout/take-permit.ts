@@ -1,6 +1,7 @@
 import { permitSizeFor } from '../../domain/rollout/permit.ts';
 import type { Permit } from '../../domain/rollout/permit.ts';
 import type { PlanLimits } from '../../domain/plan/limits.ts';
+import { sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Digests } from '../ports/digests.ts';
@@ -29,6 +30,8 @@ export interface TakePermitDeps {
   /** Why this rollout's track may not go on now (drift, lapsed approvals), or null. Read inside the permit's transaction. */
   readonly objection: (tx: Tx, rollout: RolloutRow, track: Track) => Promise<string | null>;
   readonly limitsOf: (tx: Tx, rollout: RolloutRow) => Promise<PlanLimits>;
+  /** Mails of the track that its rate lets out in so many seconds: no more are taken at a time. Null: any number. */
+  readonly mostWithin?: (track: Track, seconds: number) => number | null;
 }
 
 export interface TakenPermit {
@@ -91,7 +94,7 @@ export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track:
       track,
       epoch: state.epoch,
       wave,
-      size: lent.size,
+      size: Math.min(lent.size, sendsMail(track) ? (deps.mostWithin?.(track, lent.seconds) ?? lent.size) : lent.size),
       seconds: lent.seconds,
       holder: deps.worker.id,
       host: deps.worker.host,

@@ -1,3 +1,4 @@
+import type { RateLimit } from '../rate/rate-limit.ts';
 import type { HolderHours } from './holder-hours.ts';
 
 /** The limits that a plan is frozen with. They are part of its digest: a change afterwards is another plan. */
@@ -22,6 +23,8 @@ export interface PlanLimits {
   readonly largestWave: number;
   /** Large waves of notices reach people by day, where they live; null: at any hour. */
   readonly holderHours: HolderHours | null;
+  /** What all mail may leave by when the plan was drafted: no wave is larger than what notices get of it in an hour. */
+  readonly mailRate?: { readonly limits: readonly RateLimit[]; readonly reserve: number };
   /** A permit lends authority over at most this many recipients, in waves below `smallWaveBelow` the smaller number. */
   readonly permitSize: number;
   readonly smallPermitSize: number;

@@ -1,3 +1,4 @@
+import { ordinaryWithin } from '../rate/rate-limit.ts';
 import type { PlanLimits } from './limits.ts';
 
 /**
@@ -18,9 +19,20 @@ export function waveEnds(total: number, sizes: readonly number[], growth: number
   return waveEndsAt([total], sizes, growth, largest);
 }
 
-/** The waves of notices to `told` people. */
+/** A wave that takes longer than this to leave is judged when most of it was sent long ago. */
+const longestWaveSeconds = 3_600;
+
+/** The waves of notices to `told` people: none larger than the first, or than what the rate lets out in an hour. */
 export function tellEndsOf(told: number, limits: PlanLimits): readonly number[] {
-  return waveEnds(told, limits.tellWaveSizes, limits.growth, limits.largestWave);
+  const { tellWaveSizes, growth, largestWave, mailRate } = limits;
+  const carried = mailRate === undefined ? null : ordinaryWithin(mailRate.limits, mailRate.reserve, longestWaveSeconds);
+  const largest = Math.min(largestWave, Math.max(carried ?? largestWave, tellWaveSizes[0] ?? 1));
+  return waveEnds(
+    told,
+    carried === null ? tellWaveSizes : tellWaveSizes.map((size) => Math.min(size, largest)),
+    growth,
+    largest,
+  );
 }
 
 /** `tellsInOrder[i]` says whether the i-th contained member is also told; members keep this one order on both tracks. */

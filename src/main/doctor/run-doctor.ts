@@ -33,6 +33,7 @@ import { readCanaryResult } from '../canary-result.ts';
 import { readCodeVersion } from '../code-version.ts';
 import { openDirectory, readDirectoryDefinition } from '../open-directory.ts';
 import { checkpointPath, systemClock } from '../installation.ts';
+import { mailRatesFrom } from '../mail-rates-from.ts';
 import { checkDisks, checkHaltFile, checkPrivateFile } from './check-files.ts';
 import { openMailQueue } from '../mail-queue.ts';
 import { checkMailQueue } from './check-mail-queue.ts';
@@ -101,7 +102,7 @@ export async function runDoctor(
     await look('rollouts', () => checkRollouts(store));
     const { environment, mailQuotaPerDay: quotaPerDay } = config;
     await look('feedback', () => checkFeedback(store, { environment, channels: feedbackChannels(config) }));
-    await look('mail queue', () => checkMailPace(store, { environment, quotaPerDay }));
+    await look('mail queue', () => checkMailPace(store, { environment, quotaPerDay, rates: mailRatesFrom(config) }));
     return findings;
   } finally {
     await pool.end();

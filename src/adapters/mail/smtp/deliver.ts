@@ -1,4 +1,4 @@
-import type { MayWriteDot, SendOutcome, SendPhase } from '../../../app/ports/holder-transport.ts';
+import type { BeforeDot, MayWriteDot, SendOutcome, SendPhase } from '../../../app/ports/holder-transport.ts';
 import { needsSmtpUtf8 } from '../envelope-address.ts';
 import type { WireContent } from '../wire-content.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -17,6 +17,12 @@ const pieceBytes = 65_536;
 
 const finalDot = '.\r\n';
 
+/** What is asked, and waited for, before the dot of a message. */
+export interface DotAsks {
+  readonly mayWriteDot: MayWriteDot;
+  readonly beforeDot?: BeforeDot | undefined;
+}
+
 /**
  * Gives one message to the server and says exactly how far it came. Until the dot nothing can have been delivered, so
  * every failure is `released` unless the server judged the message. From the dot on only a clean reply counts: all else
@@ -26,7 +32,7 @@ export async function deliver(
   session: Session,
   envelope: Envelope,
   content: WireContent,
-  mayWriteDot: MayWriteDot,
+  { mayWriteDot, beforeDot }: DotAsks,
   limits: TimeLimits,
 ): Promise<Delivery> {
   const { wire, capabilities } = session;
@@ -47,6 +53,13 @@ export async function deliver(
   }
   const stopped = await writeBody(wire, content.bytes, limits);
   if (stopped !== null) return { kind: 'done', outcome: stopped };
+  if (beforeDot !== undefined) {
+    await beforeDot();
+    // Whatever came meanwhile must be known before the dot.
+    await wire.catchUp();
+    const objection = objectionDuringData(wire);
+    if (objection !== null) return { kind: 'done', outcome: objection };
+  }
   if (!isAllowed(mayWriteDot)) {
     wire.abort('not permitted to write the dot');
     return { kind: 'done', outcome: released('data', 'not-permitted', 'the final dot was not permitted') };

@@ -1,6 +1,6 @@
-import type { MayWriteDot, SendOutcome } from '../../../app/ports/holder-transport.ts';
+import type { SendOutcome } from '../../../app/ports/holder-transport.ts';
 import type { WireContent } from '../wire-content.ts';
-import { deliver } from './deliver.ts';
+import { deliver, type DotAsks } from './deliver.ts';
 import type { Envelope } from './open-envelope.ts';
 import { openSession, type Session, type SessionSettings } from './open-session.ts';
 import { released } from './outcomes.ts';
@@ -34,7 +34,7 @@ export class SessionPool {
     this.#settings = settings;
   }
 
-  async send(envelope: Envelope, content: WireContent, mayWriteDot: MayWriteDot): Promise<SendOutcome> {
+  async send(envelope: Envelope, content: WireContent, asks: DotAsks): Promise<SendOutcome> {
     if (this.#isClosing) return released('connecting', 'closing', 'the transport is closing');
     if (this.#busy >= this.#settings.connections) {
       if (this.#waiting.length >= waitingMax) return released('connecting', 'busy', 'too many messages are waiting');
@@ -44,7 +44,7 @@ export class SessionPool {
       this.#busy += 1;
     }
     try {
-      return await this.#sendNow(envelope, content, mayWriteDot);
+      return await this.#sendNow(envelope, content, asks);
     } finally {
       this.#leave();
     }
@@ -69,16 +69,16 @@ export class SessionPool {
     await Promise.all(this.#farewells);
   }
 
-  async #sendNow(envelope: Envelope, content: WireContent, mayWriteDot: MayWriteDot): Promise<SendOutcome> {
+  async #sendNow(envelope: Envelope, content: WireContent, asks: DotAsks): Promise<SendOutcome> {
     const kept = this.#takeIdle();
     if (kept !== null) {
-      const outcome = await this.#sendOn(kept, envelope, content, mayWriteDot);
+      const outcome = await this.#sendOn(kept, envelope, content, asks);
       if (outcome !== null) return outcome;
     }
     if (this.#isClosing) return released('connecting', 'closing', 'the transport is closing');
     const opening = await openSession(this.#settings);
     if (opening.kind === 'failed') return opening.outcome;
-    const outcome = await this.#sendOn(opening.session, envelope, content, mayWriteDot);
+    const outcome = await this.#sendOn(opening.session, envelope, content, asks);
     return outcome ?? released('greeted', 'unreachable', 'the connection was lost as soon as it was open');
   }
 
@@ -87,9 +87,9 @@ export class SessionPool {
     session: Session,
     envelope: Envelope,
     content: WireContent,
-    mayWriteDot: MayWriteDot,
+    asks: DotAsks,
   ): Promise<SendOutcome | null> {
-    const delivery = await deliver(session, envelope, content, mayWriteDot, this.#settings.limits);
+    const delivery = await deliver(session, envelope, content, asks, this.#settings.limits);
     this.#keepOrClose(session);
     return delivery.kind === 'done' ? delivery.outcome : null;
   }
