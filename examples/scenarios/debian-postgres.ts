@@ -134,12 +134,11 @@ async function clusterOn(home: Home): Promise<DebianCluster> {
         '-c',
         `${name}=${value}`,
       ]);
-      // A group of its own, so that one signal reaches every process of it.
+      // In the group of the rig: whoever ends a rig from its terminal ends this with it.
       const child = spawn(join(home.bin, 'postgres'), ['-D', home.folder, ...given], {
         ...asOwner(home),
         env: { ...asOwner(home).env, ...home.env },
         stdio: 'ignore',
-        detached: true,
       });
       pid = child.pid ?? 0;
       gone = new Promise((resolve) => child.once('exit', () => resolve()));
