@@ -60,9 +60,10 @@ if (settings.way === 'listen') {
   listener.on('notification', () => (halted = true));
 }
 if (settings.way === 'poll') {
-  setInterval(() => {
+  const polling = setInterval(() => {
     void isHaltedInRow().then((is) => (halted ||= is));
-  }, pollMs).unref();
+  }, pollMs);
+  process.once('disconnect', () => clearInterval(polling));
 }
 await database.query('SELECT 1');
 
