@@ -8,6 +8,7 @@ import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exitUnavailable, runWithPinnedNode } from '../bin/pinned-node.js';
+import { ensureConsole } from './build-console.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const modules = path.join(root, 'node_modules');
@@ -120,6 +121,7 @@ if (line === undefined) {
   say('Usage: node scripts/bootstrap.js start|test|check|<name of a script> [arguments]');
   process.exitCode = exitUsage;
 } else if (await ensureInstalled()) {
+  if (name === 'start') await ensureConsole(root, say);
   const searchPath = [path.join(modules, '.bin'), process.env.PATH ?? ''].join(path.delimiter);
   await runWithPinnedNode(line, { ...process.env, PATH: searchPath });
 } else {

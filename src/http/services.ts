@@ -39,6 +39,8 @@ import type { ReviewPage, ReviewTarget } from '../app/review/read-review-targets
 import type { GivenVerdict } from '../app/review/record-verdicts.ts';
 import type { StartRetractionResult } from '../app/retraction/start-retraction.ts';
 import type { HaltResult } from '../app/rollout/halt-rollout.ts';
+import type { ListedRollout } from '../app/overview/list-rollouts.ts';
+import type { Overview } from '../app/overview/read-overview.ts';
 import type { EventPlace, RolloutEvents } from '../app/rollout/read-events.ts';
 import type { RolloutStatus } from '../app/rollout/read-status.ts';
 import type { ResumeResult } from '../app/rollout/resume-rollout.ts';
@@ -160,6 +162,10 @@ export interface Services {
   approveSubject(input: ApproveSubjectInput): Promise<RecordedApproval>;
 
   startRollout(plan: PlanId, total: number, by: OperatorId): Promise<number>;
+  /** Newest first, those before the rollout of this number; null from the newest. */
+  listRollouts(limit: number, before: number | null): Promise<readonly ListedRollout[]>;
+  /** What runs, what waits for this person, and what is wrong. */
+  readOverview(me: Operator): Promise<Overview>;
   readRolloutStatus(subject: PlanId | RetractionId): Promise<RolloutStatus>;
   /** Where the ledger of a rollout ends now, and its entries after a place. */
   readEventPlace(subject: PlanId | RetractionId): Promise<EventPlace>;

@@ -30,6 +30,8 @@ import { inviteOperator } from '../app/operator/invite-operator.ts';
 import { issueToken } from '../app/operator/issue-token.ts';
 import { makeTokenUse } from '../app/operator/note-token-use.ts';
 import { listTokens, revokeToken } from '../app/operator/revoke-token.ts';
+import { listRollouts } from '../app/overview/list-rollouts.ts';
+import { readOverview } from '../app/overview/read-overview.ts';
 import { draftPlan } from '../app/plan/draft-plan.ts';
 import { exportPlan } from '../app/plan/export-plan.ts';
 import { rehearsePlan } from '../app/plan/rehearse-plan.ts';
@@ -193,6 +195,8 @@ export function makeServices(installation: Installation): Services {
         total,
         by,
       ),
+    listRollouts: (limit, before) => listRollouts({ store }, limit, before),
+    readOverview: (me) => readOverview({ ...reading, codeVersion }, me),
     readRolloutStatus: (subject) => readRolloutStatus(reading, subject),
     readEventPlace: (subject) => readEventPlace(reading, subject),
     readRolloutEvents: (subject, after, limit) => readRolloutEvents(reading, subject, after, limit),

@@ -1,0 +1,47 @@
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { UseInfiniteQueryResult, UseQueryResult } from '@tanstack/react-query';
+import { call } from './call.ts';
+import type { Answer, Input, RouteName } from './routes.ts';
+
+interface ReadOptions {
+  readonly enabled?: boolean;
+  /** Read anew this often while the page is looked at. */
+  readonly everyMs?: number;
+}
+
+export function keyOf<Name extends RouteName>(name: Name, input: Input<Name>): readonly [Name, Input<Name>] {
+  return [name, input];
+}
+
+/** One answer of the API, read when it is needed and again when something was done. */
+export function useRead<Name extends RouteName>(
+  name: Name,
+  input: Input<Name>,
+  { enabled = true, everyMs }: ReadOptions = {},
+): UseQueryResult<Answer<Name>> {
+  return useQuery<Answer<Name>>({
+    queryKey: keyOf(name, input),
+    queryFn: ({ signal }) => call(name, input, { signal }),
+    enabled,
+    placeholderData: keepPreviousData,
+    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+  });
+}
+
+/** A list by its cursors, page after page; nothing is counted and nothing skipped, however long it is. */
+export function useReadPages<Name extends RouteName>(
+  name: Name,
+  input: Input<Name>,
+  { enabled = true }: ReadOptions = {},
+): UseInfiniteQueryResult<{ readonly pages: readonly Answer<Name>[] }> {
+  return useInfiniteQuery({
+    queryKey: [...keyOf(name, input), 'pages'],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { ...('query' in input ? (input.query as object) : {}), after: pageParam ?? undefined };
+      return call(name, { ...input, query } as Input<Name>, { signal });
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => (last as { readonly next?: string | null }).next ?? null,
+    enabled,
+  });
+}

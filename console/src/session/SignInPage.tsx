@@ -1,0 +1,34 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { ProblemNote } from '../design/ProblemNote.tsx';
+import { signIn } from './passkey.ts';
+import { sessionKey } from './use-session.ts';
+
+/** Stands in place of every page while nobody is signed in; afterwards the page that was asked for is there. */
+export function SignInPage(): ReactNode {
+  const queries = useQueryClient();
+  const entering = useMutation({
+    mutationFn: signIn,
+    onSuccess: (session) => {
+      queries.clear();
+      queries.setQueryData(sessionKey, session);
+    },
+  });
+  return (
+    <main className="door" id="main">
+      <h1>Allclear</h1>
+      <p>Sign in with the passkey of this device.</p>
+      <Button className="button act" isPending={entering.isPending} onPress={() => entering.mutate()}>
+        {entering.isPending ? 'Touch your passkey …' : 'Sign in with a passkey'}
+      </Button>
+      {entering.isError ? <ProblemNote error={entering.error} /> : null}
+      <p className="soft">
+        No passkey yet? In a terminal of the server: <code>allclear operator passkey NAME</code> prints a one-time link.
+      </p>
+      <p className="soft">
+        To halt without signing in here: <a href="/console/halt">the plain halt page</a>.
+      </p>
+    </main>
+  );
+}
