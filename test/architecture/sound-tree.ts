@@ -37,6 +37,8 @@ const soundFiles: Files = {
   },
   "devDependencies": {
     "oxlint": "*",
+    "react": "*",
+    "react-dom": "*",
     "typescript": "*",
     "vitest": "*"
   }

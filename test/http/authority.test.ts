@@ -141,9 +141,11 @@ describe('what a role may do', () => {
     expect(may.toSorted()).toEqual(
       [
         'GET /api/v1/deployment',
+        'GET /api/v1/overview',
         'GET /api/v1/plans',
         'GET /api/v1/plans/{plan}',
         'GET /api/v1/plans/{plan}/statement',
+        'GET /api/v1/rollouts',
         'GET /api/v1/rollouts/{subject}',
         'GET /api/v1/tokens',
         'POST /api/v1/explanations',
