@@ -58,6 +58,22 @@ export const fields = {
     default: ({ host, port }) => `http://${host}:${port}`,
     whenWrong: 'Links in notices lead nowhere, and nobody can say "this is not right".',
   }),
+  sessionHours: defineField({
+    env: 'ALLCLEAR_SESSION_HOURS',
+    schema: wholeNumber(1, 24),
+    unit: 'hours',
+    meaning: 'After how long a session of the console ends, whatever is done in it: a working day.',
+    default: () => 12,
+    whenWrong: 'Longer: a machine that was left open is open the next morning. Shorter: people sign in mid-rollout.',
+  }),
+  sessionIdleMinutes: defineField({
+    env: 'ALLCLEAR_SESSION_IDLE_MINUTES',
+    schema: wholeNumber(5, 240),
+    unit: 'minutes',
+    meaning: 'After how long a session of the console ends in which nobody does anything.',
+    default: () => 30,
+    whenWrong: 'Longer: whoever finds the machine unlocked acts in your name. Shorter: people sign in while they read.',
+  }),
   databaseUrl: defineField<string | null>({
     env: 'DATABASE_URL',
     schema: urlOf('postgres:', 'postgresql:'),

@@ -22,6 +22,9 @@ import { makeClientAddress } from './client-address.ts';
 import { makeFindRoute } from './find-route.ts';
 import { refuseWhileBehind } from './refuse-while-behind.ts';
 import { requireCaller } from './require-caller.ts';
+import { mountPasskeyRoutes } from './console/passkey-routes.ts';
+import { mountSessionRoutes } from './console/session-routes.ts';
+import { toConsoleHost } from './console/to-console-host.ts';
 import { mountDocs } from './docs/docs-routes.ts';
 import { mountCorrectionRoutes } from './routes/correction.ts';
 import { mountDeploymentRoutes } from './routes/deployment.ts';
@@ -132,6 +135,8 @@ export function makeHttpApp(
   app.use('/api/v1/retractions/:subject', tagAnswers());
   mountDeploymentRoutes(app, services);
   mountOperatorRoutes(app, services);
+  mountSessionRoutes(app, services);
+  mountPasskeyRoutes(app, services);
   mountEvidenceRoutes(app, services, log);
   mountPlanRoutes(app, services, log);
   mountReviewRoutes(app, services);
@@ -147,6 +152,7 @@ export function makeHttpApp(
   mountSubjectRoutes(app, services);
   mountPasswordCheckRoutes(app, services);
   mountDocs(app, limits);
+  app.use('/console/*', toConsoleHost(services));
   app.route('/', makeFeedbackRoutes(services));
   app.route('/notices', makeNoticeRoutes(services, log));
   app.route('/statement', makeStatementRoutes(services, log));

@@ -19,6 +19,13 @@ import type { GivenAcceptance } from '../app/operator/accept-invitation.ts';
 import type { GivenInvitation, IssuedInvitation } from '../app/operator/invite-operator.ts';
 import type { IssuedToken } from '../app/operator/make-token.ts';
 import type { RevokeTokenInput } from '../app/operator/revoke-token.ts';
+import type { AddedPasskey, AddPasskeyInput } from '../app/passkey/add-passkey.ts';
+import type { Enroller } from '../app/passkey/begin-enrolment.ts';
+import type { MadeLink } from '../app/passkey/make-link.ts';
+import type { BrowserAnswer, BrowserOptions } from '../app/ports/passkeys.ts';
+import type { Passkey } from '../app/ports/passkey-store.ts';
+import type { OpenedSession } from '../app/session/open-session.ts';
+import type { SessionView, ShownSession } from '../app/session/show-session.ts';
 import type { DraftPlanRequest } from '../app/plan/plan-draft.ts';
 import type { PlanExportLine } from '../app/plan/export-plan.ts';
 import type { Rehearsal } from '../app/plan/rehearse-plan.ts';
@@ -50,7 +57,16 @@ import type { FrozenPlan } from '../domain/plan/frozen-plan.ts';
 import type { PlanLimits } from '../domain/plan/limits.ts';
 import type { HaltRequest } from '../domain/rollout/halt-request.ts';
 import type { FrozenRetraction } from '../domain/retraction/frozen-retraction.ts';
-import type { AccountId, BatchId, NoticeNumber, OperatorId, PlanId, RetractionId } from '../domain/shared/ids.ts';
+import type {
+  AccountId,
+  BatchId,
+  NoticeNumber,
+  OperatorId,
+  PasskeyId,
+  PlanId,
+  RetractionId,
+  SessionId,
+} from '../domain/shared/ids.ts';
 
 /** What every signed statement names, and what a person who approves checks it against. */
 export interface DeploymentFacts {
@@ -121,6 +137,25 @@ export interface Services {
   authenticateToHalt(token: string): Promise<Caller>;
   /** Whether the service itself asks, by its own token; compared in constant time. */
   isServiceToken(token: string): boolean;
+  /** Where the console is opened, as browsers write an origin. */
+  readonly consoleOrigin: string;
+  /** Whose session this secret is of. `isAct`: a person asks, so that it stays open. */
+  authenticateSession(secret: string, isAct: boolean): Promise<Caller>;
+  /** As `authenticateToHalt`. */
+  authenticateSessionToHalt(secret: string): Promise<Caller>;
+  beginSignIn(): Promise<{ readonly challengeId: string; readonly publicKey: BrowserOptions }>;
+  signIn(given: { readonly challengeId: string; readonly assertion: BrowserAnswer }): Promise<OpenedSession>;
+  /** `Failure('unauthenticated')` for a caller who is not signed in. */
+  showSession(caller: Caller): Promise<SessionView>;
+  listSessions(of: OperatorId): Promise<readonly ShownSession[]>;
+  /** One's own; null: the one that the caller is in. False where it had ended. */
+  endSession(caller: Caller, session: SessionId | null): Promise<boolean>;
+  makeLink(request: string, signature: string): Promise<MadeLink>;
+  beginEnrolment(by: Enroller): Promise<BrowserOptions>;
+  confirmPasskey(of: OperatorId, attestation: BrowserAnswer): Promise<BrowserOptions>;
+  addPasskey(input: AddPasskeyInput): Promise<AddedPasskey>;
+  listPasskeys(of: OperatorId): Promise<readonly Passkey[]>;
+  revokePasskey(input: { readonly passkey: PasskeyId; readonly by: OperatorId }): Promise<boolean>;
   issueToken(request: string, signature: string): Promise<IssuedToken>;
   /** Those that can still be used; null lists everybody's. */
   listTokens(of: OperatorId | null): Promise<readonly KnownToken[]>;

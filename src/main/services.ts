@@ -63,6 +63,7 @@ import { Failure } from '../domain/shared/failure.ts';
 import { isTrack } from '../domain/shared/track.ts';
 import type { Services } from '../http/services.ts';
 import { makeFeedbackWebhooks } from './feedback-webhooks.ts';
+import { makeConsoleServices } from './console-services.ts';
 import { checkpointPath } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { limitsFrom } from './limits-from.ts';
@@ -83,6 +84,7 @@ export function makeServices(installation: Installation): Services {
   const constants = { 'service-name': config.serviceName, 'support-contact': config.supportContact };
   const checkpoints = makeCheckpointFile(checkpointPath(config));
   const noteTokenUse = makeTokenUse({ store });
+
   const importing = {
     store,
     seal,
@@ -112,6 +114,17 @@ export function makeServices(installation: Installation): Services {
 
   const { halting } = installation;
   const halters = makeHaltAuthenticator({ store: halting.store, digests, clock, inTime: halting.inAskTime });
+  const signIns = makeConsoleServices({
+    store,
+    deploymentId,
+    environment,
+    publicUrl: config.publicUrl,
+    serviceName: config.serviceName,
+    challengeKey: installation.keys.derive('passkey-challenge'),
+    limits: config,
+    halters,
+    clock,
+  });
   const requireStanding = async (): Promise<void> => {
     const behind = await store.transact((tx) => tx.standing.behind());
     if (behind === null) return;
@@ -146,10 +159,11 @@ export function makeServices(installation: Installation): Services {
     async authenticate(token) {
       const caller = await authenticateToken({ store, digests }, token);
       halters.remember(token, caller);
-      if (caller.isFirstOfHour) noteTokenUse(caller.token);
+      if (caller.isFirstOfHour && caller.token !== null) noteTokenUse(caller.token);
       return caller;
     },
     authenticateToHalt: (token) => halters.authenticate(token),
+    ...signIns,
     requestKeys: makeRequestKeys({ store, startMac: () => startMac(installation), holder: digests.randomHex(16) }),
 
     isServiceToken: (token) => config.serviceToken !== null && equalTexts(token, config.serviceToken),

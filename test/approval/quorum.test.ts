@@ -18,6 +18,7 @@ function person(no: number, changes: Partial<Operator> = {}): Operator {
     name: `Person ${no}`,
     email: `p${no}@example.org`,
     publicKey: `key ${no}`,
+    passkeys: [],
     role: 'operator',
     state: 'active',
     activeFrom: at(-48 * hourMs),

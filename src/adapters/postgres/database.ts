@@ -5,6 +5,7 @@ import type { ApprovalTables } from './tables/approval.ts';
 import type { EvidenceTables } from './tables/evidence.ts';
 import type { FeedbackTables } from './tables/feedback.ts';
 import type { InstallationTables } from './tables/installation.ts';
+import type { PasskeyTables } from './tables/passkey.ts';
 import type { PlanTables } from './tables/plan.ts';
 import type { RequestKeyTables } from './tables/request-key.ts';
 import type { RestorePointTables } from './tables/restore-point.ts';
@@ -16,6 +17,7 @@ import type { StandingTables } from './tables/standing.ts';
 export type Database = InstallationTables &
   ApprovalTables &
   EvidenceTables &
+  PasskeyTables &
   PlanTables &
   RequestKeyTables &
   RestorePointTables &
