@@ -15,6 +15,8 @@ interface Conditions {
   readonly signal?: AbortSignal;
   /** The tag of what was on the screen: refused when it has changed since. */
   readonly ifMatch?: string;
+  /** The page looks by itself, and no person asked: it keeps no session open. */
+  readonly isBackground?: boolean;
 }
 
 /** One JSON answer of the API, under the session's cookie. Throws `Refused`. */
@@ -28,10 +30,10 @@ export async function call<Name extends RouteName>(
 }
 
 /** The response as it comes, for streams. A refusal is thrown here already. */
-export async function send(
+async function send(
   name: string,
   given: object,
-  { signal, ifMatch }: Conditions,
+  { signal, ifMatch, isBackground }: Conditions,
   upload?: Blob,
 ): Promise<Response> {
   const [method = 'get', path = ''] = name.split(' ');
@@ -41,6 +43,7 @@ export async function send(
   if (method === 'post') headers['idempotency-key'] = `"${crypto.randomUUID()}"`;
   if (upload !== undefined) headers['content-type'] = 'application/octet-stream';
   else if (input.body !== undefined) headers['content-type'] = 'application/json';
+  if (isBackground === true) headers['x-allclear-background'] = '1';
   if (ifMatch !== undefined) headers['if-match'] = ifMatch;
   const body = upload ?? (input.body === undefined ? null : JSON.stringify(input.body));
   const deadline = upload === undefined ? [AbortSignal.timeout(answerTimeoutMs)] : [];

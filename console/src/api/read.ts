@@ -21,7 +21,9 @@ export function useRead<Name extends RouteName>(
 ): UseQueryResult<Answer<Name>> {
   return useQuery<Answer<Name>>({
     queryKey: keyOf(name, input),
-    queryFn: ({ signal }) => call(name, input, { signal }),
+    // What is there already is only looked at again.
+    queryFn: ({ signal, client, queryKey }) =>
+      call(name, input, { signal, isBackground: client.getQueryData(queryKey) !== undefined }),
     enabled,
     placeholderData: keepPreviousData,
     ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),

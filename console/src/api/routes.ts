@@ -5,12 +5,14 @@ import type { explainRoutes } from '../../../src/contract/explain.ts';
 import type { ledgerRoutes } from '../../../src/contract/ledger.ts';
 import type { operatorRoutes } from '../../../src/contract/operator.ts';
 import type { overviewRoutes } from '../../../src/contract/overview.ts';
+import type { passkeyRoutes } from '../../../src/contract/passkey.ts';
 import type { planRoutes } from '../../../src/contract/plan.ts';
 import type { retentionRoutes } from '../../../src/contract/retention.ts';
 import type { retractionRoutes } from '../../../src/contract/retraction.ts';
 import type { reviewRoutes } from '../../../src/contract/review.ts';
 import type { rolloutRoutes } from '../../../src/contract/rollout.ts';
 import type { AnswerOf, InputOf } from '../../../src/contract/route-types.ts';
+import type { sessionRoutes } from '../../../src/contract/session.ts';
 import type { statementRoutes } from '../../../src/contract/statement.ts';
 import type { subjectRoutes } from '../../../src/contract/subject.ts';
 import type { suppressionRoutes } from '../../../src/contract/suppression.ts';
@@ -26,11 +28,13 @@ type Known =
   | AnyOf<typeof ledgerRoutes>
   | AnyOf<typeof operatorRoutes>
   | AnyOf<typeof overviewRoutes>
+  | AnyOf<typeof passkeyRoutes>
   | AnyOf<typeof planRoutes>
   | AnyOf<typeof retentionRoutes>
   | AnyOf<typeof retractionRoutes>
   | AnyOf<typeof reviewRoutes>
   | AnyOf<typeof rolloutRoutes>
+  | AnyOf<typeof sessionRoutes>
   | AnyOf<typeof statementRoutes>
   | AnyOf<typeof subjectRoutes>
   | AnyOf<typeof suppressionRoutes>;

@@ -24,7 +24,8 @@ export function SignInPage(): ReactNode {
       </Button>
       {entering.isError ? <ProblemNote error={entering.error} /> : null}
       <p className="soft">
-        No passkey yet? In a terminal of the server: <code>allclear operator passkey NAME</code> prints a one-time link.
+        No passkey yet? With your key file, <code>allclear operator link OPERATOR --key FILE</code> prints a one-time
+        link.
       </p>
       <p className="soft">
         To halt without signing in here: <a href="/console/halt">the plain halt page</a>.

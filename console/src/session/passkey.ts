@@ -3,36 +3,40 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser';
-import { send } from '../api/call.ts';
+import { call } from '../api/call.ts';
 import { Refused, unanswered } from '../api/refused.ts';
-import type { SessionView } from './session-view.ts';
+import type { Answer, Input } from '../api/routes.ts';
 
 /** Signs in with a passkey of this device. Throws `Refused`. */
-export async function signIn(): Promise<SessionView> {
-  const asked = await post<{ challengeId: string; publicKey: PublicKeyCredentialRequestOptionsJSON }>(
-    'post /api/v1/sessions/options',
-    {},
-  );
-  const assertion = await touch(() => startAuthentication({ optionsJSON: asked.publicKey }));
-  return post('post /api/v1/sessions', { challengeId: asked.challengeId, assertion });
-}
-
-export async function signOut(): Promise<void> {
-  await send('delete /api/v1/sessions/current', {}, {});
+export async function signIn(): Promise<Answer<'post /api/v1/sessions'>> {
+  const { challengeId, publicKey } = await call('post /api/v1/sessions/options', {});
+  return call('post /api/v1/sessions', { body: { challengeId, assertion: await assertBy(publicKey) } });
 }
 
 /** Makes a passkey on this device for whom the one-time code is about. */
 export async function joinByCode(code: string, name: string): Promise<void> {
-  const asked = await post<{ publicKey: PublicKeyCredentialCreationOptionsJSON }>('post /api/v1/passkeys/options', {
-    code,
+  const { publicKey } = await call('post /api/v1/passkeys/options', { body: { code } });
+  const attestation = await touch(() =>
+    startRegistration({ optionsJSON: publicKey as unknown as PublicKeyCredentialCreationOptionsJSON }),
+  );
+  const clientExtensionResults = { ...attestation.clientExtensionResults };
+  await call('post /api/v1/passkeys', {
+    body: { code, name, attestation: { ...attestation, clientExtensionResults } },
   });
-  const attestation = await touch(() => startRegistration({ optionsJSON: asked.publicKey }));
-  await send('post /api/v1/passkeys', { body: { code, name, attestation } }, {});
 }
 
-async function post<Result>(name: string, body: object): Promise<Result> {
-  const response = await send(name, { body }, {});
-  return (await response.json()) as Result;
+export async function signOut(): Promise<void> {
+  await call('delete /api/v1/sessions/current', {});
+}
+
+type Assertion = Input<'post /api/v1/sessions'>['body']['assertion'];
+
+/** The answer of the passkey to what the server asks: to sign in, or to say yes to a digest. */
+async function assertBy(publicKey: Answer<'post /api/v1/sessions/options'>['publicKey']): Promise<Assertion> {
+  const answer = await touch(() =>
+    startAuthentication({ optionsJSON: publicKey as unknown as PublicKeyCredentialRequestOptionsJSON }),
+  );
+  return { ...answer, clientExtensionResults: { ...answer.clientExtensionResults } };
 }
 
 /** The device asks the person. A person who lets it be has refused nothing: nothing was sent. */

@@ -1,9 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { createContext, use } from 'react';
-import { send } from '../api/call.ts';
+import { call } from '../api/call.ts';
 import { isRefusedFor } from '../api/refused.ts';
-import type { SessionView } from './session-view.ts';
+import type { Answer } from '../api/routes.ts';
+
+/** Who is signed in, and what they may do. */
+type SessionView = Answer<'get /api/v1/sessions/current'>;
 
 export const sessionKey = ['session'] as const;
 
@@ -16,8 +19,8 @@ export function useSessionQuery(): UseQueryResult<SessionView | null> {
     queryKey: sessionKey,
     queryFn: async ({ signal }) => {
       try {
-        const response = await send('get /api/v1/sessions/current', {}, { signal });
-        return (await response.json()) as SessionView;
+        // The page asks, and no person: it is not to keep a session open.
+        return await call('get /api/v1/sessions/current', {}, { signal, isBackground: true });
       } catch (error) {
         if (isRefusedFor(error, 'unauthenticated')) return null;
         throw error;
