@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter } from '@tanstack/react-rout
 import { HomePage } from './home/HomePage.tsx';
 import { PlanListPage } from './plan/PlanListPage.tsx';
 import { PlanPage } from './plan/PlanPage.tsx';
+import { ReviewPage } from './review/ReviewPage.tsx';
 import { RolloutListPage } from './rollout/RolloutListPage.tsx';
 import { RolloutPage } from './rollout/RolloutPage.tsx';
 import { AbsentPage } from './shell/AbsentPage.tsx';
@@ -14,6 +15,7 @@ const pages = [
   createRoute({ getParentRoute: () => root, path: '/', component: HomePage }),
   createRoute({ getParentRoute: () => root, path: '/plans', component: PlanListPage }),
   createRoute({ getParentRoute: () => root, path: '/plans/$plan', component: PlanPage }),
+  createRoute({ getParentRoute: () => root, path: '/plans/$plan/review', component: ReviewPage }),
   createRoute({ getParentRoute: () => root, path: '/rollouts', component: RolloutListPage }),
   createRoute({ getParentRoute: () => root, path: '/rollouts/$subject', component: RolloutPage }),
 ] as const;

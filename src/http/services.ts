@@ -10,6 +10,7 @@ import type { WithdrawalRequest } from '../app/evidence/withdraw-evidence.ts';
 import type { Explanation } from '../app/explain/explanation.ts';
 import type { PersonalValue } from '../app/ledger/erase-personal.ts';
 import type { LedgerVerdict } from '../app/ledger/verify-ledger.ts';
+import type { NoticePreviews } from '../app/notice/preview-notices.ts';
 import type { CheckedNotice } from '../app/notice/check-notice.ts';
 import type { CorrectionKind, CorrectionPreview } from '../app/notice/send-correction.ts';
 import type { AddedOperator, AddOperatorInput } from '../app/operator/add-operator.ts';
@@ -185,6 +186,8 @@ export interface Services {
   ): Promise<FrozenPlan>;
   listPlans(limit: number, after?: PlanId | null): Promise<readonly PlanSummary[]>;
   showPlan(plan: PlanId): Promise<ShownPlan>;
+  /** What people of the plan would read; sends nothing. */
+  previewNotices(plan: PlanId): Promise<NoticePreviews>;
   exportPlan(plan: PlanId, by: string): AsyncIterable<PlanExportLine>;
   rehearsePlan(plan: PlanId, to: string, by: OperatorId): Promise<Rehearsal>;
   /** Draws this person's targets where that was not done yet. */

@@ -17,6 +17,7 @@ import { withdrawEvidence } from '../app/evidence/withdraw-evidence.ts';
 import { explain } from '../app/explain/explain.ts';
 import { erasePersonal } from '../app/ledger/erase-personal.ts';
 import { verifyLedger } from '../app/ledger/verify-ledger.ts';
+import { previewNotices } from '../app/notice/preview-notices.ts';
 import { removeSuppression } from '../app/notice/remove-suppression.ts';
 import { recordDispute } from '../app/notice/record-dispute.ts';
 import { previewCorrection, sendCorrection } from '../app/notice/send-correction.ts';
@@ -192,6 +193,8 @@ export function makeServices(installation: Installation): Services {
     },
     listPlans: (limit, after = null) => store.transact((tx) => tx.plans.list(limit, after)),
     showPlan: (plan) => showPlan(reading, plan),
+    previewNotices: (plan) =>
+      previewNotices({ store, templates, checkUrl: (number) => checkUrlOf(config.publicUrl, number) }, plan),
     exportPlan: (plan, by) => exportPlan(store, plan, by),
     rehearsePlan: (plan, to, by) => rehearse(installation, plan, to, by),
     beginReview: (plan, reviewer) => beginReview({ store, digests }, plan, reviewer),

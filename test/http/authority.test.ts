@@ -154,6 +154,7 @@ describe('what a role may do', () => {
         'GET /api/v1/overview',
         'GET /api/v1/plans',
         'GET /api/v1/plans/{plan}',
+        'GET /api/v1/plans/{plan}/notices',
         'GET /api/v1/plans/{plan}/statement',
         'GET /api/v1/rollouts',
         'GET /api/v1/rollouts/{subject}',

@@ -30,7 +30,7 @@ export async function call<Name extends RouteName>(
 }
 
 /** The response as it comes, for streams. A refusal is thrown here already. */
-async function send(
+export async function send(
   name: string,
   given: object,
   { signal, ifMatch, isBackground }: Conditions,

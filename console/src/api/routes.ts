@@ -4,6 +4,7 @@ import type { evidenceRoutes } from '../../../src/contract/evidence.ts';
 import type { explainRoutes } from '../../../src/contract/explain.ts';
 import type { ledgerRoutes } from '../../../src/contract/ledger.ts';
 import type { operatorRoutes } from '../../../src/contract/operator.ts';
+import type { noticePreviewRoutes } from '../../../src/contract/notice-preview.ts';
 import type { overviewRoutes } from '../../../src/contract/overview.ts';
 import type { passkeyRoutes } from '../../../src/contract/passkey.ts';
 import type { planRoutes } from '../../../src/contract/plan.ts';
@@ -27,6 +28,7 @@ type Known =
   | AnyOf<typeof explainRoutes>
   | AnyOf<typeof ledgerRoutes>
   | AnyOf<typeof operatorRoutes>
+  | AnyOf<typeof noticePreviewRoutes>
   | AnyOf<typeof overviewRoutes>
   | AnyOf<typeof passkeyRoutes>
   | AnyOf<typeof planRoutes>

@@ -34,7 +34,20 @@ export function distance(instant: string, nowMs: number): string {
   return ago.format(Math.round(ms / dayMs), 'day');
 }
 
+/** A length of time in words: `40 s`, `15 min`, `2 h`, `4 days`. */
+export function span(seconds: number): string {
+  if (seconds < 90) return `${number(Math.round(seconds))} s`;
+  if (seconds < 5_400) return `${number(Math.round(seconds / 60))} min`;
+  if (seconds < 172_800) return `${number(Math.round(seconds / 360) / 10)} h`;
+  return `${number(Math.round(seconds / 8_640) / 10)} days`;
+}
+
 /** `not-acted-on` as it is read: `not acted on`. */
 export function spaced(word: string): string {
   return word.replaceAll('-', ' ');
+}
+
+/** A share as a percentage: `0.5 %`. */
+export function percent(share: number): string {
+  return `${number(Math.round(share * 10_000) / 100)} %`;
 }

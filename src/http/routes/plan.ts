@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { noticePreviewRoutes } from '../../contract/notice-preview.ts';
 import { planRoutes } from '../../contract/plan.ts';
 import { answerLines, answerStream } from '../answer-stream.ts';
 import type { ApiEnv, HttpLog } from '../api-env.ts';
@@ -33,6 +34,10 @@ export function mountPlanRoutes(app: OpenAPIHono<ApiEnv>, services: Services, lo
   });
 
   app.openapi(planRoutes.show, async (c) => c.json(await services.showPlan(c.req.valid('param').plan), 200));
+
+  app.openapi(noticePreviewRoutes.read, async (c) =>
+    c.json(await services.previewNotices(c.req.valid('param').plan), 200),
+  );
 
   app.openapi(planRoutes.export, (c) =>
     answerLines(c, log, services.exportPlan(c.req.valid('param').plan, c.get('operator').operatorId)),
