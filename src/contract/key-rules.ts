@@ -67,6 +67,7 @@ const rules: Readonly<Record<string, KeyRule>> = {
   '/api/v1/subjects/erasure-previews': reading,
   '/api/v1/plans/{plan}/exports': reading,
   '/api/v1/evidence/{batch}/withdrawal-previews': reading,
+  '/api/v1/approvals/options': { kind: 'ignored', why: 'It changes nothing, and each statement is good once.' },
   // The signed nonce is good once.
   '/api/v1/plans/{plan}/approvals': repeatable,
   '/api/v1/retractions/{retraction}/approvals': repeatable,

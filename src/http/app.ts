@@ -26,6 +26,7 @@ import { mountPasskeyRoutes } from './console/passkey-routes.ts';
 import { mountSessionRoutes } from './console/session-routes.ts';
 import { toConsoleHost } from './console/to-console-host.ts';
 import { mountDocs } from './docs/docs-routes.ts';
+import { mountApprovalRoutes } from './routes/approval.ts';
 import { mountCorrectionRoutes } from './routes/correction.ts';
 import { mountDeploymentRoutes } from './routes/deployment.ts';
 import { mountEvidenceRoutes } from './routes/evidence.ts';
@@ -136,6 +137,7 @@ export function makeHttpApp(
   mountDeploymentRoutes(app, services);
   mountOperatorRoutes(app, services);
   mountSessionRoutes(app, services);
+  mountApprovalRoutes(app, services);
   mountPasskeyRoutes(app, services);
   mountEvidenceRoutes(app, services, log);
   mountPlanRoutes(app, services, log);

@@ -1,5 +1,6 @@
 import type { Suppression } from '../app/ports/feedback-store.ts';
 import type { ApproveSubjectInput } from '../app/approval/approve-subject.ts';
+import type { AskedStatement, OfferedStatement } from '../app/approval/offer-statement.ts';
 import type { RecordedApproval } from '../app/approval/record-approval.ts';
 import type { OnImportProgress } from '../app/evidence/import-progress.ts';
 import type { ImportOutcome, ImportRequest } from '../app/evidence/import-request.ts';
@@ -198,6 +199,8 @@ export interface Services {
   recordVerdicts(plan: PlanId, reviewer: OperatorId, verdicts: readonly GivenVerdict[]): Promise<OwnReview>;
   /** A yes to a plan or a retraction, or to resuming it. */
   approveSubject(input: ApproveSubjectInput): Promise<RecordedApproval>;
+  /** The text to say yes to with a passkey; refused where that yes would be. */
+  offerStatement(asked: AskedStatement): Promise<OfferedStatement>;
 
   startRollout(plan: PlanId, total: number, by: OperatorId): Promise<number>;
   /** Newest first, those before the rollout of this number; null from the newest. */

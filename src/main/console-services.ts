@@ -1,6 +1,5 @@
 import { digests } from '../adapters/crypto/digests.ts';
 import { signatures } from '../adapters/crypto/signing-key.ts';
-import { makePasskeys } from '../adapters/passkey/passkeys.ts';
 import { relyingPartyOf } from '../adapters/passkey/relying-party.ts';
 import type { HaltAuthenticator } from '../app/operator/authenticate-to-halt.ts';
 import { addPasskey, confirmPasskey } from '../app/passkey/add-passkey.ts';
@@ -8,6 +7,7 @@ import { beginEnrolment } from '../app/passkey/begin-enrolment.ts';
 import { makeLink } from '../app/passkey/make-link.ts';
 import { listPasskeys, revokePasskey } from '../app/passkey/revoke-passkey.ts';
 import type { Clock } from '../app/ports/clock.ts';
+import type { Passkeys } from '../app/ports/passkeys.ts';
 import type { Store } from '../app/ports/store.ts';
 import { authenticateSession } from '../app/session/authenticate-session.ts';
 import { endSession } from '../app/session/end-session.ts';
@@ -22,8 +22,7 @@ export interface ConsoleParts {
   readonly deploymentId: string;
   readonly environment: string;
   readonly publicUrl: string;
-  readonly serviceName: string;
-  readonly challengeKey: Uint8Array;
+  readonly passkeys: Passkeys;
   readonly limits: SessionLimits;
   readonly halters: HaltAuthenticator;
   readonly clock: Pick<Clock, 'monotonicMs'>;
@@ -47,8 +46,7 @@ type ConsoleService =
 
 /** Who signs in to the console, and how. */
 export function makeConsoleServices(parts: ConsoleParts): Pick<Services, ConsoleService> {
-  const { store, deploymentId, publicUrl, serviceName, challengeKey, limits, halters, clock } = parts;
-  const passkeys = makePasskeys({ publicUrl, rpName: `Allclear of ${serviceName}`, challengeKey, signatures });
+  const { store, deploymentId, publicUrl, passkeys, limits, halters, clock } = parts;
   const isTrial = parts.environment === 'sample';
   const deps = { store, digests, signatures, deploymentId, passkeys, isTrial, limits };
   const noteUse = makeSessionUse({ store }, () => clock.monotonicMs());

@@ -6,10 +6,12 @@ import { signatures } from '../adapters/crypto/signing-key.ts';
 import { makeListReader } from '../adapters/list/list-reader.ts';
 import { compileMessage } from '../adapters/mail/compile-message.ts';
 import { makeRehearsalTransport } from '../adapters/mail/rehearsal-transport.ts';
+import { makePasskeys } from '../adapters/passkey/passkeys.ts';
 import { makePasswordSchemes } from '../adapters/password/password-schemes.ts';
 import { checkPassword } from '../app/action/check-password.ts';
 import { openSealedHash } from '../app/action/open-sealed-hash.ts';
 import { approveSubject } from '../app/approval/approve-subject.ts';
+import { offerStatement } from '../app/approval/offer-statement.ts';
 import { importEvidence } from '../app/evidence/import-evidence.ts';
 import { planWithdrawal } from '../app/evidence/plan-withdrawal.ts';
 import { showEvidence } from '../app/evidence/show-evidence.ts';
@@ -115,13 +117,20 @@ export function makeServices(installation: Installation): Services {
 
   const { halting } = installation;
   const halters = makeHaltAuthenticator({ store: halting.store, digests, clock, inTime: halting.inAskTime });
+  const passkeys = makePasskeys({
+    publicUrl: config.publicUrl,
+    rpName: `Allclear of ${config.serviceName}`,
+    challengeKey: installation.keys.derive('passkey-challenge'),
+    signatures,
+  });
+  const readSubject = makeSubjectReader(policy);
+  const deciding = { store, passkeys, ...approvals, directory: directory.name, hasAnyRollout };
   const signIns = makeConsoleServices({
     store,
     deploymentId,
     environment,
     publicUrl: config.publicUrl,
-    serviceName: config.serviceName,
-    challengeKey: installation.keys.derive('passkey-challenge'),
+    passkeys,
     limits: config,
     halters,
     clock,
@@ -176,7 +185,7 @@ export function makeServices(installation: Installation): Services {
     proposeOperator: (input) => addOperator({ store, digests, hasAnyPlan }, input),
     inviteOperator: (given) => inviteOperator({ store, ...approvals, profile: config.profile }, given),
     acceptInvitation: (given) => acceptInvitation({ store, ...approvals, profile: config.profile }, given),
-    decideOperator: (input) => decideOperator({ store, ...approvals, directory: directory.name, hasAnyRollout }, input),
+    decideOperator: (input) => decideOperator(deciding, input),
 
     importEvidence: async (request, onProgress) => {
       await requireRoom(config);
@@ -203,7 +212,8 @@ export function makeServices(installation: Installation): Services {
     readReviewTargets: (plan, reviewer, page) =>
       readReviewTargets({ store, digests, directory, schemes }, plan, reviewer, page),
     recordVerdicts: (plan, reviewer, verdicts) => recordVerdicts({ store, digests }, plan, reviewer, verdicts),
-    approveSubject: (input) => approveSubject({ store, ...approvals, readSubject: makeSubjectReader(policy) }, input),
+    approveSubject: (input) => approveSubject({ store, passkeys, ...approvals, readSubject }, input),
+    offerStatement: (asked) => offerStatement({ ...deciding, readSubject }, asked),
 
     startRollout: (plan, total, by) =>
       startRollout(

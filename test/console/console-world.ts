@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
 import { digests } from '../../src/adapters/crypto/digests.ts';
-import { makeSigningKey } from '../../src/adapters/crypto/signing-key.ts';
+import { makeSigningKey, signatures } from '../../src/adapters/crypto/signing-key.ts';
 import type { SigningKey } from '../../src/adapters/crypto/signing-key.ts';
+import { makePasskeys } from '../../src/adapters/passkey/passkeys.ts';
+import { approveSubject } from '../../src/app/approval/approve-subject.ts';
+import { offerStatement } from '../../src/app/approval/offer-statement.ts';
+import type { SubjectFacts } from '../../src/app/approval/record-approval.ts';
 import { addOperator } from '../../src/app/operator/add-operator.ts';
+import { decideOperator } from '../../src/app/operator/decide-operator.ts';
 import { makeHaltAuthenticator } from '../../src/app/operator/authenticate-to-halt.ts';
 import { authenticateToken } from '../../src/app/operator/authenticate-token.ts';
 import type { Operator } from '../../src/domain/approval/operator.ts';
@@ -19,6 +24,7 @@ import { SoftwareAuthenticator } from '../support/software-authenticator.ts';
 import type { Ceremony, CreationOptions, RequestOptions } from '../support/software-authenticator.ts';
 
 export const origin = 'http://localhost:8470';
+const publicUrl = 'http://127.0.0.1:8470';
 export const atOurs: Ceremony = { origin };
 
 export interface Person {
@@ -37,8 +43,8 @@ export interface Answer {
 export interface ConsoleWorld {
   readonly world: LedgerWorld;
   readonly people: readonly [Person, Person];
-  /** What the fakes answer beside; may be changed by a test. */
-  readonly given: Partial<Services>;
+  /** Of the plan that people say yes to; a test may change it. */
+  readonly facts: { -readonly [Key in keyof SubjectFacts]: SubjectFacts[Key] };
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** As the console's own page sends it. */
   callSignedIn(cookie: string, method: string, path: string, body?: unknown): Promise<Answer>;
@@ -60,15 +66,43 @@ export function withConsole(changes: { readonly environment?: string } = {}): ()
     const { store, deploymentId } = world;
     const clock = { monotonicMs: () => performance.now() };
     const halters = makeHaltAuthenticator({ store, digests, clock, inTime: async (work) => work });
+    const passkeys = makePasskeys({
+      publicUrl,
+      rpName: 'Allclear of Chirp',
+      challengeKey: randomBytes(32),
+      signatures,
+    });
+    const facts: ConsoleWorld['facts'] = {
+      digest: digests.sha256('the plan'),
+      total: 12,
+      directory: 'chirp',
+      decisions: ['approve'],
+      author: null,
+    };
+    const deciding = {
+      store,
+      passkeys,
+      digests,
+      signatures,
+      deploymentId,
+      directory: 'chirp',
+      hasAnyRollout: async () => false,
+      readSubject: async () => facts,
+    };
     const given: Partial<Services> = {
+      offerStatement: (asked) => offerStatement(deciding, asked),
+      approveSubject: (input) => approveSubject(deciding, input),
+      decideOperator: (input) => decideOperator(deciding, input),
+      showPlan: async () => {
+        throw new Error('no tag was sent');
+      },
       authenticate: (token) => authenticateToken({ store, digests }, token),
       ...makeConsoleServices({
         store,
         deploymentId,
         environment: changes.environment ?? 'production',
-        publicUrl: 'http://127.0.0.1:8470',
-        serviceName: 'Chirp',
-        challengeKey: randomBytes(32),
+        publicUrl,
+        passkeys,
         limits: { sessionHours: 12, sessionIdleMinutes: 30 },
         halters,
         clock,
@@ -112,7 +146,7 @@ export function withConsole(changes: { readonly environment?: string } = {}): ()
     made = {
       world,
       people,
-      given,
+      facts,
       call,
       callSignedIn: (cookie, method, path, body) => call(method, path, body, { ...ownPage, cookie }),
       linkFor,

@@ -273,6 +273,13 @@ const bodies: Readonly<Record<string, unknown>> = {
   '/api/v1/plans': { evidence: ['batch_1'], action: 'reset', notice: 'password-reset' },
   '/api/v1/plans/:plan/rehearsals': { to: 'bo@chirp.test' },
   '/api/v1/plans/:plan/approvals': { statement: '{}', signature: 'x' },
+  '/api/v1/approvals/options': {
+    kind: 'plan',
+    subject: 'plan_1',
+    digest: 'd'.repeat(64),
+    total: 1,
+    decision: 'approve',
+  },
   '/api/v1/plans/:plan/rollout': { total: 1 },
   '/api/v1/plans/:plan/corrections/:kind': { total: 1 },
   '/api/v1/retractions/:retraction/approvals': { statement: '{}', signature: 'x' },
@@ -321,6 +328,7 @@ describe('every POST of the API', () => {
     const rules = [...new Set(routes)].map((path) => ({ path, rule: keyRuleOf(path) }));
     const ignored = rules.filter(({ rule }) => rule.kind === 'ignored');
     expect(ignored.map(({ path }) => path).toSorted()).toEqual([
+      '/api/v1/approvals/options',
       '/api/v1/halts',
       '/api/v1/operators/acceptances',
       '/api/v1/operators/invitations',

@@ -13,24 +13,33 @@ export interface CheckedAssertion {
 }
 
 /**
- * That a passkey of this very person answered this very text just now: origin, host, user verification and counter too.
- * `Failure('signature-invalid')` for anything else.
+ * That a passkey of this very person answered this very text just now: origin, host and user verification too. Null for
+ * anything else.
  */
-export async function checkAssertion(
+export async function findAssertion(
   { passkeys }: Pick<PasskeyDeps, 'passkeys'>,
   tx: Tx,
   given: { readonly operatorId: OperatorId; readonly text: string; readonly answer: BrowserAnswer },
+): Promise<CheckedAssertion | null> {
+  const assertion = passkeys.readAssertion(given.answer);
+  const passkey = assertion === null ? null : await tx.passkeys.find(assertion.credentialId);
+  if (assertion === null || passkey === null || passkey.operatorId !== given.operatorId) return null;
+  const seen = passkeys.verifyText(given.answer, given.text, passkey);
+  return seen === null ? null : { passkey, assertion, seen };
+}
+
+/** As `findAssertion`. `Failure('signature-invalid')` where that finds none. */
+export async function checkAssertion(
+  deps: Pick<PasskeyDeps, 'passkeys'>,
+  tx: Tx,
+  given: { readonly operatorId: OperatorId; readonly text: string; readonly answer: BrowserAnswer },
 ): Promise<CheckedAssertion> {
-  const refused = new Failure(
+  const found = await findAssertion(deps, tx, given);
+  if (found !== null) return found;
+  throw new Failure(
     'signature-invalid',
     'The passkey’s answer is not one of yours to exactly this text. Nothing was done. Begin anew.',
   );
-  const assertion = passkeys.readAssertion(given.answer);
-  const passkey = assertion === null ? null : await tx.passkeys.find(assertion.credentialId);
-  if (assertion === null || passkey === null || passkey.operatorId !== given.operatorId) throw refused;
-  const seen = passkeys.verifyText(given.answer, given.text, passkey);
-  if (seen === null) throw refused;
-  return { passkey, assertion, seen };
 }
 
 /** `Failure('conflict')` where its counter was seen further on meanwhile: two devices hold one key. */

@@ -7,6 +7,7 @@ import { numberOf } from '../../domain/shared/ids.ts';
 import { cursorOf, pageOf, readCursor } from '../cursor.ts';
 import { requireMatch } from '../entity-tag.ts';
 import { failureOfRefusal } from '../failure-of-refusal.ts';
+import { givenYes } from '../given-yes.ts';
 import type { Services } from '../services.ts';
 
 export function mountPlanRoutes(app: OpenAPIHono<ApiEnv>, services: Services, log: HttpLog): void {
@@ -54,7 +55,7 @@ export function mountPlanRoutes(app: OpenAPIHono<ApiEnv>, services: Services, lo
     const { plan } = c.req.valid('param');
     await requireMatch(c, plan, () => services.showPlan(plan));
     const recorded = await services.approveSubject({
-      ...c.req.valid('json'),
+      ...givenYes(c.req.valid('json')),
       subject: plan,
       operatorId: c.get('operator').operatorId,
     });
