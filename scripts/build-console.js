@@ -75,22 +75,33 @@ function runBuilder(root, dist) {
 
 /**
  * Builds the console into `dist` unless what is there was built from exactly these files. A build that fails is told and
- * left behind as words: the server starts all the same. Resolves to `warm`, `built` or `failed`.
+ * left behind as words: the server starts all the same. Resolves to `warm`, `built` or `failed`, and never rejects.
  */
 export async function ensureConsole(root, say, dist = path.join(root, 'console', 'dist')) {
-  const wanted = digestOfConsole(root);
-  if (builtFrom(dist) === wanted) return 'warm';
-  const begun = performance.now();
-  const { ok, output } = await runBuilder(root, dist);
-  if (ok) {
+  try {
+    const wanted = digestOfConsole(root);
+    if (builtFrom(dist) === wanted) return 'warm';
+    const begun = performance.now();
+    const { ok, output } = await runBuilder(root, dist);
+    if (!ok) return leaveWords(root, say, dist, output);
     writeFileSync(path.join(dist, stampName), wanted);
     say(`The console was built (${((performance.now() - begun) / 1_000).toFixed(1)} s).`);
     return 'built';
+  } catch (error) {
+    // A folder that is not there or cannot be written. The command line and the API need none of it.
+    return leaveWords(root, say, dist, error.message);
   }
+}
+
+function leaveWords(root, say, dist, output) {
   const why = plain(output).replaceAll(`${root}${path.sep}`, '').trim() || 'The builder said nothing.';
-  rmSync(dist, { recursive: true, force: true });
-  mkdirSync(dist, { recursive: true });
-  writeFileSync(path.join(dist, failureName), why);
   say(`The console could not be built; everything else works, also without it. The next start tries again.\n${why}`);
+  try {
+    rmSync(dist, { recursive: true, force: true });
+    mkdirSync(dist, { recursive: true });
+    writeFileSync(path.join(dist, failureName), why);
+  } catch {
+    // It was said above; the page says that there is none.
+  }
   return 'failed';
 }

@@ -1,3 +1,4 @@
+import type { approvalRoutes } from '../../../src/contract/approval.ts';
 import type { correctionRoutes } from '../../../src/contract/correction.ts';
 import type { deploymentRoutes } from '../../../src/contract/deployment.ts';
 import type { evidenceRoutes } from '../../../src/contract/evidence.ts';
@@ -22,6 +23,7 @@ type AnyOf<Routes> = Routes[keyof Routes];
 
 /** Every route that the console may call. Only types are taken: the schemas stay on the server. */
 type Known =
+  | AnyOf<typeof approvalRoutes>
   | AnyOf<typeof correctionRoutes>
   | AnyOf<typeof deploymentRoutes>
   | AnyOf<typeof evidenceRoutes>

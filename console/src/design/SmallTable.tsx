@@ -17,19 +17,22 @@ interface Props<Row> {
   readonly none: string;
 }
 
-/** A table that is read whole: some dozens of rows at most. For more, `LongTable`. */
+/**
+ * A table that is read whole: some dozens of rows at most. For more, `LongTable`. On a phone its rows are stacked; the
+ * roles say that it is a table all the same.
+ */
 export function SmallTable<Row>({ caption, columns, rows, keyOf, none }: Props<Row>): ReactNode {
   const id = useId();
   if (rows.length === 0) return <p className="soft">{none}</p>;
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keyboard
     <div className="scroll" role="region" aria-labelledby={id} tabIndex={0}>
-      <table>
+      <table role="table" className={columns.length > 3 ? 'stacks' : ''}>
         <caption id={id}>{caption}</caption>
         <thead>
-          <tr>
+          <tr role="row">
             {columns.map(({ label, isNumber }) => (
-              <th key={label} scope="col" className={isNumber === true ? 'number' : ''}>
+              <th role="columnheader" key={label} scope="col" className={isNumber === true ? 'number' : ''}>
                 {label}
               </th>
             ))}
@@ -37,14 +40,14 @@ export function SmallTable<Row>({ caption, columns, rows, keyOf, none }: Props<R
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={keyOf(row)}>
+            <tr role="row" key={keyOf(row)}>
               {columns.map(({ label, cell, isNumber }, at) =>
                 at === 0 ? (
-                  <th key={label} scope="row">
+                  <th role="rowheader" key={label} scope="row">
                     {cell(row)}
                   </th>
                 ) : (
-                  <td key={label} className={isNumber === true ? 'number' : ''}>
+                  <td role="cell" key={label} className={isNumber === true ? 'number' : ''} data-label={label}>
                     {cell(row)}
                   </td>
                 ),

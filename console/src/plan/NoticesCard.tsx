@@ -20,7 +20,7 @@ const languageNames = new Intl.DisplayNames('en', { type: 'language' });
 
 /** The notice as somebody of the plan would read it, and beside it each letter that could follow. */
 export function NoticesCard({ plan }: { readonly plan: string }): ReactNode {
-  const previews = useRead('get /api/v1/plans/{plan}/notices', { params: { plan: plan as never } });
+  const previews = useRead('get /api/v1/plans/{plan}/notices', { params: { plan: plan } });
   const [at, setAt] = useState('0');
   const [letter, setLetter] = useState<Kind>('final');
   return (

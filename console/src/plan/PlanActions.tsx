@@ -6,6 +6,7 @@ import { Button } from 'react-aria-components/Button';
 import { call } from '../api/call.ts';
 import type { Answer } from '../api/routes.ts';
 import { ConfirmAct } from '../confirm/ConfirmAct.tsx';
+import { ApprovePlan } from './ApprovePlan.tsx';
 import { people } from '../design/words.ts';
 import { useMay, useSession } from '../session/use-session.ts';
 
@@ -18,6 +19,7 @@ export function PlanActions({ plan }: Props): ReactNode {
   const may = useMay();
   const { operator } = useSession();
   const [isStarting, setStarting] = useState(false);
+  const [isApproving, setApproving] = useState(false);
   const queries = useQueryClient();
   const navigate = useNavigate();
   const subject = plan.plan;
@@ -29,18 +31,27 @@ export function PlanActions({ plan }: Props): ReactNode {
     );
   const isApproved = plan.approvals.have >= plan.approvals.required;
   const isAuthor = plan.author === operator.id;
+  const isGiven = plan.approvals.given.some((one) => one.operator === operator.id && one.holds);
+  const own = plan.review.reviewers.find((one) => one.reviewer === operator.id);
+  const isReviewed = plan.review.need === 'none' || own?.standing === 'clean';
   return (
     <>
       {may('plan.review') && !isAuthor && plan.review.need !== 'none' ? (
-        <Link to="/plans/$plan/review" params={{ plan: subject }} className="button act">
+        <Link to="/plans/$plan/review" params={{ plan: subject }} className={isReviewed ? 'button' : 'button act'}>
           Review
         </Link>
+      ) : null}
+      {may('approval.give') && !isAuthor && !isGiven && isReviewed && plan.review.wrong.length === 0 ? (
+        <Button className={isApproved ? 'button' : 'button act'} onPress={() => setApproving(true)}>
+          Approve
+        </Button>
       ) : null}
       {isApproved && may('rollout.start') ? (
         <Button className="button act" onPress={() => setStarting(true)}>
           Start
         </Button>
       ) : null}
+      {isApproving ? <ApprovePlan plan={plan} onClose={() => setApproving(false)} /> : null}
       {isStarting ? (
         <ConfirmAct
           onClose={() => setStarting(false)}
@@ -69,7 +80,7 @@ export function PlanActions({ plan }: Props): ReactNode {
             actingLabel: 'Starting …',
             run: async () => {
               await call('post /api/v1/plans/{plan}/rollout', {
-                params: { plan: subject as never },
+                params: { plan: subject },
                 body: { total: plan.counts.total },
               });
               await queries.invalidateQueries();

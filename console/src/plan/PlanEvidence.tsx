@@ -20,7 +20,7 @@ export function PlanEvidence({ batches }: Props): ReactNode {
   const may = useMay();
   const reads = useQueries({
     queries: batches.map((batch) => {
-      const input = { params: { batch: batch as never } };
+      const input = { params: { batch: batch } };
       return {
         queryKey: keyOf('get /api/v1/evidence/{batch}', input),
         queryFn: () => call('get /api/v1/evidence/{batch}', input),

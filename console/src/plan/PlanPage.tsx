@@ -18,7 +18,7 @@ import { PlanYeses } from './PlanYeses.tsx';
 /** Everything that a person needs before saying yes, in the order in which it is judged: who, why, what could go wrong, how. */
 export function PlanPage(): ReactNode {
   const { plan } = useParams({ from: '/plans/$plan' });
-  const shown = useRead('get /api/v1/plans/{plan}', { params: { plan: plan as never } });
+  const shown = useRead('get /api/v1/plans/{plan}', { params: { plan: plan } });
   return (
     <Page
       title={plan}

@@ -22,7 +22,7 @@ const targetsAtOnce = 10;
 /** One's own draw of a plan's targets, a verdict each. */
 export function ReviewPage(): ReactNode {
   const { plan } = useParams({ from: '/plans/$plan/review' });
-  const params = { plan: plan as never };
+  const params = { plan: plan };
   const queries = useQueryClient();
   const heading = useRef<HTMLHeadingElement>(null);
   const [doubted, setDoubted] = useState<Target | null>(null);

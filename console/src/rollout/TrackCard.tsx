@@ -6,7 +6,7 @@ import { Moment } from '../design/Moment.tsx';
 import { SmallTable } from '../design/SmallTable.tsx';
 import { Tag } from '../design/Tag.tsx';
 import type { Tone } from '../design/Tag.tsx';
-import { number, people, spaced } from '../design/words.ts';
+import { number, people, span, spaced } from '../design/words.ts';
 import { TrackBar } from './TrackBar.tsx';
 
 type Track = Answer<'get /api/v1/rollouts/{subject}'>['tracks'][number];
@@ -18,8 +18,14 @@ const resultTones: Readonly<Record<Track['gates'][number]['result'], Tone>> = {
   inconclusive: 'waits',
 };
 
+interface Props {
+  readonly track: Track;
+  /** As it was seen on this page; null while there is too little to say. */
+  readonly ratePerMinute: number | null;
+}
+
 /** One track: how far it is, why it does not go on, its gates, and every outcome; they add up. */
-export function TrackCard({ track }: { readonly track: Track }): ReactNode {
+export function TrackCard({ track, ratePerMinute }: Props): ReactNode {
   const { wave, phase, reasons, gates, counts, members, soakUntil, heldForHours, haltedAt, haltedBy } = track;
   const outcomes = Object.entries(counts).filter(([, count]) => count > 0);
   const sum = outcomes.reduce((total, [, count]) => total + count, 0);
@@ -37,7 +43,10 @@ export function TrackCard({ track }: { readonly track: Track }): ReactNode {
             value: `${number(wave.opened)} of ${number(wave.of)}, open to the first ${people(wave.openTo)} of ${number(members)}`,
           },
           { label: 'In flight', value: number(track.inFlight) },
-          ...(reasons.length === 0
+          ...(phase !== 'running' || ratePerMinute === null
+            ? []
+            : [{ label: 'Rate now', value: rateInWords(track, ratePerMinute) }]),
+          ...(reasons.join('') === ''
             ? []
             : [{ label: phase === 'halted' ? 'Halted because' : 'Waits', value: reasons.join('; ') }]),
           ...(haltedAt === null
@@ -98,4 +107,15 @@ export function TrackCard({ track }: { readonly track: Track }): ReactNode {
       </details>
     </Card>
   );
+}
+
+/** Only for the wave that is open: how long gates and soaks take is not a matter of rate. */
+function rateInWords({ counts, wave }: Track, ratePerMinute: number): string {
+  const open =
+    (counts['created'] ?? 0) + (counts['released'] ?? 0) + (counts['claimed'] ?? 0) + (counts['deferred'] ?? 0);
+  const settled = Object.values(counts).reduce((sum, count) => sum + count, 0) - open;
+  const left = Math.max(0, wave.openTo - settled);
+  const rate = `${number(Math.round(ratePerMinute))} people a minute`;
+  if (left === 0) return `${rate}; this wave is done`;
+  return ratePerMinute <= 0 ? rate : `${rate}; ${span((left / ratePerMinute) * 60)} to go in this wave`;
 }

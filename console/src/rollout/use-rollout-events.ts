@@ -18,7 +18,7 @@ export function useRolloutEvents(subject: string): Live {
   useEffect(() => {
     if (!isAllowed) return undefined;
     const source = new EventSource(`/api/v1/rollouts/${encodeURIComponent(subject)}/events`);
-    const key = keyOf('get /api/v1/rollouts/{subject}', { params: { subject: subject as never } });
+    const key = keyOf('get /api/v1/rollouts/{subject}', { params: { subject: subject } });
     source.addEventListener('status', (event: MessageEvent<string>) => {
       setLive('heard');
       queries.setQueryData(key, JSON.parse(event.data) as Answer<'get /api/v1/rollouts/{subject}'>);

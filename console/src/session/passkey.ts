@@ -29,6 +29,14 @@ export async function signOut(): Promise<void> {
   await call('delete /api/v1/sessions/current', {});
 }
 
+/** A text that was said yes to, and the passkey's answer: what every route of approvals takes. */
+export async function sayYes(
+  to: Input<'post /api/v1/approvals/options'>['body'],
+): Promise<{ readonly statement: string; readonly assertion: Assertion }> {
+  const { statement, publicKey } = await call('post /api/v1/approvals/options', { body: to });
+  return { statement, assertion: await assertBy(publicKey) };
+}
+
 type Assertion = Input<'post /api/v1/sessions'>['body']['assertion'];
 
 /** The answer of the passkey to what the server asks: to sign in, or to say yes to a digest. */

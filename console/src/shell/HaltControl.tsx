@@ -107,7 +107,7 @@ export function HaltControl({ subject }: Props): ReactNode {
             actLabel: of === null ? 'HALT everything' : `HALT ${of}`,
             actingLabel: 'Halting …',
             run: async () => {
-              const halted = await call('post /api/v1/halts', { body: { subject: of as never, scope, reason } });
+              const halted = await call('post /api/v1/halts', { body: { subject: of, scope, reason } });
               // Nothing on any page is as it was.
               void queries.invalidateQueries();
               return halted;

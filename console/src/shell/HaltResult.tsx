@@ -18,7 +18,7 @@ export function HaltResult({ halted }: Props): ReactNode {
   const { rollouts, alreadyHalted, entered } = halted;
   const states = useQueries({
     queries: rollouts.map(({ subject }) => {
-      const input = { params: { subject: subject as never } };
+      const input = { params: { subject: subject } };
       return {
         queryKey: keyOf('get /api/v1/rollouts/{subject}', input),
         queryFn: () => call('get /api/v1/rollouts/{subject}', input),

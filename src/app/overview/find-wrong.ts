@@ -105,7 +105,10 @@ function ofRollout(status: RolloutStatus): readonly Wrong[] {
   return found;
 }
 
-function ofTrack({ subject }: RolloutStatus, { track, phase, reasons, gates }: TrackStatus): readonly Wrong[] {
+function ofTrack(
+  { subject }: RolloutStatus,
+  { track, phase, reasons, gates, haltedBy }: TrackStatus,
+): readonly Wrong[] {
   if (phase === 'finished') return [];
   const failed = gates.filter((gate) => gate.result === 'fail');
   if (phase === 'halted')
@@ -113,7 +116,7 @@ function ofTrack({ subject }: RolloutStatus, { track, phase, reasons, gates }: T
       {
         what: failed.length > 0 ? 'gate-failed' : 'halted',
         subject,
-        words: `The track ${track} is halted: ${[...new Set([...reasons, ...failed.map((gate) => gate.reason)])].join('; ')}.`,
+        words: `The track ${track} is halted${haltedBy === null ? '' : ` by ${haltedBy}`}${whyOf([...reasons, ...failed.map((gate) => gate.reason)])}.`,
         next: 'Resume it once two people know why, or take the evidence back and draw up a retraction.',
       },
     ];
@@ -127,4 +130,10 @@ function ofTrack({ subject }: RolloutStatus, { track, phase, reasons, gates }: T
     words: `The track ${track} waits at the gate “${gate}”: ${reason}.`,
     next: 'Halt it to look closer; two people may go on over what this gate says.',
   }));
+}
+
+/** A person in haste gives no reason. */
+function whyOf(reasons: readonly string[]): string {
+  const given = [...new Set(reasons)].filter((reason) => reason !== '');
+  return given.length === 0 ? '' : `: ${given.join('; ')}`;
 }
