@@ -1,6 +1,6 @@
 // Plain JavaScript that Node 20 reads, without any package: it is what `npm start` and `npm test` run in a fresh clone.
 //
-//   node scripts/bootstrap.js start|test|check|<name of a script> [arguments]
+//   node scripts/bootstrap.js start|test|e2e|check|<name of a script> [arguments]
 //
 // Installs what the lock asks for, if that is not what is there, and runs the command under the pinned Node.
 import { spawn } from 'node:child_process';
@@ -110,6 +110,8 @@ async function ensureInstalled() {
 function commandLine(name, args) {
   const at = (...parts) => path.join(root, ...parts);
   if (name === 'start') return [at('src', 'main', 'start.ts'), ...args];
+  if (name === 'e2e')
+    return [at('node_modules', '.bin', 'vitest'), 'run', '--config', at('e2e', 'vitest.config.ts'), ...args];
   if (name === 'test') return [at('node_modules', '.bin', 'vitest'), 'run', ...args];
   const script = at('scripts', `${name}.ts`);
   return /^[a-z-]+$/.test(name) && existsSync(script) ? [script, ...args] : undefined;
@@ -118,7 +120,7 @@ function commandLine(name, args) {
 const [name = '', ...args] = process.argv.slice(2);
 const line = commandLine(name, args);
 if (line === undefined) {
-  say('Usage: node scripts/bootstrap.js start|test|check|<name of a script> [arguments]');
+  say('Usage: node scripts/bootstrap.js start|test|e2e|check|<name of a script> [arguments]');
   process.exitCode = exitUsage;
 } else if (await ensureInstalled()) {
   if (name === 'start') await ensureConsole(root, say);

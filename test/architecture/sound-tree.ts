@@ -139,7 +139,7 @@ export async function makeTree(planted: Files = {}): Promise<string> {
 }
 
 function projectFiles(): string[] {
-  return ['src', 'console', 'test', 'examples', 'bench'].flatMap((folder) =>
+  return ['src', 'console', 'test', 'e2e', 'examples', 'bench'].flatMap((folder) =>
     readdirSync(path.join(repositoryRoot, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => path.basename(name) === 'tsconfig.json' && !name.includes('node_modules'))
       .map((name) => path.join(folder, name)),
