@@ -1,6 +1,7 @@
 import type { Suppression } from '../app/ports/feedback-store.ts';
 import type { ApproveSubjectInput } from '../app/approval/approve-subject.ts';
 import type { AskedStatement, OfferedStatement } from '../app/approval/offer-statement.ts';
+import type { ApprovalExportLine } from '../app/approval/export-approvals.ts';
 import type { RecordedApproval } from '../app/approval/record-approval.ts';
 import type { OnImportProgress } from '../app/evidence/import-progress.ts';
 import type { ImportOutcome, ImportRequest } from '../app/evidence/import-request.ts';
@@ -50,6 +51,7 @@ import type { HaltResult } from '../app/rollout/halt-rollout.ts';
 import type { EventPlace, RolloutEvents } from '../app/rollout/read-events.ts';
 import type { RolloutStatus } from '../app/rollout/read-status.ts';
 import type { ResumeResult } from '../app/rollout/resume-rollout.ts';
+import type { ApprovalSubject } from '../domain/approval/approval-statement.ts';
 import type { Operator } from '../domain/approval/operator.ts';
 import type { BudgetProfile } from '../domain/guardrail/judge-budgets.ts';
 import type { FrozenPlan } from '../domain/plan/frozen-plan.ts';
@@ -196,6 +198,7 @@ export interface Services {
   approveSubject(input: ApproveSubjectInput): Promise<RecordedApproval>;
   /** The text to say yes to with a passkey; refused where that yes would be. */
   offerStatement(asked: AskedStatement): Promise<OfferedStatement>;
+  exportApprovals(subject: ApprovalSubject): Promise<readonly ApprovalExportLine[]>;
 
   startRollout(plan: PlanId, total: number, by: OperatorId): Promise<number>;
   readRolloutStatus(subject: PlanId | RetractionId): Promise<RolloutStatus>;

@@ -11,6 +11,7 @@ import { makePasswordSchemes } from '../adapters/password/password-schemes.ts';
 import { checkPassword } from '../app/action/check-password.ts';
 import { openSealedHash } from '../app/action/open-sealed-hash.ts';
 import { approveSubject } from '../app/approval/approve-subject.ts';
+import { exportApprovals } from '../app/approval/export-approvals.ts';
 import { offerStatement } from '../app/approval/offer-statement.ts';
 import { importEvidence } from '../app/evidence/import-evidence.ts';
 import { planWithdrawal } from '../app/evidence/plan-withdrawal.ts';
@@ -208,6 +209,7 @@ export function makeServices(installation: Installation): Services {
       readReviewTargets({ store, digests, directory, schemes }, plan, reviewer, page),
     recordVerdicts: (plan, reviewer, verdicts) => recordVerdicts({ store, digests }, plan, reviewer, verdicts),
     approveSubject: (input) => approveSubject({ store, passkeys, ...approvals, readSubject }, input),
+    exportApprovals: (subject) => exportApprovals({ store }, subject),
     offerStatement: (asked) => offerStatement({ ...deciding, readSubject }, asked),
 
     startRollout: (plan, total, by) =>

@@ -5,6 +5,7 @@ import { makeSigningKey, signatures } from '../../src/adapters/crypto/signing-ke
 import type { SigningKey } from '../../src/adapters/crypto/signing-key.ts';
 import { makePasskeys } from '../../src/adapters/passkey/passkeys.ts';
 import { approveSubject } from '../../src/app/approval/approve-subject.ts';
+import { exportApprovals } from '../../src/app/approval/export-approvals.ts';
 import { offerStatement } from '../../src/app/approval/offer-statement.ts';
 import type { SubjectFacts } from '../../src/app/approval/record-approval.ts';
 import { addOperator } from '../../src/app/operator/add-operator.ts';
@@ -91,6 +92,7 @@ export function withConsole(changes: { readonly environment?: string } = {}): ()
     };
     const given: Partial<Services> = {
       offerStatement: (asked) => offerStatement(deciding, asked),
+      exportApprovals: (subject) => exportApprovals({ store }, subject),
       approveSubject: (input) => approveSubject(deciding, input),
       decideOperator: (input) => decideOperator(deciding, input),
       showPlan: async () => {
