@@ -20,6 +20,7 @@ import { makeClientAddress } from './client-address.ts';
 import { makeFindRoute } from './find-route.ts';
 import { refuseWhileBehind } from './refuse-while-behind.ts';
 import { requireCaller } from './require-caller.ts';
+import { makeHaltPage } from './console/halt-page-routes.ts';
 import { mountPasskeyRoutes } from './console/passkey-routes.ts';
 import { mountSessionRoutes } from './console/session-routes.ts';
 import { toConsoleHost } from './console/to-console-host.ts';
@@ -141,6 +142,7 @@ export function makeHttpApp(
   mountPasswordCheckRoutes(app, services);
   mountDocs(app, limits);
   app.use('/console/*', toConsoleHost(services));
+  app.route('/console/halt', makeHaltPage(services, limits, log));
   app.route('/', makeFeedbackRoutes(services));
   app.route('/notices', makeNoticeRoutes(services, log));
   app.route('/statement', makeStatementRoutes(services, log));

@@ -12,7 +12,9 @@ import { addOperator } from '../../src/app/operator/add-operator.ts';
 import { decideOperator } from '../../src/app/operator/decide-operator.ts';
 import { makeHaltAuthenticator } from '../../src/app/operator/authenticate-to-halt.ts';
 import { authenticateToken } from '../../src/app/operator/authenticate-token.ts';
+import type { RolloutStatus } from '../../src/app/rollout/read-status.ts';
 import type { Operator } from '../../src/domain/approval/operator.ts';
+import type { HaltRequest } from '../../src/domain/rollout/halt-request.ts';
 import type { OperatorId } from '../../src/domain/shared/ids.ts';
 import { makeHttpApp } from '../../src/http/app.ts';
 import type { Services } from '../../src/http/services.ts';
@@ -46,6 +48,10 @@ export interface ConsoleWorld {
   readonly people: readonly [Person, Person];
   /** Of the plan that people say yes to; a test may change it. */
   readonly facts: { -readonly [Key in keyof SubjectFacts]: SubjectFacts[Key] };
+  /** What was asked to halt. */
+  readonly halts: readonly HaltRequest[];
+  /** A request as a form makes it, with the answer as text. */
+  send(path: string, init?: RequestInit): Promise<Response>;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** As the console's own page sends it. */
   callSignedIn(cookie: string, method: string, path: string, body?: unknown): Promise<Answer>;
@@ -90,11 +96,19 @@ export function withConsole(changes: { readonly environment?: string } = {}): ()
       hasAnyRollout: async () => false,
       readSubject: async () => facts,
     };
+    const halts: HaltRequest[] = [];
     const given: Partial<Services> = {
       offerStatement: (asked) => offerStatement(deciding, asked),
       exportApprovals: (subject) => exportApprovals({ store }, subject),
       approveSubject: (input) => approveSubject(deciding, input),
       decideOperator: (input) => decideOperator(deciding, input),
+      authenticateToHalt: (token) => halters.authenticate(token),
+      async haltRollout(request) {
+        halts.push(request);
+        const rollouts = [{ subject: 'plan_7', halted: ['tell'], inFlight: 3, handedOver: 41 }] as const;
+        return { rollouts, alreadyHalted: false, entered: true };
+      },
+      readRolloutStatus: async () => ({ containedUntold: { count: 17 } }) as unknown as RolloutStatus,
       showPlan: async () => {
         throw new Error('no tag was sent');
       },
@@ -149,6 +163,8 @@ export function withConsole(changes: { readonly environment?: string } = {}): ()
       world,
       people,
       facts,
+      halts,
+      send: async (path, init) => app.request(path, init),
       call,
       callSignedIn: (cookie, method, path, body) => call(method, path, body, { ...ownPage, cookie }),
       linkFor,
