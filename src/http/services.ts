@@ -26,6 +26,7 @@ import type { Enroller } from '../app/passkey/begin-enrolment.ts';
 import type { MadeLink } from '../app/passkey/make-link.ts';
 import type { BrowserAnswer, BrowserOptions } from '../app/ports/passkeys.ts';
 import type { Passkey } from '../app/ports/passkey-store.ts';
+import type { BegunOidc } from '../app/ports/identity-provider.ts';
 import type { OpenedSession } from '../app/session/open-session.ts';
 import type { SessionView, ShownSession } from '../app/session/show-session.ts';
 import type { DraftPlanRequest } from '../app/plan/plan-draft.ts';
@@ -117,6 +118,14 @@ export interface FeedbackFacts {
   readonly lastHeardSeconds: number | null;
 }
 
+/** Signing in with the account of one's organisation. */
+export interface OidcSignIn {
+  /** `begun` goes into a cookie of this browser and comes back with the answer. */
+  begin(): Promise<BegunOidc>;
+  /** `callbackUrl`: the address that the browser was sent back to, with its query. `Failure('unauthenticated')`. */
+  finish(callbackUrl: string, begun: string): Promise<OpenedSession>;
+}
+
 export interface Services {
   readonly deployment: DeploymentFacts;
   readonly holderPages: HolderPages;
@@ -146,6 +155,8 @@ export interface Services {
   authenticateSessionToHalt(secret: string): Promise<Caller>;
   beginSignIn(): Promise<{ readonly challengeId: string; readonly publicKey: BrowserOptions }>;
   signIn(given: { readonly challengeId: string; readonly assertion: BrowserAnswer }): Promise<OpenedSession>;
+  /** Null where no OpenID Connect server is configured. */
+  readonly oidc: OidcSignIn | null;
   /** `Failure('unauthenticated')` for a caller who is not signed in. */
   showSession(caller: Caller): Promise<SessionView>;
   listSessions(of: OperatorId): Promise<readonly ShownSession[]>;

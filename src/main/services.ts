@@ -71,6 +71,7 @@ import { limitsFrom } from './limits-from.ts';
 import { checkUrlOf, makeMailIdentity } from './mail-identity.ts';
 import { noticeHeadersFor } from './feedback-channels.ts';
 import { showFeedback } from './show-feedback.ts';
+import { openIdentityProvider } from './open-identity-provider.ts';
 import { requireRoom } from './require-room.ts';
 
 /** Joins every use case to this installation: what the API calls. */
@@ -129,6 +130,7 @@ export function makeServices(installation: Installation): Services {
     environment,
     publicUrl: config.publicUrl,
     passkeys,
+    identityProvider: openIdentityProvider(installation),
     limits: config,
     halters,
     clock,

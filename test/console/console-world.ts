@@ -12,6 +12,7 @@ import { addOperator } from '../../src/app/operator/add-operator.ts';
 import { decideOperator } from '../../src/app/operator/decide-operator.ts';
 import { makeHaltAuthenticator } from '../../src/app/operator/authenticate-to-halt.ts';
 import { authenticateToken } from '../../src/app/operator/authenticate-token.ts';
+import type { IdentityProvider } from '../../src/app/ports/identity-provider.ts';
 import type { RolloutStatus } from '../../src/app/rollout/read-status.ts';
 import type { Operator } from '../../src/domain/approval/operator.ts';
 import type { HaltRequest } from '../../src/domain/rollout/halt-request.ts';
@@ -64,7 +65,9 @@ export interface ConsoleWorld {
 
 export const ownPage = { 'sec-fetch-site': 'same-origin', 'x-allclear-console': '1' };
 
-export function withConsole(changes: { readonly environment?: string } = {}): () => ConsoleWorld {
+export function withConsole(
+  changes: { readonly environment?: string; readonly identityProvider?: IdentityProvider } = {},
+): () => ConsoleWorld {
   const postgres = withTestPostgres();
   let made: ConsoleWorld | undefined;
 
@@ -119,6 +122,7 @@ export function withConsole(changes: { readonly environment?: string } = {}): ()
         environment: changes.environment ?? 'production',
         publicUrl,
         passkeys,
+        identityProvider: changes.identityProvider ?? null,
         limits: { sessionHours: 12, sessionIdleMinutes: 30 },
         halters,
         clock,

@@ -41,11 +41,10 @@ export async function exportApprovals(
     });
     if (approvals.length === 0)
       throw new Failure('not-found', `Nobody said yes to ${subject}, or there is no such thing.`);
-    const people = new Set(approvals.map((entry) => String(entry.body['operator'])));
+    const people = new Set(approvals.map((entry) => entry.body['operator']));
     const keys: LedgerEntry[] = [];
     for (const person of people) {
-      if (!isTypedId('operator', person)) continue;
-      keys.push(...(await keysOf(tx, person)));
+      if (typeof person === 'string' && isTypedId('operator', person)) keys.push(...(await keysOf(tx, person)));
     }
     return [...keys, ...approvals].toSorted((a, b) => a.seq - b.seq).map(lineOf);
   });

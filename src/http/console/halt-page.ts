@@ -1,8 +1,9 @@
 import { html } from 'hono/html';
 import type { HaltResult } from '../../app/rollout/halt-rollout.ts';
-import { addStrictHeaders, styleElement } from '../page-headers.ts';
+import { addStrictHeaders } from '../page-headers.ts';
 import type { Html } from '../public/page-layout.ts';
 import { pageStyle } from '../public/page-style.ts';
+import { plainPage } from './plain-page.ts';
 
 const ownStyle = `
 fieldset { border: 0; padding: 0; margin: 1rem 0 0; }
@@ -19,28 +20,6 @@ const style = `${pageStyle}${ownStyle}`;
 
 export const addHaltHeaders = addStrictHeaders(style);
 
-const styled = styleElement(style);
-
-function layout(title: string, body: Html): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        ${styled}
-      </head>
-      <body>
-        <header>
-          <strong>Allclear</strong>
-          <nav><a href="/console">Console</a></nav>
-        </header>
-        <main>${body}</main>
-      </body>
-    </html>`;
-}
-
 export interface HaltForm {
   /** Who is signed in; null: a token has to be shown. */
   readonly name: string | null;
@@ -53,7 +32,8 @@ export interface HaltForm {
 
 /** One page, one confirmation, no script. */
 export function haltFormPage({ name, proof, subject, problem }: HaltForm): Html {
-  return layout(
+  return plainPage(
+    style,
     'HALT',
     html`<h1>HALT</h1>
       ${problem === null ? '' : html`<section class="wrong" role="alert"><p>${problem}</p></section>`}
@@ -110,15 +90,17 @@ export interface HaltedRow {
 
 /** What stopped, and what no halt can reach any more. */
 export function haltedPage(result: Pick<HaltResult, 'alreadyHalted' | 'entered'>, rows: readonly HaltedRow[]): Html {
-  if (!result.entered) return layout('Halted on this host', notEntered);
+  if (!result.entered) return plainPage(style, 'Halted on this host', notEntered);
   if (rows.length === 0)
-    return layout(
+    return plainPage(
+      style,
       'Nothing is running',
       html`<h1>Nothing is running</h1>
         ${again}`,
     );
   const handedOver = rows.reduce((sum, row) => sum + row.handedOver, 0);
-  return layout(
+  return plainPage(
+    style,
     'Halted',
     html`<h1>${result.alreadyHalted ? 'Nothing of this was running any more' : 'Halted'}</h1>
       <section class="now">
