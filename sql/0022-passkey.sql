@@ -62,3 +62,14 @@ ALTER TABLE allclear.approval
   ADD COLUMN client_data        text,
   ADD COLUMN authenticator_data text,
   ADD CHECK ((passkey_no IS NULL) = (client_data IS NULL) AND (passkey_no IS NULL) = (authenticator_data IS NULL));
+
+-- Whom another system (OIDC) means by a subject, bound when a verified address first agreed: an address that is given to
+-- somebody else there later signs nobody in here.
+CREATE TABLE allclear.operator_identity (
+  issuer      text NOT NULL,
+  subject     text NOT NULL,
+  operator_no bigint NOT NULL REFERENCES allclear.operator (no),
+  bound_at    timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (issuer, subject),
+  UNIQUE (issuer, operator_no)
+);

@@ -74,6 +74,29 @@ export const fields = {
     default: () => 30,
     whenWrong: 'Longer: whoever finds the machine unlocked acts in your name. Shorter: people sign in while they read.',
   }),
+  oidcIssuer: defineField<string | null>({
+    env: 'OIDC_ISSUER',
+    schema: urlOf('https:', 'http:'),
+    meaning:
+      'Where people sign in to the console with the account of your organisation (OpenID Connect); none offers passkeys alone. It lets them look and halt; a yes still takes a passkey or a key.',
+    default: () => null,
+    whenWrong: 'Nobody signs in this way. Whoever runs that server is believed about who somebody is.',
+  }),
+  oidcClientId: defineField<string | null>({
+    env: 'OIDC_CLIENT_ID',
+    schema: text,
+    meaning: 'Name under which that server knows this console; its redirect URI is PUBLIC_URL/auth/oidc/callback.',
+    default: () => null,
+    whenWrong: 'That server refuses everybody.',
+  }),
+  oidcClientSecret: defineField<string | null>({
+    env: 'OIDC_CLIENT_SECRET',
+    schema: text,
+    meaning: 'The secret of that client.',
+    default: () => null,
+    whenWrong: 'Nobody signs in this way.',
+    secret: true,
+  }),
   databaseUrl: defineField<string | null>({
     env: 'DATABASE_URL',
     schema: urlOf('postgres:', 'postgresql:'),

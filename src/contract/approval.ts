@@ -4,7 +4,13 @@ import type { ApprovalSubject, Decision } from '../domain/approval/approval-stat
 import { answers, takes } from './answers.ts';
 import { browserOptions } from './browser-answer.ts';
 import { needs } from './declare-route.ts';
-import { typedTotal } from './typed-ids.ts';
+import { instant, typedTotal } from './typed-ids.ts';
+
+const approvedId = z
+  .string()
+  .regex(/^(plan|retraction|operator)_[1-9][0-9]{0,15}$/, 'is no plan, retraction or operator')
+  .transform((text) => text as ApprovalSubject)
+  .openapi({ description: 'What people say yes to.', example: 'plan_81' });
 
 const decision = z
   .string()
@@ -37,10 +43,7 @@ export const approvalRoutes = {
       body: takes(
         z.object({
           kind: z.enum(['plan', 'retraction', 'operator']),
-          subject: z
-            .string()
-            .regex(/^(plan|retraction|operator)_[1-9][0-9]{0,15}$/, 'is no plan, retraction or operator')
-            .transform((text) => text as ApprovalSubject),
+          subject: approvedId,
           digest: z.string().regex(/^[0-9a-f]{64}$/, 'is no digest: 64 hex digits'),
           total: typedTotal.describe('As the person typed it; 1 for an operator.'),
           decision,
@@ -51,6 +54,35 @@ export const approvalRoutes = {
     responses: answers(
       'The statement, and options for `navigator.credentials.get()`',
       z.object({ statement: z.string(), publicKey: browserOptions }),
+    ),
+  }),
+  export: createRoute({
+    ...needs('ledger.verify', {
+      word: 'approval',
+      command: 'allclear ledger approvals plan_81',
+      problems: ['not-found'],
+    }),
+    method: 'get',
+    path: '/api/v1/approvals/{subject}',
+    summary: 'Every yes to a plan, a retraction or about a person, with all that it is verified with',
+    description:
+      'Entries of the ledger as they stand there. `tools/verify-approvals.mjs` verifies them without a server.',
+    request: { params: z.object({ subject: approvedId }) },
+    responses: answers(
+      'Entries in the order of the ledger',
+      z.object({
+        entries: z
+          .array(
+            z.object({
+              seq: z.number(),
+              at: instant,
+              event: z.string(),
+              body: z.record(z.string(), z.unknown()),
+              hash: z.string(),
+            }),
+          )
+          .readonly(),
+      }),
     ),
   }),
 };

@@ -22,6 +22,8 @@ import { makeClientAddress } from './client-address.ts';
 import { makeFindRoute } from './find-route.ts';
 import { refuseWhileBehind } from './refuse-while-behind.ts';
 import { requireCaller } from './require-caller.ts';
+import { makeHaltPage } from './console/halt-page-routes.ts';
+import { makeOidcRoutes } from './console/oidc-routes.ts';
 import { mountPasskeyRoutes } from './console/passkey-routes.ts';
 import { mountSessionRoutes } from './console/session-routes.ts';
 import { toConsoleHost } from './console/to-console-host.ts';
@@ -155,6 +157,8 @@ export function makeHttpApp(
   mountPasswordCheckRoutes(app, services);
   mountDocs(app, limits);
   app.use('/console/*', toConsoleHost(services));
+  app.route('/auth/oidc', makeOidcRoutes(services, limits, log));
+  app.route('/console/halt', makeHaltPage(services, limits, log));
   app.route('/', makeFeedbackRoutes(services));
   app.route('/notices', makeNoticeRoutes(services, log));
   app.route('/statement', makeStatementRoutes(services, log));

@@ -1,6 +1,7 @@
 import type { Suppression } from '../app/ports/feedback-store.ts';
 import type { ApproveSubjectInput } from '../app/approval/approve-subject.ts';
 import type { AskedStatement, OfferedStatement } from '../app/approval/offer-statement.ts';
+import type { ApprovalExportLine } from '../app/approval/export-approvals.ts';
 import type { RecordedApproval } from '../app/approval/record-approval.ts';
 import type { OnImportProgress } from '../app/evidence/import-progress.ts';
 import type { ImportOutcome, ImportRequest } from '../app/evidence/import-request.ts';
@@ -26,6 +27,7 @@ import type { Enroller } from '../app/passkey/begin-enrolment.ts';
 import type { MadeLink } from '../app/passkey/make-link.ts';
 import type { BrowserAnswer, BrowserOptions } from '../app/ports/passkeys.ts';
 import type { Passkey } from '../app/ports/passkey-store.ts';
+import type { BegunOidc } from '../app/ports/identity-provider.ts';
 import type { OpenedSession } from '../app/session/open-session.ts';
 import type { SessionView, ShownSession } from '../app/session/show-session.ts';
 import type { DraftPlanRequest } from '../app/plan/plan-draft.ts';
@@ -53,6 +55,7 @@ import type { Overview } from '../app/overview/read-overview.ts';
 import type { EventPlace, RolloutEvents } from '../app/rollout/read-events.ts';
 import type { RolloutStatus } from '../app/rollout/read-status.ts';
 import type { ResumeResult } from '../app/rollout/resume-rollout.ts';
+import type { ApprovalSubject } from '../domain/approval/approval-statement.ts';
 import type { Operator } from '../domain/approval/operator.ts';
 import type { BudgetProfile } from '../domain/guardrail/judge-budgets.ts';
 import type { FrozenPlan } from '../domain/plan/frozen-plan.ts';
@@ -118,6 +121,14 @@ export interface FeedbackFacts {
   readonly lastHeardSeconds: number | null;
 }
 
+/** Signing in with the account of one's organisation. */
+export interface OidcSignIn {
+  /** `begun` goes into a cookie of this browser and comes back with the answer. */
+  begin(): Promise<BegunOidc>;
+  /** `callbackUrl`: the address that the browser was sent back to, with its query. `Failure('unauthenticated')`. */
+  finish(callbackUrl: string, begun: string): Promise<OpenedSession>;
+}
+
 export interface Services {
   readonly deployment: DeploymentFacts;
   readonly holderPages: HolderPages;
@@ -147,6 +158,8 @@ export interface Services {
   authenticateSessionToHalt(secret: string): Promise<Caller>;
   beginSignIn(): Promise<{ readonly challengeId: string; readonly publicKey: BrowserOptions }>;
   signIn(given: { readonly challengeId: string; readonly assertion: BrowserAnswer }): Promise<OpenedSession>;
+  /** Null where no OpenID Connect server is configured. */
+  readonly oidc: OidcSignIn | null;
   /** `Failure('unauthenticated')` for a caller who is not signed in. */
   showSession(caller: Caller): Promise<SessionView>;
   listSessions(of: OperatorId): Promise<readonly ShownSession[]>;
@@ -201,6 +214,7 @@ export interface Services {
   approveSubject(input: ApproveSubjectInput): Promise<RecordedApproval>;
   /** The text to say yes to with a passkey; refused where that yes would be. */
   offerStatement(asked: AskedStatement): Promise<OfferedStatement>;
+  exportApprovals(subject: ApprovalSubject): Promise<readonly ApprovalExportLine[]>;
 
   startRollout(plan: PlanId, total: number, by: OperatorId): Promise<number>;
   /** Newest first, those before the rollout of this number; null from the newest. */

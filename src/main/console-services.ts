@@ -7,6 +7,7 @@ import { beginEnrolment } from '../app/passkey/begin-enrolment.ts';
 import { makeLink } from '../app/passkey/make-link.ts';
 import { listPasskeys, revokePasskey } from '../app/passkey/revoke-passkey.ts';
 import type { Clock } from '../app/ports/clock.ts';
+import type { IdentityProvider } from '../app/ports/identity-provider.ts';
 import type { Passkeys } from '../app/ports/passkeys.ts';
 import type { Store } from '../app/ports/store.ts';
 import { authenticateSession } from '../app/session/authenticate-session.ts';
@@ -15,6 +16,7 @@ import { makeSessionUse } from '../app/session/note-session-use.ts';
 import type { SessionLimits } from '../app/session/open-session.ts';
 import { listSessions, showSession } from '../app/session/show-session.ts';
 import { beginSignIn, signIn } from '../app/session/sign-in.ts';
+import { signInByOidc } from '../app/session/sign-in-by-oidc.ts';
 import type { Services } from '../http/services.ts';
 
 export interface ConsoleParts {
@@ -23,6 +25,8 @@ export interface ConsoleParts {
   readonly environment: string;
   readonly publicUrl: string;
   readonly passkeys: Passkeys;
+  /** Null where none is configured. */
+  readonly identityProvider: IdentityProvider | null;
   readonly limits: SessionLimits;
   readonly halters: HaltAuthenticator;
   readonly clock: Pick<Clock, 'monotonicMs'>;
@@ -34,6 +38,7 @@ type ConsoleService =
   | 'authenticateSessionToHalt'
   | 'beginSignIn'
   | 'signIn'
+  | 'oidc'
   | 'showSession'
   | 'listSessions'
   | 'endSession'
@@ -46,7 +51,7 @@ type ConsoleService =
 
 /** Who signs in to the console, and how. */
 export function makeConsoleServices(parts: ConsoleParts): Pick<Services, ConsoleService> {
-  const { store, deploymentId, publicUrl, passkeys, limits, halters, clock } = parts;
+  const { store, deploymentId, publicUrl, passkeys, identityProvider, limits, halters, clock } = parts;
   const isTrial = parts.environment === 'sample';
   const deps = { store, digests, signatures, deploymentId, passkeys, isTrial, limits };
   const noteUse = makeSessionUse({ store }, () => clock.monotonicMs());
@@ -62,6 +67,13 @@ export function makeConsoleServices(parts: ConsoleParts): Pick<Services, Console
       halters.authenticate(secret, (own, text) => authenticateSession({ ...own, limits }, text)),
     beginSignIn: () => beginSignIn(deps),
     signIn: (given) => signIn(deps, given),
+    oidc:
+      identityProvider === null
+        ? null
+        : {
+            begin: () => identityProvider.begin(),
+            finish: (callbackUrl, begun) => signInByOidc({ ...deps, identityProvider }, callbackUrl, begun),
+          },
     showSession: (caller) => showSession(deps, caller),
     listSessions: (of) => listSessions(deps, of),
     endSession: (caller, session) => endSession(deps, caller, session),

@@ -11,6 +11,7 @@ import { makePasswordSchemes } from '../adapters/password/password-schemes.ts';
 import { checkPassword } from '../app/action/check-password.ts';
 import { openSealedHash } from '../app/action/open-sealed-hash.ts';
 import { approveSubject } from '../app/approval/approve-subject.ts';
+import { exportApprovals } from '../app/approval/export-approvals.ts';
 import { offerStatement } from '../app/approval/offer-statement.ts';
 import { importEvidence } from '../app/evidence/import-evidence.ts';
 import { planWithdrawal } from '../app/evidence/plan-withdrawal.ts';
@@ -73,6 +74,7 @@ import { limitsFrom } from './limits-from.ts';
 import { checkUrlOf, makeMailIdentity } from './mail-identity.ts';
 import { noticeHeadersFor } from './feedback-channels.ts';
 import { showFeedback } from './show-feedback.ts';
+import { openIdentityProvider } from './open-identity-provider.ts';
 import { requireRoom } from './require-room.ts';
 
 /** Joins every use case to this installation: what the API calls. */
@@ -131,6 +133,7 @@ export function makeServices(installation: Installation): Services {
     environment,
     publicUrl: config.publicUrl,
     passkeys,
+    identityProvider: openIdentityProvider(installation),
     limits: config,
     halters,
     clock,
@@ -213,6 +216,7 @@ export function makeServices(installation: Installation): Services {
       readReviewTargets({ store, digests, directory, schemes }, plan, reviewer, page),
     recordVerdicts: (plan, reviewer, verdicts) => recordVerdicts({ store, digests }, plan, reviewer, verdicts),
     approveSubject: (input) => approveSubject({ store, passkeys, ...approvals, readSubject }, input),
+    exportApprovals: (subject) => exportApprovals({ store }, subject),
     offerStatement: (asked) => offerStatement({ ...deciding, readSubject }, asked),
 
     startRollout: (plan, total, by) =>

@@ -5,13 +5,17 @@ import { makeSigningKey, signatures } from '../../src/adapters/crypto/signing-ke
 import type { SigningKey } from '../../src/adapters/crypto/signing-key.ts';
 import { makePasskeys } from '../../src/adapters/passkey/passkeys.ts';
 import { approveSubject } from '../../src/app/approval/approve-subject.ts';
+import { exportApprovals } from '../../src/app/approval/export-approvals.ts';
 import { offerStatement } from '../../src/app/approval/offer-statement.ts';
 import type { SubjectFacts } from '../../src/app/approval/record-approval.ts';
 import { addOperator } from '../../src/app/operator/add-operator.ts';
 import { decideOperator } from '../../src/app/operator/decide-operator.ts';
 import { makeHaltAuthenticator } from '../../src/app/operator/authenticate-to-halt.ts';
 import { authenticateToken } from '../../src/app/operator/authenticate-token.ts';
+import type { IdentityProvider } from '../../src/app/ports/identity-provider.ts';
+import type { RolloutStatus } from '../../src/app/rollout/read-status.ts';
 import type { Operator } from '../../src/domain/approval/operator.ts';
+import type { HaltRequest } from '../../src/domain/rollout/halt-request.ts';
 import type { OperatorId } from '../../src/domain/shared/ids.ts';
 import { makeHttpApp } from '../../src/http/app.ts';
 import type { Services } from '../../src/http/services.ts';
@@ -45,6 +49,10 @@ export interface ConsoleWorld {
   readonly people: readonly [Person, Person];
   /** Of the plan that people say yes to; a test may change it. */
   readonly facts: { -readonly [Key in keyof SubjectFacts]: SubjectFacts[Key] };
+  /** What was asked to halt. */
+  readonly halts: readonly HaltRequest[];
+  /** A request as a form makes it, with the answer as text. */
+  send(path: string, init?: RequestInit): Promise<Response>;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** As the console's own page sends it. */
   callSignedIn(cookie: string, method: string, path: string, body?: unknown): Promise<Answer>;
@@ -57,7 +65,9 @@ export interface ConsoleWorld {
 
 export const ownPage = { 'sec-fetch-site': 'same-origin', 'x-allclear-console': '1' };
 
-export function withConsole(changes: { readonly environment?: string } = {}): () => ConsoleWorld {
+export function withConsole(
+  changes: { readonly environment?: string; readonly identityProvider?: IdentityProvider } = {},
+): () => ConsoleWorld {
   const postgres = withTestPostgres();
   let made: ConsoleWorld | undefined;
 
@@ -89,10 +99,19 @@ export function withConsole(changes: { readonly environment?: string } = {}): ()
       hasAnyRollout: async () => false,
       readSubject: async () => facts,
     };
+    const halts: HaltRequest[] = [];
     const given: Partial<Services> = {
       offerStatement: (asked) => offerStatement(deciding, asked),
+      exportApprovals: (subject) => exportApprovals({ store }, subject),
       approveSubject: (input) => approveSubject(deciding, input),
       decideOperator: (input) => decideOperator(deciding, input),
+      authenticateToHalt: (token) => halters.authenticate(token),
+      async haltRollout(request) {
+        halts.push(request);
+        const rollouts = [{ subject: 'plan_7', halted: ['tell'], inFlight: 3, handedOver: 41 }] as const;
+        return { rollouts, alreadyHalted: false, entered: true };
+      },
+      readRolloutStatus: async () => ({ containedUntold: { count: 17 } }) as unknown as RolloutStatus,
       showPlan: async () => {
         throw new Error('no tag was sent');
       },
@@ -103,6 +122,7 @@ export function withConsole(changes: { readonly environment?: string } = {}): ()
         environment: changes.environment ?? 'production',
         publicUrl,
         passkeys,
+        identityProvider: changes.identityProvider ?? null,
         limits: { sessionHours: 12, sessionIdleMinutes: 30 },
         halters,
         clock,
@@ -147,6 +167,8 @@ export function withConsole(changes: { readonly environment?: string } = {}): ()
       world,
       people,
       facts,
+      halts,
+      send: async (path, init) => app.request(path, init),
       call,
       callSignedIn: (cookie, method, path, body) => call(method, path, body, { ...ownPage, cookie }),
       linkFor,

@@ -35,6 +35,7 @@ export function fakeServices(given: Partial<Services> = {}): Services {
   const known: Partial<Services> = {
     deployment,
     holderPages: { recoveryUrl: null, supportContact: 'help@chirp.test', publicUrl: 'https://account.chirp.test' },
+    oidc: null,
     consoleOrigin: 'http://localhost:8470',
     ready: async () => undefined,
     requireStanding: async () => undefined,

@@ -75,6 +75,24 @@ export function makeSessionStore(trx: DatabaseTx): SessionStore {
         .executeTakeFirstOrThrow();
       return numUpdatedRows > 0n;
     },
+    async boundTo({ issuer, subject }) {
+      const row = await trx
+        .selectFrom('operator_identity')
+        .select('operator_no')
+        .where('issuer', '=', issuer)
+        .where('subject', '=', subject)
+        .executeTakeFirst();
+      return row === undefined ? null : `operator_${row.operator_no}`;
+    },
+    async bind({ issuer, subject }, operatorId) {
+      const bound = await trx
+        .insertInto('operator_identity')
+        .values({ issuer, subject, operator_no: numberOf(operatorId) })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('operator_no')
+        .executeTakeFirst();
+      return bound !== undefined;
+    },
     async purge(limit) {
       const old = trx
         .selectFrom('operator_session')

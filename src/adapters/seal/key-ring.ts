@@ -11,6 +11,7 @@ export type KeyPurpose =
   | 'plan-order'
   | 'request-key'
   | 'passkey-challenge'
+  | 'oidc-begun'
   | `seal-bytes:${string}`;
 
 export interface KeyRing {

@@ -17,6 +17,12 @@ export interface FoundSession extends KnownSession {
   readonly now: Date;
 }
 
+/** Of another system: `subject` is its own name for a person, for good (OpenID Connect Core 1.0, section 2). */
+export interface Identity {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
 export interface SessionStore {
   /** Null where the answer that opens it opened one before. */
   add(session: {
@@ -34,6 +40,10 @@ export interface SessionStore {
   noteUse(session: SessionId): Promise<void>;
   /** False where it had ended before, or is another's. */
   end(session: SessionId, operatorId: OperatorId): Promise<boolean>;
+  /** Whom this identity was bound to; null where to nobody. */
+  boundTo(identity: Identity): Promise<OperatorId | null>;
+  /** False where the identity, or another of this issuer for the operator, was bound before. */
+  bind(identity: Identity, operatorId: OperatorId): Promise<boolean>;
   /** Removes those that ended or ran out over a day ago. */
   purge(limit: number): Promise<number>;
 }

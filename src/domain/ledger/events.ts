@@ -22,6 +22,8 @@ export const ledgerEvents = {
     'A person got a one-time link with which they add a passkey; only the hash of its code is kept.',
   'passkey.added': 'A person added a passkey, by a one-time link or by another passkey of theirs.',
   'passkey.revoked': 'A passkey was revoked: it signs nobody in, and what it said yes to counts no more.',
+  'identity.bound':
+    'A person signed in with the account of their organisation for the first time; it is bound to them from then on.',
   'session.began': 'A person signed in to the console.',
   'session.ended': 'A person signed out of the console, or ended a session of theirs.',
   'source.created': 'A source of evidence was named for the first time, with its authority.',

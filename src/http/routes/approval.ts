@@ -15,4 +15,8 @@ export function mountApprovalRoutes(app: OpenAPIHono<ApiEnv>, services: Services
     if (offered.kind === 'refused') throw failureOfRefusal(offered.reason, asked.subject);
     return c.json({ statement: offered.statement, publicKey: offered.publicKey }, 200);
   });
+
+  app.openapi(approvalRoutes.export, async (c) =>
+    c.json({ entries: await services.exportApprovals(c.req.valid('param').subject) }, 200),
+  );
 }

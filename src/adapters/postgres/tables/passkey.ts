@@ -41,4 +41,10 @@ export interface PasskeyTables {
     last_seen_at: Generated<Date>;
     ended_at: Generated<Date | null>;
   };
+  operator_identity: {
+    issuer: string;
+    subject: string;
+    operator_no: number;
+    bound_at: Generated<Date>;
+  };
 }
