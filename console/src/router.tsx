@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { HomePage } from './home/HomePage.tsx';
+import { DraftPage } from './plan/DraftPage.tsx';
 import { PlanListPage } from './plan/PlanListPage.tsx';
 import { PlanPage } from './plan/PlanPage.tsx';
 import { ReviewPage } from './review/ReviewPage.tsx';
@@ -14,6 +15,7 @@ const root = createRootRoute({ component: Shell, notFoundComponent: AbsentPage }
 const pages = [
   createRoute({ getParentRoute: () => root, path: '/', component: HomePage }),
   createRoute({ getParentRoute: () => root, path: '/plans', component: PlanListPage }),
+  createRoute({ getParentRoute: () => root, path: '/plans/new', component: DraftPage }),
   createRoute({ getParentRoute: () => root, path: '/plans/$plan', component: PlanPage }),
   createRoute({ getParentRoute: () => root, path: '/plans/$plan/review', component: ReviewPage }),
   createRoute({ getParentRoute: () => root, path: '/rollouts', component: RolloutListPage }),

@@ -25,7 +25,11 @@ export const sessionRoutes = {
     description: 'The same for everybody: no name is asked for. Good once, for two minutes.',
     responses: answers(
       'Options for `navigator.credentials.get()`',
-      z.object({ challengeId: z.string(), publicKey: browserOptions }),
+      z.object({
+        challengeId: z.string(),
+        publicKey: browserOptions,
+        oidc: z.boolean().describe('Whether people may also sign in at `/auth/oidc`.'),
+      }),
     ),
   }),
   begin: createRoute({

@@ -29,7 +29,11 @@ beforeAll(async () => {
   );
   const plan = await world.draft([await world.addBatch(ids)]);
   previews = await previewNotices(
-    { ...world, checkUrl: (number) => `https://people.example/notices/${number}` },
+    {
+      store: world.store,
+      templates: world.templates,
+      checkUrl: (number) => `https://people.example/notices/${number}`,
+    },
     plan.id,
   );
   return () => world.close();

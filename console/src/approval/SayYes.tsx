@@ -15,7 +15,7 @@ interface Props<Result> {
   /** Typed with the total, where there is a directory that could be mistaken for another. */
   readonly directory: string | null;
   /** As they are read out to the other approver; null where there are none. */
-  readonly digestWords: readonly string[] | null;
+  readonly digestWords: string | null;
   readonly actLabel: string;
   /** Hands the yes to the route that it is for. */
   readonly give: (yes: Awaited<ReturnType<typeof sayYes>>) => Promise<Result>;
@@ -48,7 +48,7 @@ export function SayYes<Result>(props: Props<Result>): ReactNode {
                 <div>
                   <dt>In words</dt>
                   <dd>
-                    <strong className="digest-words">{digestWords.join(' ')}</strong>
+                    <strong className="digest-words">{digestWords}</strong>
                     <span className="hint">
                       Read them to the other approver, by voice: both of you see the same six.
                     </span>

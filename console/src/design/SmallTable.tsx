@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role -- stacked rows are blocks, and only the roles say that it is a table */
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 

@@ -26,7 +26,7 @@ export function ApprovePlan({ plan, onClose }: Props): ReactNode {
       }
       to={{ kind: 'plan', subject, digest, total: counts.total, decision: 'approve' }}
       directory={directory}
-      digestWords={null}
+      digestWords={plan.digestWords}
       actLabel="Say yes with my passkey"
       give={(yes) => call('post /api/v1/plans/{plan}/approvals', { params: { plan: subject }, body: yes })}
       done={({ expiresAt }) => (

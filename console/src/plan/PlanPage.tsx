@@ -46,6 +46,7 @@ export function PlanPage(): ReactNode {
               <Facts
                 facts={[
                   { label: 'Digest', value: <span className="mono">{read.digest}</span> },
+                  { label: 'In words', value: <strong className="digest-words">{read.digestWords}</strong> },
                   { label: 'Code version', value: <span className="mono">{read.codeVersion}</span> },
                   {
                     label: 'Templates',

@@ -18,6 +18,8 @@ type Target = Answer<'post /api/v1/plans/{plan}/reviews/own/readings'>['targets'
 
 /** Read at once: each reading is an entry of the ledger, and what is read should be judged. */
 const targetsAtOnce = 10;
+/** The most that one reading gives. */
+const unclearAtOnce = 100;
 
 /** One's own draw of a plan's targets, a verdict each. */
 export function ReviewPage(): ReactNode {
@@ -26,17 +28,27 @@ export function ReviewPage(): ReactNode {
   const queries = useQueryClient();
   const heading = useRef<HTMLHeadingElement>(null);
   const [doubted, setDoubted] = useState<Target | null>(null);
+  const [which, setWhich] = useState<'open' | 'unclear'>('open');
+  type Page = Input<'post /api/v1/plans/{plan}/reviews/own/readings'>['body'];
+  const readTargets = (body: Page): Promise<Answer<'post /api/v1/plans/{plan}/reviews/own/readings'>> =>
+    call('post /api/v1/plans/{plan}/reviews/own/readings', { params, body });
   const own = useQuery({
     queryKey: ['own review', plan],
     queryFn: () => call('post /api/v1/plans/{plan}/reviews', { params }),
   });
   const open = useQuery({
-    queryKey: ['review targets', plan],
-    queryFn: () =>
-      call('post /api/v1/plans/{plan}/reviews/own/readings', {
-        params,
-        body: { after: null, limit: targetsAtOnce, which: 'open' },
-      }),
+    queryKey: ['review targets', plan, which],
+    queryFn: async () => {
+      if (which === 'open') return readTargets({ after: null, limit: targetsAtOnce, which });
+      // Those that this person could not tell are among all of theirs, which are some hundreds at most.
+      const unclear = own.data?.verdicts
+        .filter(({ verdict }) => verdict === 'cannot-tell')
+        .map(({ ordinal }) => ordinal);
+      const [first] = unclear ?? [];
+      if (unclear === undefined || first === undefined) return { targets: [] };
+      const read = await readTargets({ after: first === 0 ? null : first - 1, limit: unclearAtOnce, which: 'all' });
+      return { targets: read.targets.filter(({ ordinal }) => unclear.includes(ordinal)) };
+    },
     enabled: own.data !== undefined,
     // Never read again by itself: each reading is written down.
     staleTime: Infinity,
@@ -51,7 +63,7 @@ export function ReviewPage(): ReactNode {
     });
     queries.setQueryData(['own review', plan], stands);
     const left = open.data?.targets.filter((one) => one.ordinal !== ordinal) ?? [];
-    queries.setQueryData(['review targets', plan], { targets: left });
+    queries.setQueryData(['review targets', plan, which], { targets: left });
     if (left.length === 0) await open.refetch();
     await queries.invalidateQueries({ queryKey: ['get /api/v1/plans/{plan}'] });
     heading.current?.focus();
@@ -70,7 +82,18 @@ export function ReviewPage(): ReactNode {
       }
     >
       <Loaded query={own} what="your review">
-        {(review) => <ReviewProgress review={review} />}
+        {(review) => (
+          <>
+            <ReviewProgress review={review} />
+            {review.counts['cannot-tell'] > 0 ? (
+              <p>
+                <Button className="button" onPress={() => setWhich(which === 'open' ? 'unclear' : 'open')}>
+                  {which === 'open' ? 'Judge those again that you could not tell' : 'Back to those that are open'}
+                </Button>
+              </p>
+            ) : null}
+          </>
+        )}
       </Loaded>
       {judging.isError ? <ProblemNote error={judging.error} /> : null}
       <Loaded query={open} what="your targets">

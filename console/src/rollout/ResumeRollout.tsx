@@ -53,7 +53,7 @@ export function ResumeRollout({ status, isOver, onClose }: Props): ReactNode {
       }
       to={{ kind, subject, digest, total, decision }}
       directory={plan.data?.directory ?? null}
-      digestWords={null}
+      digestWords={plan.data?.digestWords ?? retraction.data?.digestWords ?? null}
       actLabel="Say yes to resuming"
       give={async (yes) => {
         if (kind === 'plan')

@@ -9,9 +9,13 @@ import { requireOwnPage } from './session-origin.ts';
 /** What a console asks by itself, and no person: it keeps no session open. */
 const backgroundHeader = 'X-Allclear-Background';
 
-/** Whether somebody is at work: a page that looks by itself every few seconds would keep a session open for ever. */
+/**
+ * Whether somebody is at work: a page that looks by itself every few seconds would keep a session open for ever. A stream
+ * of events is asked for anew by the browser alone, which can send no header of ours with it.
+ */
 export function isPersonsAct(c: Context<ApiEnv>): boolean {
-  return c.req.header(backgroundHeader) === undefined;
+  const isStream = c.req.header('accept') === 'text/event-stream';
+  return !isStream && c.req.header(backgroundHeader) === undefined;
 }
 
 /** Who is signed in, on a route that also answers others. `Failure('unauthenticated')`. */

@@ -9,7 +9,9 @@ import { dropSessionCookie, setSessionCookie } from './session-cookie.ts';
 export function mountSessionRoutes(app: OpenAPIHono<ApiEnv>, services: Services): void {
   const { consoleOrigin } = services;
 
-  app.openapi(sessionRoutes.options, async (c) => c.json(await services.beginSignIn(), 200));
+  app.openapi(sessionRoutes.options, async (c) =>
+    c.json({ ...(await services.beginSignIn()), oidc: services.oidc !== null }, 200),
+  );
 
   app.openapi(sessionRoutes.begin, async (c) => {
     const { secret, expiresAt } = await services.signIn(c.req.valid('json'));
