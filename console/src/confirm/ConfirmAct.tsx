@@ -101,11 +101,10 @@ export function ConfirmAct<Result>({ act, onClose }: Props<Result>): ReactNode {
               <div className="actions">
                 <Button
                   type="submit"
-                  className={`button ${tone}`}
+                  className={doing.isPending ? `button ${tone} pending` : `button ${tone}`}
                   // oxlint-disable-next-line jsx-a11y/no-autofocus -- a dialog begins with its act: HALT, then Enter
                   autoFocus={typed.length === 0}
                   isDisabled={!matches}
-                  isPending={doing.isPending}
                 >
                   {doing.isPending ? (actingLabel ?? 'Working …') : actLabel}
                 </Button>

@@ -27,10 +27,10 @@ export function SmallTable<Row>({ caption, columns, rows, keyOf, none }: Props<R
   if (rows.length === 0) return <p className="soft">{none}</p>;
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keyboard
-    <div className="scroll" role="region" aria-labelledby={id} tabIndex={0}>
-      <table role="table" className={columns.length > 3 ? 'stacks' : ''}>
+    <div className="scroll" role="group" aria-labelledby={id} tabIndex={0}>
+      <table role="table" className={columns.length > 2 ? 'stacks' : ''}>
         <caption id={id}>{caption}</caption>
-        <thead>
+        <thead role="rowgroup">
           <tr role="row">
             {columns.map(({ label, isNumber }) => (
               <th role="columnheader" key={label} scope="col" className={isNumber === true ? 'number' : ''}>
@@ -39,7 +39,7 @@ export function SmallTable<Row>({ caption, columns, rows, keyOf, none }: Props<R
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row) => (
             <tr role="row" key={keyOf(row)}>
               {columns.map(({ label, cell, isNumber }, at) =>
@@ -49,7 +49,7 @@ export function SmallTable<Row>({ caption, columns, rows, keyOf, none }: Props<R
                   </th>
                 ) : (
                   <td role="cell" key={label} className={isNumber === true ? 'number' : ''} data-label={label}>
-                    {cell(row)}
+                    <div>{cell(row)}</div>
                   </td>
                 ),
               )}

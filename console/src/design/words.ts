@@ -1,3 +1,4 @@
+const twoDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
 const whole = new Intl.NumberFormat('en');
 const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 const ago = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
@@ -47,7 +48,7 @@ export function spaced(word: string): string {
   return word.replaceAll('-', ' ');
 }
 
-/** A share as a percentage: `0.5 %`. */
+/** A share as a percentage, to two digits that say something: `0.5 %`, `0.08 %`, `22 %`. */
 export function percent(share: number): string {
-  return `${number(Math.round(share * 10_000) / 100)} %`;
+  return `${twoDigits.format(share * 100)} %`;
 }

@@ -91,9 +91,8 @@ export function DraftPage(): ReactNode {
           />
           <Button
             type="submit"
-            className="button act"
+            className={drafting.isPending ? 'button act pending' : 'button act'}
             isDisabled={chosen.length === 0 || notice.trim() === ''}
-            isPending={drafting.isPending}
           >
             {drafting.isPending ? 'Drawing up …' : 'Draw up'}
           </Button>

@@ -32,7 +32,7 @@ export function JoinPage(): ReactNode {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (ready) joining.mutate();
+          if (ready && !joining.isPending) joining.mutate();
         }}
       >
         {location.hash.length > 1 ? null : <Field label="One-time code" value={code} onChange={setCode} isCode />}
@@ -43,7 +43,7 @@ export function JoinPage(): ReactNode {
           onChange={setName}
           maxLength={60}
         />
-        <Button type="submit" className="button act" isDisabled={!ready} isPending={joining.isPending}>
+        <Button type="submit" className={joining.isPending ? 'button act pending' : 'button act'} isDisabled={!ready}>
           {joining.isPending ? 'Touch your passkey …' : 'Make the passkey'}
         </Button>
       </form>

@@ -26,7 +26,12 @@ export function SignInPage(): ReactNode {
     <main className="door" id="main">
       <h1>Allclear</h1>
       <p>Sign in with the passkey of this device.</p>
-      <Button className="button act" isPending={entering.isPending} onPress={() => entering.mutate()}>
+      <Button
+        className={entering.isPending ? 'button act pending' : 'button act'}
+        onPress={() => {
+          if (!entering.isPending) entering.mutate();
+        }}
+      >
         {entering.isPending ? 'Touch your passkey …' : 'Sign in with a passkey'}
       </Button>
       {ways.data?.oidc === true ? (

@@ -108,7 +108,12 @@ function Person(): ReactNode {
       <p>
         {operator.name} <span className="soft">{operator.role}</span>
       </p>
-      <Button className="button small" isPending={leaving.isPending} onPress={() => leaving.mutate()}>
+      <Button
+        className={leaving.isPending ? 'button small pending' : 'button small'}
+        onPress={() => {
+          if (!leaving.isPending) leaving.mutate();
+        }}
+      >
         Sign out
       </Button>
     </div>
