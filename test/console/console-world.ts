@@ -28,7 +28,6 @@ import { SoftwareAuthenticator } from '../support/software-authenticator.ts';
 import type { Ceremony, CreationOptions, RequestOptions } from '../support/software-authenticator.ts';
 
 export const origin = 'http://localhost:8470';
-const publicUrl = 'http://127.0.0.1:8470';
 export const atOurs: Ceremony = { origin };
 
 export interface Person {
@@ -51,6 +50,8 @@ export interface ConsoleWorld {
   readonly facts: { -readonly [Key in keyof SubjectFacts]: SubjectFacts[Key] };
   /** What was asked to halt. */
   readonly halts: readonly HaltRequest[];
+  /** What a real server answers with. */
+  fetch(request: Request, env?: unknown): Response | Promise<Response>;
   /** A request as a form makes it, with the answer as text. */
   send(path: string, init?: RequestInit): Promise<Response>;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -65,9 +66,13 @@ export interface ConsoleWorld {
 
 export const ownPage = { 'sec-fetch-site': 'same-origin', 'x-allclear-console': '1' };
 
-export function withConsole(
-  changes: { readonly environment?: string; readonly identityProvider?: IdentityProvider } = {},
-): () => ConsoleWorld {
+export interface ConsoleChanges {
+  readonly environment?: string;
+  readonly identityProvider?: IdentityProvider;
+  readonly publicUrl?: string;
+}
+
+export function withConsole(changes: ConsoleChanges = {}): () => ConsoleWorld {
   const postgres = withTestPostgres();
   let made: ConsoleWorld | undefined;
 
@@ -76,6 +81,7 @@ export function withConsole(
     const { store, deploymentId } = world;
     const clock = { monotonicMs: () => performance.now() };
     const halters = makeHaltAuthenticator({ store, digests, clock, inTime: async (work) => work });
+    const publicUrl = changes.publicUrl ?? 'http://127.0.0.1:8470';
     const passkeys = makePasskeys({
       publicUrl,
       rpName: 'Allclear of Chirp',
@@ -168,6 +174,7 @@ export function withConsole(
       people,
       facts,
       halts,
+      fetch: (request, env) => app.fetch(request, env),
       send: async (path, init) => app.request(path, init),
       call,
       callSignedIn: (cookie, method, path, body) => call(method, path, body, { ...ownPage, cookie }),
