@@ -48,6 +48,8 @@ export interface ConsoleWorld {
   readonly people: readonly [Person, Person];
   /** Of the plan that people say yes to; a test may change it. */
   readonly facts: { -readonly [Key in keyof SubjectFacts]: SubjectFacts[Key] };
+  /** Lets the server's own time go by; the database's does not. */
+  skip(ms: number): void;
   /** What was asked to halt. */
   readonly halts: readonly HaltRequest[];
   /** What a real server answers with. */
@@ -79,7 +81,8 @@ export function withConsole(changes: ConsoleChanges = {}): () => ConsoleWorld {
   beforeAll(async () => {
     const world = await makeLedgerWorld(await migratedDatabase(await postgres.freshDatabase()));
     const { store, deploymentId } = world;
-    const clock = { monotonicMs: () => performance.now() };
+    let skippedMs = 0;
+    const clock = { monotonicMs: () => performance.now() + skippedMs };
     const halters = makeHaltAuthenticator({ store, digests, clock, inTime: async (work) => work });
     const publicUrl = changes.publicUrl ?? 'http://127.0.0.1:8470';
     const passkeys = makePasskeys({
@@ -174,6 +177,7 @@ export function withConsole(changes: ConsoleChanges = {}): () => ConsoleWorld {
       people,
       facts,
       halts,
+      skip: (ms) => (skippedMs += ms),
       fetch: (request, env) => app.fetch(request, env),
       send: async (path, init) => app.request(path, init),
       call,
