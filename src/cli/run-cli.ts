@@ -31,6 +31,7 @@ import { addOperatorApprove } from './commands/operator-approve.ts';
 import { addOperatorInvite } from './commands/operator-invite.ts';
 import { addOperatorLink } from './commands/operator-link.ts';
 import { addOperatorList } from './commands/operator-list.ts';
+import { addOperatorPasskey } from './commands/operator-passkey.ts';
 import { addOperatorToken } from './commands/operator-token.ts';
 import { addPlanApprove } from './commands/plan-approve.ts';
 import { addPlanDraft } from './commands/plan-draft.ts';
@@ -111,7 +112,7 @@ export function makeProgram(verbs: Verbs): Command {
   addInit(program, verbs);
   const operator = addWord(program, 'operator', 'who may act and approve');
   for (const add of [addOperatorAdd, addOperatorList, addOperatorApprove, addOperatorToken]) add(operator, verbs);
-  for (const add of [addOperatorLink, addOperatorInvite, addOperatorAccept]) add(operator, verbs);
+  for (const add of [addOperatorLink, addOperatorPasskey, addOperatorInvite, addOperatorAccept]) add(operator, verbs);
   const directory = addWord(program, 'directory', 'where accounts live: your own tables, mapped and proved');
   for (const add of [addDirectoryAdd, addDirectoryTest]) add(directory, verbs);
   const evidence = addWord(program, 'evidence', 'what says that a credential is known to others');

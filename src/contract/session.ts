@@ -18,7 +18,7 @@ const sessionView = z.object({
 
 export const sessionRoutes = {
   options: createRoute({
-    ...takesFrom('anyone', { word: 'session' }),
+    ...takesFrom('anyone', { word: 'session', problems: ['guardrail-failed', 'database-unavailable'] }),
     method: 'post',
     path: '/api/v1/sessions/options',
     summary: 'What the browser asks the passkey for, to sign in',

@@ -28,7 +28,6 @@ import { SoftwareAuthenticator } from '../support/software-authenticator.ts';
 import type { Ceremony, CreationOptions, RequestOptions } from '../support/software-authenticator.ts';
 
 export const origin = 'http://localhost:8470';
-const publicUrl = 'http://127.0.0.1:8470';
 export const atOurs: Ceremony = { origin };
 
 export interface Person {
@@ -49,8 +48,12 @@ export interface ConsoleWorld {
   readonly people: readonly [Person, Person];
   /** Of the plan that people say yes to; a test may change it. */
   readonly facts: { -readonly [Key in keyof SubjectFacts]: SubjectFacts[Key] };
+  /** Lets the server's own time go by; the database's does not. */
+  skip(ms: number): void;
   /** What was asked to halt. */
   readonly halts: readonly HaltRequest[];
+  /** What a real server answers with. */
+  fetch(request: Request, env?: unknown): Response | Promise<Response>;
   /** A request as a form makes it, with the answer as text. */
   send(path: string, init?: RequestInit): Promise<Response>;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -65,17 +68,23 @@ export interface ConsoleWorld {
 
 export const ownPage = { 'sec-fetch-site': 'same-origin', 'x-allclear-console': '1' };
 
-export function withConsole(
-  changes: { readonly environment?: string; readonly identityProvider?: IdentityProvider } = {},
-): () => ConsoleWorld {
+export interface ConsoleChanges {
+  readonly environment?: string;
+  readonly identityProvider?: IdentityProvider;
+  readonly publicUrl?: string;
+}
+
+export function withConsole(changes: ConsoleChanges = {}): () => ConsoleWorld {
   const postgres = withTestPostgres();
   let made: ConsoleWorld | undefined;
 
   beforeAll(async () => {
     const world = await makeLedgerWorld(await migratedDatabase(await postgres.freshDatabase()));
     const { store, deploymentId } = world;
-    const clock = { monotonicMs: () => performance.now() };
+    let skippedMs = 0;
+    const clock = { monotonicMs: () => performance.now() + skippedMs };
     const halters = makeHaltAuthenticator({ store, digests, clock, inTime: async (work) => work });
+    const publicUrl = changes.publicUrl ?? 'http://127.0.0.1:8470';
     const passkeys = makePasskeys({
       publicUrl,
       rpName: 'Allclear of Chirp',
@@ -168,6 +177,8 @@ export function withConsole(
       people,
       facts,
       halts,
+      skip: (ms) => (skippedMs += ms),
+      fetch: (request, env) => app.fetch(request, env),
       send: async (path, init) => app.request(path, init),
       call,
       callSignedIn: (cookie, method, path, body) => call(method, path, body, { ...ownPage, cookie }),

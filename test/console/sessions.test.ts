@@ -157,6 +157,31 @@ describe('a session', () => {
     expect(await age(`last_seen_at = last_seen_at - interval '30 min'`)).toBe(401);
   });
 
+  test('is kept open by what a person does, and not by a page that looks by itself', async () => {
+    const { call, world, skip } = at();
+    const { cookie } = await signedIn();
+    const lastSeen = `SELECT clock_timestamp() - last_seen_at > interval '5 min' AS long_ago FROM operator_session ORDER BY no DESC LIMIT 1`;
+    const isLongAgo = async (): Promise<boolean | undefined> =>
+      (await world.pool.query<{ long_ago: boolean }>(lastSeen)).rows[0]?.long_ago;
+    await world.pool.query(`UPDATE operator_session SET last_seen_at = last_seen_at - interval '10 min'`);
+    skip(61_000);
+    const look = (headers: Record<string, string>) =>
+      call('GET', '/api/v1/sessions/current', undefined, { cookie, ...headers });
+    expect((await look({ 'x-allclear-background': '1' })).status).toBe(200);
+    expect(await isLongAgo()).toBe(true);
+    expect((await look({})).status).toBe(200);
+    // It is noted beside the request.
+    await expect.poll(isLongAgo).toBe(false);
+  });
+
+  test('that is over since a day is gone from the database with the next sign-in', async () => {
+    const { world, signIn } = at();
+    const { authenticator } = await signedIn();
+    await world.pool.query(`UPDATE operator_session SET expires_at = expires_at - interval '37 hours'`);
+    await signIn(authenticator);
+    expect((await world.pool.query(`SELECT 1 FROM operator_session`)).rowCount).toBe(1);
+  });
+
   test('is over at once when its person is suspended, and its passkey signs in nobody', async () => {
     const { callSignedIn, answerSignIn, world, people, enrol, signIn } = at();
     const authenticator = new SoftwareAuthenticator();
