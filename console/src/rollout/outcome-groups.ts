@@ -3,35 +3,48 @@ import type { Answer } from '../api/routes.ts';
 type Track = Answer<'get /api/v1/rollouts/{subject}'>['tracks'][number];
 
 /** What the outcome words of a track come to, in the order in which they are drawn. */
-export type OutcomeGroup = 'done' | 'doubt' | 'failed' | 'underway' | 'open';
+export type OutcomeGroup = 'done' | 'alone' | 'doubt' | 'failed' | 'underway' | 'open';
 
 const groups: Readonly<Record<string, OutcomeGroup>> = {
-  created: 'open',
-  released: 'open',
-  claimed: 'underway',
-  sending: 'underway',
-  deferred: 'underway',
-  unknown: 'doubt',
+  contained: 'done',
+  'already-quarantined': 'done',
+  restored: 'done',
+  'already-restored': 'done',
+  accepted: 'done',
+  complained: 'done',
+  rehearsed: 'done',
+  'changed-since': 'alone',
+  missing: 'alone',
+  passwordless: 'alone',
+  'evidence-withdrawn': 'alone',
+  'held-by-evidence': 'alone',
+  withheld: 'alone',
+  suppressed: 'alone',
   failed: 'failed',
   refused: 'failed',
   bounced: 'failed',
-  complained: 'failed',
-  withheld: 'failed',
+  unknown: 'doubt',
+  claimed: 'underway',
+  sending: 'underway',
+  deferred: 'underway',
+  created: 'open',
+  released: 'open',
 };
 
 export const groupWords: Readonly<Record<OutcomeGroup, string>> = {
   done: 'done',
+  alone: 'left alone',
   doubt: 'unknown',
-  failed: 'not reached',
+  failed: 'failed',
   underway: 'under way',
   open: 'not yet',
 };
 
-const order: readonly OutcomeGroup[] = ['done', 'doubt', 'failed', 'underway', 'open'];
+const order: readonly OutcomeGroup[] = ['done', 'alone', 'doubt', 'failed', 'underway', 'open'];
 
-/** A word that is not in the table says that somebody was dealt with, in a way of its own. */
+/** A word that is not in the table is one of a newer server: nobody is called done for it. */
 export function groupOf(outcome: string): OutcomeGroup {
-  return groups[outcome] ?? 'done';
+  return groups[outcome] ?? 'doubt';
 }
 
 /** People per group; they add up to the members of the track. */
