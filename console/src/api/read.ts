@@ -3,10 +3,10 @@ import type { UseInfiniteQueryResult, UseQueryResult } from '@tanstack/react-que
 import { call } from './call.ts';
 import type { Answer, Input, RouteName } from './routes.ts';
 
-interface ReadOptions {
+interface ReadOptions<Read> {
   readonly enabled?: boolean;
-  /** Read anew this often while the page is looked at. */
-  readonly everyMs?: number;
+  /** Read anew this often while the page is looked at; asked with what was read last. */
+  readonly everyMs?: number | ((last: Read) => number);
 }
 
 export function keyOf<Name extends RouteName>(name: Name, input: Input<Name>): readonly [Name, Input<Name>] {
@@ -17,7 +17,7 @@ export function keyOf<Name extends RouteName>(name: Name, input: Input<Name>): r
 export function useRead<Name extends RouteName>(
   name: Name,
   input: Input<Name>,
-  { enabled = true, everyMs }: ReadOptions = {},
+  { enabled = true, everyMs }: ReadOptions<Answer<Name>> = {},
 ): UseQueryResult<Answer<Name>> {
   return useQuery<Answer<Name>>({
     queryKey: keyOf(name, input),
@@ -26,15 +26,20 @@ export function useRead<Name extends RouteName>(
       call(name, input, { signal, isBackground: client.getQueryData(queryKey) !== undefined }),
     enabled,
     placeholderData: keepPreviousData,
-    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+    ...(everyMs === undefined ? {} : { refetchInterval: ({ state }) => pauseMs(everyMs, state.data) }),
   });
+}
+
+function pauseMs<Read>(every: number | ((last: Read) => number), last: Read | undefined): number | false {
+  if (typeof every === 'number') return every;
+  return last === undefined ? false : every(last);
 }
 
 /** A list by its cursors, page after page; nothing is counted and nothing skipped, however long it is. */
 export function useReadPages<Name extends RouteName>(
   name: Name,
   input: Input<Name>,
-  { enabled = true }: ReadOptions = {},
+  { enabled = true }: Pick<ReadOptions<never>, 'enabled'> = {},
 ): UseInfiniteQueryResult<{ readonly pages: readonly Answer<Name>[] }> {
   return useInfiniteQuery({
     queryKey: [...keyOf(name, input), 'pages'],

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useRead } from '../api/read.ts';
+import type { Answer } from '../api/routes.ts';
 import { Card } from '../design/Card.tsx';
 import { Loaded } from '../design/Loaded.tsx';
 import { Moment } from '../design/Moment.tsx';
@@ -12,11 +13,14 @@ import { WrongList } from './WrongList.tsx';
 
 /** Often enough that a halt of somebody else is seen while one still looks. */
 const lookEveryMs = 5_000;
+/** The state of half a million people takes the server two seconds to count. */
+const largeAbove = 50_000;
+const lookAtLargeEveryMs = 20_000;
 
 /** What is wrong, what waits for me, what runs: in this order, since that is how it is read at night. */
 export function HomePage(): ReactNode {
   const { operator } = useSession();
-  const overview = useRead('get /api/v1/overview', {}, { everyMs: lookEveryMs });
+  const overview = useRead('get /api/v1/overview', {}, { everyMs: howOften });
   return (
     <Page title="Home" lead={overview.data === undefined ? 'Reading …' : <Read at={overview.data.readAt} />}>
       <Loaded query={overview} what="what is going on">
@@ -57,4 +61,9 @@ function Read({ at }: { readonly at: string }): ReactNode {
       As of <Moment at={at} short />. <kbd>Alt</kbd> <kbd>Shift</kbd> <kbd>H</kbd> halts from anywhere.
     </>
   );
+}
+
+function howOften({ rollouts }: Answer<'get /api/v1/overview'>): number {
+  const largest = Math.max(0, ...rollouts.flatMap(({ tracks }) => tracks.map(({ members }) => members)));
+  return largest > largeAbove ? lookAtLargeEveryMs : lookEveryMs;
 }
