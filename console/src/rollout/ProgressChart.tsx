@@ -6,6 +6,7 @@ import { spaced } from '../design/words.ts';
 import type { Point } from './use-series.ts';
 
 const heightPx = 180;
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 /** One colour and one dash each: a reader who sees no colours tells them apart too. */
 const dashes: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [10, 4, 2, 4]];
 
@@ -32,7 +33,13 @@ export function ProgressChart({ points, tracks }: Props): ReactNode {
         cursor: { show: false },
         scales: { y: { range: (_, __, max) => [0, Math.max(10, max * 1.1)] } },
         axes: [
-          { stroke: colour('--axis'), grid: { stroke: colour('--axis-line'), width: 1 }, ticks: { show: false } },
+          {
+            stroke: colour('--axis'),
+            grid: { stroke: colour('--axis-line'), width: 1 },
+            ticks: { show: false },
+            space: 80,
+            values: (_, splits) => splits.map((at) => clock.format(at * 1_000)),
+          },
           {
             stroke: colour('--axis'),
             grid: { stroke: colour('--axis-line'), width: 1 },
@@ -73,7 +80,7 @@ export function ProgressChart({ points, tracks }: Props): ReactNode {
 
   return (
     <figure className="chart">
-      <div ref={place} aria-hidden="true" />
+      <div ref={place} dir="ltr" aria-hidden="true" />
       <figcaption className="soft small">
         People done with since this page was opened:{' '}
         {tracks

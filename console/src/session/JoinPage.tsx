@@ -28,7 +28,7 @@ export function JoinPage(): ReactNode {
   return (
     <main className="door" id="main">
       <h1>Your passkey for Allclear</h1>
-      <p>It is made on this device, signs you in, and says yes in your name. Nobody can copy it.</p>
+      <p>It is made on this device, signs you in, and says yes in your name.</p>
       <form
         onSubmit={(event) => {
           event.preventDefault();
