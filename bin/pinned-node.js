@@ -28,7 +28,7 @@ function pinnedNode() {
 }
 
 /** Paths of Nodes that can run Allclear, best first; empty when there is none. */
-function usableNodes() {
+export function usableNodes() {
   const pinned = pinnedNode();
   const own = Number.parseInt(process.versions.node, 10) >= neededMajor ? [process.execPath] : [];
   return pinned !== undefined && existsSync(pinned) ? [pinned, ...own] : own;

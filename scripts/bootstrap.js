@@ -1,6 +1,6 @@
 // Plain JavaScript that Node 20 reads, without any package: it is what `npm start` and `npm test` run in a fresh clone.
 //
-//   node scripts/bootstrap.js start|test|check|<name of a script> [arguments]
+//   node scripts/bootstrap.js start|test|e2e|check|<name of a script> [arguments]
 //
 // Installs what the lock asks for, if that is not what is there, and runs the command under the pinned Node.
 import { spawn } from 'node:child_process';
@@ -8,6 +8,7 @@ import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exitUnavailable, runWithPinnedNode } from '../bin/pinned-node.js';
+import { ensureConsole } from './build-console.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const modules = path.join(root, 'node_modules');
@@ -109,6 +110,8 @@ async function ensureInstalled() {
 function commandLine(name, args) {
   const at = (...parts) => path.join(root, ...parts);
   if (name === 'start') return [at('src', 'main', 'start.ts'), ...args];
+  if (name === 'e2e')
+    return [at('node_modules', '.bin', 'vitest'), 'run', '--config', at('e2e', 'vitest.config.ts'), ...args];
   if (name === 'test') return [at('node_modules', '.bin', 'vitest'), 'run', ...args];
   const script = at('scripts', `${name}.ts`);
   return /^[a-z-]+$/.test(name) && existsSync(script) ? [script, ...args] : undefined;
@@ -117,9 +120,10 @@ function commandLine(name, args) {
 const [name = '', ...args] = process.argv.slice(2);
 const line = commandLine(name, args);
 if (line === undefined) {
-  say('Usage: node scripts/bootstrap.js start|test|check|<name of a script> [arguments]');
+  say('Usage: node scripts/bootstrap.js start|test|e2e|check|<name of a script> [arguments]');
   process.exitCode = exitUsage;
 } else if (await ensureInstalled()) {
+  if (name === 'start') await ensureConsole(root, say);
   const searchPath = [path.join(modules, '.bin'), process.env.PATH ?? ''].join(path.delimiter);
   await runWithPinnedNode(line, { ...process.env, PATH: searchPath });
 } else {

@@ -41,6 +41,7 @@ const sqlPackages = new Set(['kysely', 'pg', 'pg-cursor', 'pg-copy-streams']);
 export function refuseFileImport(from: string, to: string): string | undefined {
   const [fromRoot, fromLayer = '', fromWord = ''] = from.split('/');
   const [toRoot = '', toLayer = '', toWord = ''] = to.split('/');
+  if (fromRoot === 'console') return refuseConsoleImport(toRoot, toLayer);
   if (fromRoot !== 'src') return undefined;
   if (toRoot !== 'src') return `src never imports ${toRoot}/: what runs in production lives in src`;
   if (fromLayer !== toLayer) {
@@ -52,6 +53,13 @@ export function refuseFileImport(from: string, to: string): string | undefined {
   if (fromLayer === 'adapters') return `adapter ${fromWord} may not import adapter ${toWord}: join them in src/main`;
   if (fromLayer === 'domain') return refuseDomainWord(fromWord, toWord);
   return undefined;
+}
+
+/** The console is a client like any other: it knows what the API says, and nothing of how it comes about. */
+function refuseConsoleImport(toRoot: string, toLayer: string): string | undefined {
+  if (toRoot === 'console') return undefined;
+  if (toRoot === 'src' && toLayer === 'contract') return undefined;
+  return `the console may import src/contract, not ${[toRoot, toLayer].join('/')}`;
 }
 
 function refuseDomainWord(from: string, to: string): string | undefined {
@@ -67,6 +75,8 @@ function refuseDomainWord(from: string, to: string): string | undefined {
 /** Why the file `from` must not import the package or `node:` module `specifier`, or undefined. */
 export function refusePackageImport(from: string, specifier: string): string | undefined {
   const [root, layer = ''] = from.split('/');
+  if (root === 'console' && layer === 'src' && specifier.startsWith('node:'))
+    return 'the console runs in a browser, which has no node: modules';
   if (root !== 'src') return undefined;
   const name = specifier.startsWith('node:') ? specifier : packageName(specifier);
   const allowed = packagesOfPureLayers[layer];

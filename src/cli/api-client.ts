@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { z } from '@hono/zod-openapi';
 import { failureTable } from '../contract/failure-table.ts';
 import { eventStream } from '../contract/rollout.ts';
 import { keyRuleOf } from '../contract/key-rules.ts';
 import { problem, problemType } from '../contract/problem.ts';
 import type { Problem } from '../contract/problem.ts';
+import type { AnswerOf, InputOf, Route } from '../contract/route-types.ts';
 import type { StreamLine } from '../contract/stream-line.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import type { FailureCode, FailureFacts } from '../domain/shared/failure.ts';
@@ -28,31 +28,6 @@ const haltAnswerMs = 6_000;
 const runningAsksAtMost = 360;
 /** Where the server names no time. */
 const retryAfterMs = 5_000;
-
-/** A route of the contract, as far as a client needs it. */
-interface Route {
-  readonly method: string;
-  readonly path: string;
-  readonly responses: object;
-}
-
-type ParamsOf<R> = R extends { request: { params: infer S extends z.ZodType } }
-  ? { readonly params: z.input<S> }
-  : object;
-type QueryOf<R> = R extends { request: { query: infer S extends z.ZodType } }
-  ? { readonly query?: z.input<S> }
-  : object;
-type BodyOf<R> = R extends {
-  request: { body: { content: { 'application/json': { schema: infer S extends z.ZodType } } } };
-}
-  ? { readonly body: z.input<S> }
-  : object;
-type InputOf<R> = ParamsOf<R> & QueryOf<R> & BodyOf<R>;
-type AnswerOf<R> = R extends {
-  responses: { 200: { content: { 'application/json': { schema: infer S extends z.ZodType } } } };
-}
-  ? z.infer<S>
-  : never;
 
 interface Parts {
   readonly params?: Readonly<Record<string, string>>;

@@ -25,6 +25,14 @@ export interface Signing {
   removeKey(path: string): Promise<void>;
 }
 
+/** A one-time code for a passkey, made on the server's own machine. */
+export interface LocalLink {
+  readonly code: string;
+  readonly expiresAt: Date;
+  /** Where the console is opened, where this machine's settings say so; null: where the server is. */
+  readonly consoleOrigin: string | null;
+}
+
 export interface LossRequest {
   readonly isEveryone: boolean;
   readonly vouched: string | null;
@@ -128,7 +136,7 @@ export interface LocalVerbs {
     readonly email: string;
     readonly publicKey: string;
     readonly role: Role;
-  }): Promise<FirstOperator>;
+  }): Promise<FirstOperator & { readonly link: LocalLink }>;
   /** Whether this machine can halt past the server: it has the settings of a database, or workers of its own. */
   canHaltDirect(): boolean;
   /** One encrypted file of everything: tables of one snapshot, checkpoints and, where asked for, keys. Never over another. */

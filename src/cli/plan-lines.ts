@@ -12,6 +12,7 @@ export function planLines(plan: ShownPlanAnswer): readonly string[] {
     ...pairs([
       ['plan', `${plan.plan}${plan.started ? ' (started)' : ''}`],
       ['digest', plan.digest],
+      ['  said', plan.digestWords],
       ['directory', `${plan.directory} (${plan.environment})`],
       ['action', plan.action],
       ['people', counts.total],

@@ -1,6 +1,6 @@
 import { Failure } from '../domain/shared/failure.ts';
 import { isTypedId } from '../domain/shared/ids.ts';
-import type { BatchId, OperatorId, PlanId, RetractionId, TokenId } from '../domain/shared/ids.ts';
+import type { BatchId, OperatorId, PasskeyId, PlanId, RetractionId, TokenId } from '../domain/shared/ids.ts';
 
 export function requirePlan(text: string | undefined): PlanId {
   if (text !== undefined && isTypedId('plan', text)) return text;
@@ -44,5 +44,13 @@ export function requireToken(text: string): TokenId {
   throw new Failure(
     'usage',
     `"${text}" is no token's id; one looks like token_12. See: allclear operator token --list`,
+  );
+}
+
+export function requirePasskey(text: string | undefined): PasskeyId {
+  if (text !== undefined && isTypedId('passkey', text)) return text;
+  throw new Failure(
+    'usage',
+    `"${text ?? ''}" is no passkey; one looks like passkey_3. See: allclear operator passkey --list --as NAME`,
   );
 }

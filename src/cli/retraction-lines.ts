@@ -12,6 +12,7 @@ export function retractionLines(shown: ShownRetractionAnswer): readonly string[]
     ...pairs([
       ['retraction', `${shown.retraction} of ${shown.plan}${shown.started ? ' (started)' : ''}`],
       ['digest', shown.digest],
+      ['  said', shown.digestWords],
       ['author', `${shown.author}, ${shown.createdAt}`],
       ['affected', shown.affected],
       ['decisions', countsInWords(shown.decisions)],

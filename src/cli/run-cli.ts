@@ -21,6 +21,7 @@ import { addFeedbackShow } from './commands/feedback-show.ts';
 import { addHalt } from './commands/halt.ts';
 import { addInit } from './commands/init.ts';
 import { addLedgerAcceptRestored } from './commands/ledger-accept-restored.ts';
+import { addLedgerApprovals } from './commands/ledger-approvals.ts';
 import { addLedgerErase } from './commands/ledger-erase.ts';
 import { addLedgerList } from './commands/ledger-list.ts';
 import { addLedgerVerify } from './commands/ledger-verify.ts';
@@ -29,7 +30,9 @@ import { addOperatorAccept } from './commands/operator-accept.ts';
 import { addOperatorAdd } from './commands/operator-add.ts';
 import { addOperatorApprove } from './commands/operator-approve.ts';
 import { addOperatorInvite } from './commands/operator-invite.ts';
+import { addOperatorLink } from './commands/operator-link.ts';
 import { addOperatorList } from './commands/operator-list.ts';
+import { addOperatorPasskey } from './commands/operator-passkey.ts';
 import { addOperatorToken } from './commands/operator-token.ts';
 import { addPlanApprove } from './commands/plan-approve.ts';
 import { addPlanDraft } from './commands/plan-draft.ts';
@@ -110,7 +113,7 @@ export function makeProgram(verbs: Verbs): Command {
   addInit(program, verbs);
   const operator = addWord(program, 'operator', 'who may act and approve');
   for (const add of [addOperatorAdd, addOperatorList, addOperatorApprove, addOperatorToken]) add(operator, verbs);
-  for (const add of [addOperatorInvite, addOperatorAccept]) add(operator, verbs);
+  for (const add of [addOperatorLink, addOperatorPasskey, addOperatorInvite, addOperatorAccept]) add(operator, verbs);
   const directory = addWord(program, 'directory', 'where accounts live: your own tables, mapped and proved');
   for (const add of [addDirectoryAdd, addDirectoryTest]) add(directory, verbs);
   const evidence = addWord(program, 'evidence', 'what says that a credential is known to others');
@@ -137,7 +140,8 @@ export function makeProgram(verbs: Verbs): Command {
   for (const add of [addRetractShow, addRetractAccounts, addRetractApprove]) add(retract, verbs);
   for (const add of [addExplain, addStatement, addDemo]) add(program, verbs);
   const ledger = addWord(program, 'ledger', 'what happened, in order, tamper-evident');
-  for (const add of [addLedgerList, addLedgerVerify, addLedgerErase, addLedgerAcceptRestored]) add(ledger, verbs);
+  for (const add of [addLedgerList, addLedgerVerify, addLedgerApprovals, addLedgerErase, addLedgerAcceptRestored])
+    add(ledger, verbs);
   const subject = addWord(program, 'subject', 'what is held of one account: shown to its holder, and erased');
   for (const add of [addSubjectExport, addSubjectErase]) add(subject, verbs);
   addDoctor(program, verbs);

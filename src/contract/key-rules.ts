@@ -38,6 +38,24 @@ const rules: Readonly<Record<string, KeyRule>> = {
     kind: 'ignored',
     why: 'The code is good once, and even a digest of its body would be one of a secret.',
   },
+  '/api/v1/sessions': {
+    kind: 'ignored',
+    why: 'One answer of a passkey opens one session, and the answer is a secret.',
+  },
+  '/api/v1/sessions/options': { kind: 'ignored', why: 'It changes nothing, and each challenge is good once.' },
+  '/api/v1/passkeys/links': {
+    kind: 'ignored',
+    why: 'The answer is a secret and is kept nowhere. Each signed request makes one code.',
+  },
+  '/api/v1/passkeys/options': {
+    kind: 'ignored',
+    why: 'It changes nothing, and even a digest of its body would be one of a secret.',
+  },
+  '/api/v1/passkeys/confirmations': { kind: 'ignored', why: 'It changes nothing, and each challenge is good once.' },
+  '/api/v1/passkeys': {
+    kind: 'ignored',
+    why: 'The code is good once, and even a digest of its body would be one of a secret.',
+  },
   '/api/v1/password-checks': {
     kind: 'ignored',
     why: 'It changes nothing, and even a digest of its body would be one of a password.',
@@ -49,6 +67,7 @@ const rules: Readonly<Record<string, KeyRule>> = {
   '/api/v1/subjects/erasure-previews': reading,
   '/api/v1/plans/{plan}/exports': reading,
   '/api/v1/evidence/{batch}/withdrawal-previews': reading,
+  '/api/v1/approvals/options': { kind: 'ignored', why: 'It changes nothing, and each statement is good once.' },
   // The signed nonce is good once.
   '/api/v1/plans/{plan}/approvals': repeatable,
   '/api/v1/retractions/{retraction}/approvals': repeatable,
@@ -56,6 +75,9 @@ const rules: Readonly<Record<string, KeyRule>> = {
   // A draw is made once; a verdict is one person's own.
   '/api/v1/plans/{plan}/reviews': repeatable,
   '/api/v1/plans/{plan}/reviews/own/verdicts': repeatable,
+  // What is ended is not there a second time.
+  '/api/v1/sessions/{session}/revocations': repeatable,
+  '/api/v1/passkeys/{passkey}/revocations': repeatable,
   // A key or an address is one person's.
   '/api/v1/operators': repeatable,
   // One rollout per plan and per retraction; a resume is agreed on for one halted state.

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { roles } from '../domain/approval/role.ts';
 import { answers, takes } from './answers.ts';
+import { browserAssertion } from './browser-answer.ts';
 import { needs, takesFrom } from './declare-route.ts';
 import { nextCursor, pageQuery } from './page.ts';
 import { instant, operatorId, tokenId } from './typed-ids.ts';
@@ -22,11 +23,16 @@ const operatorList = z.object({ operators: z.array(operator).readonly(), next: n
 
 export type OperatorListAnswer = z.infer<typeof operatorList>;
 
-/** What was signed, byte for byte, and the Ed25519 signature in base64url. */
-export const signedStatement = z.object({
-  statement: z.string().max(2_000).describe('RFC 8785 text of the seven fields, byte for byte as it was signed.'),
-  signature: z.string().max(200).describe('Ed25519 over its UTF-8, base64url.'),
-});
+/** What was signed, byte for byte, and the proof of who did: by the person's key, or by a passkey of theirs. */
+export const signedStatement = z
+  .object({
+    statement: z.string().max(2_000).describe('RFC 8785 text of the seven fields, byte for byte as it was signed.'),
+    signature: z.string().max(200).optional().describe('Ed25519 over its UTF-8, base64url.'),
+    assertion: browserAssertion.optional().describe('Or a passkey’s answer: its challenge is the SHA-256 of the text.'),
+  })
+  .refine(({ signature, assertion }) => (signature === undefined) !== (assertion === undefined), {
+    message: 'has either a signature or an assertion',
+  });
 
 export const signedExample = { statement: '{"decision":"approve","deployment":"dep_...", ...}', signature: 'mGd5...' };
 

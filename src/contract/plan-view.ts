@@ -32,6 +32,7 @@ function headerPart<Part extends 'limits' | 'waves' | 'templates'>() {
 export const shownPlan = z.object({
   plan: z.string(),
   digest: z.string(),
+  digestWords: z.string().describe('Its first 66 bits in six words, to be compared by voice.'),
   author: z.string(),
   createdAt: instant,
   directory: z.string(),

@@ -36,6 +36,7 @@ export const shownRetraction = z.object({
   retraction: z.string(),
   plan: z.string(),
   digest: z.string(),
+  digestWords: z.string().describe('Its first 66 bits in six words, to be compared by voice.'),
   author: z.string(),
   createdAt: instant,
   affected: z.number(),

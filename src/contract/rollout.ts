@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, takes } from './answers.ts';
 import { needs } from './declare-route.ts';
+import { nextCursor, pageQuery } from './page.ts';
 import { counts, instant, subjectId } from './typed-ids.ts';
 
 export const eventStream = 'text/event-stream';
@@ -148,7 +149,25 @@ export const haltResult = z.object({
 
 export type HaltResultAnswer = z.infer<typeof haltResult>;
 
+const listedRollout = z.object({
+  subject: z.string(),
+  kind: z.enum(['plan', 'retraction']),
+  startedAt: instant,
+  tracks: z
+    .array(z.object({ track, phase: z.enum(['running', 'halted', 'finished']), members: z.number() }))
+    .readonly(),
+});
+
 export const rolloutRoutes = {
+  list: createRoute({
+    ...needs('rollout.read', { word: 'rollout' }),
+    method: 'get',
+    path: '/api/v1/rollouts',
+    summary: 'Rollouts, newest first',
+    description: 'Of plans and of retractions, with the phase of each track. Counts are in the state of each.',
+    request: { query: pageQuery },
+    responses: answers('Rollouts', z.object({ rollouts: z.array(listedRollout).readonly(), next: nextCursor })),
+  }),
   status: createRoute({
     ...needs('rollout.read', { word: 'rollout', command: 'allclear rollout status plan_81', problems: ['not-found'] }),
     method: 'get',

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { BatchId, OperatorId, PlanId, RetractionId, TokenId } from '../domain/shared/ids.ts';
+import type { BatchId, OperatorId, PasskeyId, PlanId, RetractionId, SessionId, TokenId } from '../domain/shared/ids.ts';
 
 /** The longest id of a directory that we take as input; directories in use stay below 300 characters. */
 const maxAccountIdLength = 1_024;
@@ -17,6 +17,9 @@ export const planId = typedId<PlanId>('plan', 'The plan.', 81);
 export const retractionId = typedId<RetractionId>('retraction', 'The retraction.', 4);
 export const operatorId = typedId<OperatorId>('operator', 'The person.', 3);
 export const tokenId = typedId<TokenId>('token', 'The token, by its id; never the token itself.', 12);
+
+export const passkeyId = typedId<PasskeyId>('passkey', 'The passkey.', 5);
+export const sessionId = typedId<SessionId>('session', 'The session, by its id; never its secret.', 9);
 
 /** What has a rollout, and what people say yes to. */
 export const subjectId = z

@@ -10,6 +10,8 @@ import { tagAnswers } from './entity-tag.ts';
 import { makeEventStreams } from './events/event-streams.ts';
 import { explainInvalid } from './explain-invalid.ts';
 import { honourKey } from './honour-key.ts';
+import type { ConsoleFiles } from './console/console-files.ts';
+import { makeConsoleRoutes } from './console/console-routes.ts';
 import { makeFeedbackRoutes } from './feedback-routes.ts';
 import { limitBody } from './limit-body.ts';
 import { makeNoticeRoutes } from './public/notice-routes.ts';
@@ -20,7 +22,13 @@ import { makeClientAddress } from './client-address.ts';
 import { makeFindRoute } from './find-route.ts';
 import { refuseWhileBehind } from './refuse-while-behind.ts';
 import { requireCaller } from './require-caller.ts';
+import { makeHaltPage } from './console/halt-page-routes.ts';
+import { makeOidcRoutes } from './console/oidc-routes.ts';
+import { mountPasskeyRoutes } from './console/passkey-routes.ts';
+import { mountSessionRoutes } from './console/session-routes.ts';
+import { toConsoleHost } from './console/to-console-host.ts';
 import { mountDocs } from './docs/docs-routes.ts';
+import { mountApprovalRoutes } from './routes/approval.ts';
 import { mountCorrectionRoutes } from './routes/correction.ts';
 import { mountDeploymentRoutes } from './routes/deployment.ts';
 import { mountEvidenceRoutes } from './routes/evidence.ts';
@@ -29,6 +37,7 @@ import { mountRetractionRoutes } from './routes/retraction.ts';
 import { mountStatementRoutes } from './routes/statement.ts';
 import { mountLedgerRoutes } from './routes/ledger.ts';
 import { mountOperatorRoutes } from './routes/operator.ts';
+import { mountOverviewRoutes } from './routes/overview.ts';
 import { mountPasswordCheckRoutes } from './routes/password-check.ts';
 import { mountPlanRoutes } from './routes/plan.ts';
 import { mountRetentionRoutes } from './routes/retention.ts';
@@ -63,12 +72,22 @@ export interface HttpOptions {
   readonly monotonicMs?: () => number;
   /** Ends the streams of events when the server is told to stop. */
   readonly stopping?: AbortSignal;
+  /** None: nothing is at /console. */
+  readonly console?: ConsoleFiles;
 }
 
 /** The API under /api/v1, its description at /openapi.json, the public pages, /healthz and /readyz. It knows use cases only, and no secret but what it is shown. */
 export function makeHttpApp(
   services: Services,
-  { log, metrics, onRequest, stopping, trustedProxies = [], monotonicMs = () => performance.now() }: HttpOptions,
+  {
+    log,
+    metrics,
+    onRequest,
+    stopping,
+    console,
+    trustedProxies = [],
+    monotonicMs = () => performance.now(),
+  }: HttpOptions,
 ): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
@@ -119,10 +138,14 @@ export function makeHttpApp(
   app.use('/api/v1/retractions/:subject', tagAnswers());
   mountDeploymentRoutes(app, services);
   mountOperatorRoutes(app, services);
+  mountSessionRoutes(app, services);
+  mountApprovalRoutes(app, services);
+  mountPasskeyRoutes(app, services);
   mountEvidenceRoutes(app, services, log);
   mountPlanRoutes(app, services, log);
   mountReviewRoutes(app, services);
   mountRolloutRoutes(app, services, makeEventStreams(services, log, stopping));
+  mountOverviewRoutes(app, services);
   mountSuppressionRoutes(app, services);
   mountCorrectionRoutes(app, services);
   mountRetractionRoutes(app, services);
@@ -133,9 +156,13 @@ export function makeHttpApp(
   mountSubjectRoutes(app, services);
   mountPasswordCheckRoutes(app, services);
   mountDocs(app, limits);
+  app.use('/console/*', toConsoleHost(services));
+  app.route('/auth/oidc', makeOidcRoutes(services, limits, log));
+  app.route('/console/halt', makeHaltPage(services, limits, log));
   app.route('/', makeFeedbackRoutes(services));
   app.route('/notices', makeNoticeRoutes(services, log));
   app.route('/statement', makeStatementRoutes(services, log));
   app.route('/.well-known', makeWellKnownRoutes(services));
+  if (console !== undefined) app.route('/console', makeConsoleRoutes(console));
   return app;
 }

@@ -73,7 +73,7 @@ const problemsOfCaller: Readonly<Record<RouteCaller, readonly FailureCode[]>> = 
 };
 
 const securityOfCaller: Readonly<Record<RouteCaller, readonly object[]>> = {
-  person: [{ token: [] }],
+  person: [{ token: [] }, { session: [] }],
   service: [{ serviceToken: [] }],
   signature: [],
   anyone: [],
@@ -83,6 +83,12 @@ const securityOfCaller: Readonly<Record<RouteCaller, readonly object[]>> = {
 export function describeApi(app: OpenAPIHono<ApiEnv>): ApiDocument {
   const registry = app.openAPIRegistry;
   registry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
+  registry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'allclear_session',
+    description: 'Of the console; `__Host-allclear_session` over HTTPS. Beside GET it takes X-Allclear-Console: 1.',
+  });
   registry.registerComponent('securitySchemes', 'serviceToken', { type: 'http', scheme: 'bearer' });
   registry.register('Problem', problem);
   // The generator's own type knows neither our extensions nor that every route has a summary.

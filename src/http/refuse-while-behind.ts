@@ -3,10 +3,17 @@ import type { ApiEnv } from './api-env.ts';
 import type { Services } from './services.ts';
 
 /**
- * What may be done on a database that may be older than the world, beside reading: halting, getting the token to halt
- * with, and the service's question whether a password may be set, which changes nothing.
+ * What may be done on a database that may be older than the world, beside reading: halting, getting the token or the
+ * session to halt with, and the service's question whether a password may be set, which changes nothing.
  */
-const alwaysAllowed: readonly string[] = ['/api/v1/halts', '/api/v1/tokens', '/api/v1/password-checks'];
+const alwaysAllowed: readonly string[] = [
+  '/api/v1/halts',
+  '/api/v1/tokens',
+  '/api/v1/sessions',
+  '/api/v1/sessions/options',
+  '/api/v1/sessions/current',
+  '/api/v1/password-checks',
+];
 
 /** Stands before every route that changes something, also before those that are added later. */
 export function refuseWhileBehind(services: Services): MiddlewareHandler<ApiEnv> {

@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import type { Caller } from '../app/operator/authenticate-token.ts';
 import { rolesWith } from '../domain/approval/role.ts';
 import type { Permission } from '../domain/approval/role.ts';
 import { mayCall, scopeText } from '../domain/approval/token-scope.ts';
@@ -6,6 +7,9 @@ import { assertNever } from '../domain/shared/assert-never.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import type { ApiEnv } from './api-env.ts';
 import type { ApiLimits, TokenInHand } from './api-limits.ts';
+import { isPersonsAct } from './console/session-caller.ts';
+import { readSessionCookie } from './console/session-cookie.ts';
+import { requireOwnPage } from './console/session-origin.ts';
 import type { FoundRoute } from './find-route.ts';
 import type { Services } from './services.ts';
 
@@ -24,14 +28,27 @@ export function requireCaller({ services, limits, findRoute }: RequireCallerDeps
   async function admitPerson(c: Context<ApiEnv>, found: FoundRoute): Promise<void> {
     const permission = found.kind === 'declared' ? found.permission : null;
     const isHalt = permission === 'halt';
-    const given = tokenInHand(c, limits, isHalt);
-    const caller = await lookUp(given, () =>
-      // Whoever was known lately may halt also while the database is away (I11).
-      isHalt ? services.authenticateToHalt(given.token) : services.authenticate(given.token),
-    );
+    const caller = await findCaller(c, isHalt);
     c.set('operator', caller.operator);
     c.set('caller', caller);
     if (found.kind !== 'absent') refuseUnless(c, permission);
+  }
+
+  /** A token in the header wins: what it means does not depend on which cookies a browser sends along. */
+  async function findCaller(c: Context<ApiEnv>, isHalt: boolean): Promise<Caller> {
+    const secret = c.req.header('authorization') === undefined ? readSessionCookie(c, services.consoleOrigin) : null;
+    // Whoever was known lately may halt also while the database is away (I11).
+    if (secret === null) {
+      const given = tokenInHand(c, limits, isHalt);
+      return lookUp(given, () =>
+        isHalt ? services.authenticateToHalt(given.token) : services.authenticate(given.token),
+      );
+    }
+    const given = { token: secret, address: c.get('clientAddress'), isHalt };
+    requireOwnPage(c, services.consoleOrigin);
+    return lookUp(given, () =>
+      isHalt ? services.authenticateSessionToHalt(secret) : services.authenticateSession(secret, isPersonsAct(c)),
+    );
   }
 
   async function admitService(c: Context<ApiEnv>): Promise<void> {
@@ -42,7 +59,7 @@ export function requireCaller({ services, limits, findRoute }: RequireCallerDeps
     throw new Failure('unauthenticated', 'This is not the token of the service. See ALLCLEAR_SERVICE_TOKEN.');
   }
 
-  async function lookUp<Caller>(given: TokenInHand, authenticate: () => Promise<Caller>): Promise<Caller> {
+  async function lookUp(given: TokenInHand, authenticate: () => Promise<Caller>): Promise<Caller> {
     const counted = limits.beforeLookUp(given);
     try {
       const caller = await authenticate();
@@ -87,6 +104,13 @@ export function refuseUnless(c: Context<ApiEnv>, permission: Permission | null):
   const roles = rolesWith(permission);
   const facts = { role, scope: scopeText(scope), needs: permission, roles };
   if (mayCall(role, ['full'], permission)) {
+    if (scope.includes('identified')) {
+      throw new Failure(
+        'forbidden',
+        `Your role (${role}) may do this (${permission}), a sign-in without your passkey may not. Sign in with it. Nothing was done.`,
+        facts,
+      );
+    }
     throw new Failure(
       'forbidden',
       `Your role (${role}) may do this, your token may not: its scope is "${facts.scope}", and this needs ${permission}. ` +

@@ -1,5 +1,7 @@
 import type { Suppression } from '../app/ports/feedback-store.ts';
 import type { ApproveSubjectInput } from '../app/approval/approve-subject.ts';
+import type { AskedStatement, OfferedStatement } from '../app/approval/offer-statement.ts';
+import type { ApprovalExportLine } from '../app/approval/export-approvals.ts';
 import type { RecordedApproval } from '../app/approval/record-approval.ts';
 import type { OnImportProgress } from '../app/evidence/import-progress.ts';
 import type { ImportOutcome, ImportRequest } from '../app/evidence/import-request.ts';
@@ -11,6 +13,7 @@ import type { Explanation } from '../app/explain/explanation.ts';
 import type { PersonalValue } from '../app/ledger/erase-personal.ts';
 import type { EntryFilter, ListedEntry } from '../app/ledger/list-entries.ts';
 import type { LedgerVerdict } from '../app/ledger/verify-ledger.ts';
+import type { NoticePreviews } from '../app/notice/preview-notices.ts';
 import type { CheckedNotice } from '../app/notice/check-notice.ts';
 import type { CorrectionKind, CorrectionPreview } from '../app/notice/send-correction.ts';
 import type { AddedOperator, AddOperatorInput } from '../app/operator/add-operator.ts';
@@ -20,6 +23,14 @@ import type { GivenAcceptance } from '../app/operator/accept-invitation.ts';
 import type { GivenInvitation, IssuedInvitation } from '../app/operator/invite-operator.ts';
 import type { IssuedToken } from '../app/operator/make-token.ts';
 import type { RevokeTokenInput } from '../app/operator/revoke-token.ts';
+import type { AddedPasskey, AddPasskeyInput } from '../app/passkey/add-passkey.ts';
+import type { Enroller } from '../app/passkey/begin-enrolment.ts';
+import type { MadeLink } from '../app/passkey/make-link.ts';
+import type { BrowserAnswer, BrowserOptions } from '../app/ports/passkeys.ts';
+import type { Passkey } from '../app/ports/passkey-store.ts';
+import type { BegunOidc } from '../app/ports/identity-provider.ts';
+import type { OpenedSession } from '../app/session/open-session.ts';
+import type { SessionView, ShownSession } from '../app/session/show-session.ts';
 import type { DraftPlanRequest } from '../app/plan/plan-draft.ts';
 import type { PlanExportLine } from '../app/plan/export-plan.ts';
 import type { Rehearsal } from '../app/plan/rehearse-plan.ts';
@@ -40,16 +51,28 @@ import type { ReviewPage, ReviewTarget } from '../app/review/read-review-targets
 import type { GivenVerdict } from '../app/review/record-verdicts.ts';
 import type { StartRetractionResult } from '../app/retraction/start-retraction.ts';
 import type { HaltResult } from '../app/rollout/halt-rollout.ts';
+import type { ListedRollout } from '../app/overview/list-rollouts.ts';
+import type { Overview } from '../app/overview/read-overview.ts';
 import type { EventPlace, RolloutEvents } from '../app/rollout/read-events.ts';
 import type { RolloutStatus } from '../app/rollout/read-status.ts';
 import type { ResumeResult } from '../app/rollout/resume-rollout.ts';
+import type { ApprovalSubject } from '../domain/approval/approval-statement.ts';
 import type { Operator } from '../domain/approval/operator.ts';
 import type { BudgetProfile } from '../domain/guardrail/judge-budgets.ts';
 import type { FrozenPlan } from '../domain/plan/frozen-plan.ts';
 import type { PlanLimits } from '../domain/plan/limits.ts';
 import type { HaltRequest } from '../domain/rollout/halt-request.ts';
 import type { FrozenRetraction } from '../domain/retraction/frozen-retraction.ts';
-import type { AccountId, BatchId, NoticeNumber, OperatorId, PlanId, RetractionId } from '../domain/shared/ids.ts';
+import type {
+  AccountId,
+  BatchId,
+  NoticeNumber,
+  OperatorId,
+  PasskeyId,
+  PlanId,
+  RetractionId,
+  SessionId,
+} from '../domain/shared/ids.ts';
 
 /** What every signed statement names, and what a person who approves checks it against. */
 export interface DeploymentFacts {
@@ -99,6 +122,14 @@ export interface FeedbackFacts {
   readonly lastHeardSeconds: number | null;
 }
 
+/** Signing in with the account of one's organisation. */
+export interface OidcSignIn {
+  /** `begun` goes into a cookie of this browser and comes back with the answer. */
+  begin(): Promise<BegunOidc>;
+  /** `callbackUrl`: the address that the browser was sent back to, with its query. `Failure('unauthenticated')`. */
+  finish(callbackUrl: string, begun: string): Promise<OpenedSession>;
+}
+
 export interface Services {
   readonly deployment: DeploymentFacts;
   readonly holderPages: HolderPages;
@@ -120,6 +151,27 @@ export interface Services {
   authenticateToHalt(token: string): Promise<Caller>;
   /** Whether the service itself asks, by its own token; compared in constant time. */
   isServiceToken(token: string): boolean;
+  /** Where the console is opened, as browsers write an origin. */
+  readonly consoleOrigin: string;
+  /** Whose session this secret is of. `isAct`: a person asks, so that it stays open. */
+  authenticateSession(secret: string, isAct: boolean): Promise<Caller>;
+  /** As `authenticateToHalt`. */
+  authenticateSessionToHalt(secret: string): Promise<Caller>;
+  beginSignIn(): Promise<{ readonly challengeId: string; readonly publicKey: BrowserOptions }>;
+  signIn(given: { readonly challengeId: string; readonly assertion: BrowserAnswer }): Promise<OpenedSession>;
+  /** Null where no OpenID Connect server is configured. */
+  readonly oidc: OidcSignIn | null;
+  /** `Failure('unauthenticated')` for a caller who is not signed in. */
+  showSession(caller: Caller): Promise<SessionView>;
+  listSessions(of: OperatorId): Promise<readonly ShownSession[]>;
+  /** One's own; null: the one that the caller is in. False where it had ended. */
+  endSession(caller: Caller, session: SessionId | null): Promise<boolean>;
+  makeLink(request: string, signature: string): Promise<MadeLink>;
+  beginEnrolment(by: Enroller): Promise<BrowserOptions>;
+  confirmPasskey(of: OperatorId, attestation: BrowserAnswer): Promise<BrowserOptions>;
+  addPasskey(input: AddPasskeyInput): Promise<AddedPasskey>;
+  listPasskeys(of: OperatorId): Promise<readonly Passkey[]>;
+  revokePasskey(input: { readonly passkey: PasskeyId; readonly by: OperatorId }): Promise<boolean>;
   issueToken(request: string, signature: string): Promise<IssuedToken>;
   /** Those that can still be used; null lists everybody's. */
   listTokens(of: OperatorId | null): Promise<readonly KnownToken[]>;
@@ -149,6 +201,8 @@ export interface Services {
   ): Promise<FrozenPlan>;
   listPlans(limit: number, after?: PlanId | null): Promise<readonly PlanSummary[]>;
   showPlan(plan: PlanId): Promise<ShownPlan>;
+  /** What people of the plan would read; sends nothing. */
+  previewNotices(plan: PlanId): Promise<NoticePreviews>;
   exportPlan(plan: PlanId, by: string): AsyncIterable<PlanExportLine>;
   rehearsePlan(plan: PlanId, to: string, by: OperatorId): Promise<Rehearsal>;
   /** Draws this person's targets where that was not done yet. */
@@ -159,8 +213,15 @@ export interface Services {
   recordVerdicts(plan: PlanId, reviewer: OperatorId, verdicts: readonly GivenVerdict[]): Promise<OwnReview>;
   /** A yes to a plan or a retraction, or to resuming it. */
   approveSubject(input: ApproveSubjectInput): Promise<RecordedApproval>;
+  /** The text to say yes to with a passkey; refused where that yes would be. */
+  offerStatement(asked: AskedStatement): Promise<OfferedStatement>;
+  exportApprovals(subject: ApprovalSubject): Promise<readonly ApprovalExportLine[]>;
 
   startRollout(plan: PlanId, total: number, by: OperatorId): Promise<number>;
+  /** Newest first, those before the rollout of this number; null from the newest. */
+  listRollouts(limit: number, before: number | null): Promise<readonly ListedRollout[]>;
+  /** What runs, what waits for this person, and what is wrong. */
+  readOverview(me: Operator): Promise<Overview>;
   readRolloutStatus(subject: PlanId | RetractionId): Promise<RolloutStatus>;
   /** Where the ledger of a rollout ends now, and its entries after a place. */
   readEventPlace(subject: PlanId | RetractionId): Promise<EventPlace>;

@@ -6,7 +6,9 @@ import { digests } from '../adapters/crypto/digests.ts';
 import { openOperatorKey, writeKeyFile } from '../adapters/crypto/key-file.ts';
 import { isEncryptedPem, makeSigningKey } from '../adapters/crypto/signing-key.ts';
 import { makeFileFence } from '../adapters/fence/file-fence.ts';
+import { relyingPartyOf } from '../adapters/passkey/relying-party.ts';
 import { addOperator } from '../app/operator/add-operator.ts';
+import { addLink } from '../app/passkey/make-link.ts';
 import { haltRollout } from '../app/rollout/halt-rollout.ts';
 import type { LocalVerbs } from '../cli/local-verbs.ts';
 import type { Config } from '../config/config.ts';
@@ -66,7 +68,12 @@ export function makeLocalVerbs(load: (flags: { readonly url?: string }) => Loade
           { ...operator, by: 'local' },
         );
         if (token === null) throw new Failure('internal', `${added.operatorId} was added and got no token.`);
-        return { operatorId: added.operatorId, ...token };
+        const link = await store.transact((tx) => addLink(digests, tx, added.operatorId, 'local'));
+        if (link === null) throw new Failure('internal', `${added.operatorId} was added and got no link.`);
+        const { config, origins } = load({});
+        const isSet = origins.get('publicUrl')?.from !== 'default';
+        const consoleOrigin = isSet ? relyingPartyOf(config.publicUrl).origin : null;
+        return { operatorId: added.operatorId, ...token, link: { ...link, consoleOrigin } };
       }),
 
     canHaltDirect() {

@@ -13,6 +13,7 @@ import { disputeSensor } from '../app/rollout/take-permit.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { makeHttpApp } from '../http/app.ts';
 import { hasFeedbackChannel } from './feedback-channels.ts';
+import { readConsoleFiles } from './console-files.ts';
 import { makeCheckpointing } from './checkpointing.ts';
 import { checkpointPath } from './installation.ts';
 import { listenForScrapes } from './metrics-listener.ts';
@@ -86,6 +87,7 @@ export async function runServer(installation: Installation): Promise<RunningServ
     log,
     metrics,
     stopping: streams.signal,
+    console: readConsoleFiles(),
     onRequest: (request) => measures.onRequest(request),
     trustedProxies: config.trustedProxies,
   });

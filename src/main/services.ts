@@ -6,10 +6,13 @@ import { signatures } from '../adapters/crypto/signing-key.ts';
 import { makeListReader } from '../adapters/list/list-reader.ts';
 import { compileMessage } from '../adapters/mail/compile-message.ts';
 import { makeRehearsalTransport } from '../adapters/mail/rehearsal-transport.ts';
+import { makePasskeys } from '../adapters/passkey/passkeys.ts';
 import { makePasswordSchemes } from '../adapters/password/password-schemes.ts';
 import { checkPassword } from '../app/action/check-password.ts';
 import { openSealedHash } from '../app/action/open-sealed-hash.ts';
 import { approveSubject } from '../app/approval/approve-subject.ts';
+import { exportApprovals } from '../app/approval/export-approvals.ts';
+import { offerStatement } from '../app/approval/offer-statement.ts';
 import { importEvidence } from '../app/evidence/import-evidence.ts';
 import { planWithdrawal } from '../app/evidence/plan-withdrawal.ts';
 import { showEvidence } from '../app/evidence/show-evidence.ts';
@@ -18,6 +21,7 @@ import { explain } from '../app/explain/explain.ts';
 import { erasePersonal } from '../app/ledger/erase-personal.ts';
 import { listEntries } from '../app/ledger/list-entries.ts';
 import { verifyLedger } from '../app/ledger/verify-ledger.ts';
+import { previewNotices } from '../app/notice/preview-notices.ts';
 import { removeSuppression } from '../app/notice/remove-suppression.ts';
 import { recordDispute } from '../app/notice/record-dispute.ts';
 import { previewCorrection, sendCorrection } from '../app/notice/send-correction.ts';
@@ -31,6 +35,8 @@ import { inviteOperator } from '../app/operator/invite-operator.ts';
 import { issueToken } from '../app/operator/issue-token.ts';
 import { makeTokenUse } from '../app/operator/note-token-use.ts';
 import { listTokens, revokeToken } from '../app/operator/revoke-token.ts';
+import { listRollouts } from '../app/overview/list-rollouts.ts';
+import { readOverview } from '../app/overview/read-overview.ts';
 import { draftPlan } from '../app/plan/draft-plan.ts';
 import { exportPlan } from '../app/plan/export-plan.ts';
 import { rehearsePlan } from '../app/plan/rehearse-plan.ts';
@@ -62,6 +68,7 @@ import { Failure } from '../domain/shared/failure.ts';
 import { isTrack } from '../domain/shared/track.ts';
 import type { Services } from '../http/services.ts';
 import { makeFeedbackWebhooks } from './feedback-webhooks.ts';
+import { makeConsoleServices } from './console-services.ts';
 import { checkpointPath } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { limitsFrom } from './limits-from.ts';
@@ -69,6 +76,7 @@ import { mailRatesFrom } from './mail-rates-from.ts';
 import { checkUrlOf, makeMailIdentity } from './mail-identity.ts';
 import { noticeHeadersFor } from './feedback-channels.ts';
 import { showFeedback } from './show-feedback.ts';
+import { openIdentityProvider } from './open-identity-provider.ts';
 import { requireRoom } from './require-room.ts';
 
 /** Joins every use case to this installation: what the API calls. */
@@ -83,6 +91,7 @@ export function makeServices(installation: Installation): Services {
   const constants = { 'service-name': config.serviceName, 'support-contact': config.supportContact };
   const checkpoints = makeCheckpointFile(checkpointPath(config));
   const noteTokenUse = makeTokenUse({ store });
+
   const importing = {
     store,
     seal,
@@ -113,6 +122,25 @@ export function makeServices(installation: Installation): Services {
 
   const { halting } = installation;
   const halters = makeHaltAuthenticator({ store: halting.store, digests, clock, inTime: halting.inAskTime });
+  const passkeys = makePasskeys({
+    publicUrl: config.publicUrl,
+    rpName: `Allclear of ${config.serviceName}`,
+    challengeKey: installation.keys.derive('passkey-challenge'),
+    signatures,
+  });
+  const readSubject = makeSubjectReader(policy);
+  const deciding = { store, passkeys, ...approvals, directory: directory.name, hasAnyRollout };
+  const signIns = makeConsoleServices({
+    store,
+    deploymentId,
+    environment,
+    publicUrl: config.publicUrl,
+    passkeys,
+    identityProvider: openIdentityProvider(installation),
+    limits: config,
+    halters,
+    clock,
+  });
   const requireStanding = async (): Promise<void> => {
     const behind = await store.transact((tx) => tx.standing.behind());
     if (behind === null) return;
@@ -147,10 +175,11 @@ export function makeServices(installation: Installation): Services {
     async authenticate(token) {
       const caller = await authenticateToken({ store, digests }, token);
       halters.remember(token, caller);
-      if (caller.isFirstOfHour) noteTokenUse(caller.token);
+      if (caller.isFirstOfHour && caller.token !== null) noteTokenUse(caller.token);
       return caller;
     },
     authenticateToHalt: (token) => halters.authenticate(token),
+    ...signIns,
     requestKeys: makeRequestKeys({ store, startMac: () => startMac(installation), holder: digests.randomHex(16) }),
 
     isServiceToken: (token) => config.serviceToken !== null && equalTexts(token, config.serviceToken),
@@ -162,7 +191,7 @@ export function makeServices(installation: Installation): Services {
     proposeOperator: (input) => addOperator({ store, digests, hasAnyPlan }, input),
     inviteOperator: (given) => inviteOperator({ store, ...approvals, profile: config.profile }, given),
     acceptInvitation: (given) => acceptInvitation({ store, ...approvals, profile: config.profile }, given),
-    decideOperator: (input) => decideOperator({ store, ...approvals, directory: directory.name, hasAnyRollout }, input),
+    decideOperator: (input) => decideOperator(deciding, input),
 
     importEvidence: async (request, onProgress) => {
       await requireRoom(config);
@@ -179,6 +208,8 @@ export function makeServices(installation: Installation): Services {
     },
     listPlans: (limit, after = null) => store.transact((tx) => tx.plans.list(limit, after)),
     showPlan: (plan) => showPlan(reading, plan),
+    previewNotices: (plan) =>
+      previewNotices({ store, templates, checkUrl: (number) => checkUrlOf(config.publicUrl, number) }, plan),
     exportPlan: (plan, by) => exportPlan(store, plan, by),
     rehearsePlan: (plan, to, by) => rehearse(installation, plan, to, by),
     beginReview: (plan, reviewer) => beginReview({ store, digests }, plan, reviewer),
@@ -187,7 +218,9 @@ export function makeServices(installation: Installation): Services {
     readReviewTargets: (plan, reviewer, page) =>
       readReviewTargets({ store, digests, directory, schemes }, plan, reviewer, page),
     recordVerdicts: (plan, reviewer, verdicts) => recordVerdicts({ store, digests }, plan, reviewer, verdicts),
-    approveSubject: (input) => approveSubject({ store, ...approvals, readSubject: makeSubjectReader(policy) }, input),
+    approveSubject: (input) => approveSubject({ store, passkeys, ...approvals, readSubject }, input),
+    exportApprovals: (subject) => exportApprovals({ store }, subject),
+    offerStatement: (asked) => offerStatement({ ...deciding, readSubject }, asked),
 
     startRollout: (plan, total, by) =>
       startRollout(
@@ -196,6 +229,8 @@ export function makeServices(installation: Installation): Services {
         total,
         by,
       ),
+    listRollouts: (limit, before) => listRollouts({ store }, limit, before),
+    readOverview: (me) => readOverview({ ...reading, codeVersion }, me),
     readRolloutStatus: (subject) => readRolloutStatus(reading, subject),
     readEventPlace: (subject) => readEventPlace(reading, subject),
     readRolloutEvents: (subject, after, limit) => readRolloutEvents(reading, subject, after, limit),

@@ -18,6 +18,7 @@ export function welcome(facts: WelcomeFacts): string {
     '',
     ...(facts.chirpUrl === null ? [] : [`  Chirp, the sample service   ${facts.chirpUrl}`]),
     `  Mailbox: every mail sent    ${facts.mailboxUrl}`,
+    `  Console: sign in here       ${consoleUrl(facts.serverUrl)}`,
     `  Allclear server             ${facts.serverUrl}`,
     `  Keys, state, database       ${facts.home}`,
     '',
@@ -51,4 +52,9 @@ export function welcome(facts: WelcomeFacts): string {
     '',
   );
   return `${lines.join('\n')}\n`;
+}
+
+/** A passkey belongs to a name and not to a number. */
+function consoleUrl(serverUrl: string): string {
+  return `${serverUrl.replace('//127.0.0.1:', '//localhost:')}/console`;
 }

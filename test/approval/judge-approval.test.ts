@@ -17,6 +17,7 @@ function person(no: number, changes: Partial<Operator> = {}): Operator {
     name: `Person ${no}`,
     email: `p${no}@example.org`,
     publicKey: `key ${no}`,
+    passkeys: [],
     role: 'operator',
     state: 'active',
     activeFrom: at(-1_000),

@@ -394,6 +394,7 @@ describe('roles', () => {
           decision: 'approve',
           statement,
           signature,
+          assertion: null,
           nonce,
           givenAt,
           expiresAt,

@@ -18,6 +18,7 @@ function person(no: number, changes: Partial<Operator> = {}): Operator {
     name: `Person ${no}`,
     email: `p${no}@example.org`,
     publicKey: `key ${no}`,
+    passkeys: [],
     role: 'operator',
     state: 'active',
     activeFrom: at(-48 * hourMs),
@@ -46,6 +47,9 @@ describe('two people', () => {
   test('are not reached by one person, twice or under two accounts', () => {
     expect(isMet([yes(person(1)), yes(person(1))])).toBe(false);
     expect(isMet([yes(person(1)), yes(person(2, { publicKey: 'key 1' }))])).toBe(false);
+    const [one, two] = [person(1, { passkeys: ['phone', 'blue'] }), person(2, { passkeys: ['red', 'phone'] })];
+    expect(isMet([yes(one), yes(two)])).toBe(false);
+    expect(isMet([yes(one), yes(person(2, { passkeys: ['red'] }))])).toBe(true);
     expect(isMet([yes(person(1)), yes(person(2, { email: 'P1@Example.ORG' }))])).toBe(false);
     expect(isMet([yes(person(1)), yes(person(2))])).toBe(true);
   });
@@ -115,6 +119,7 @@ const anyOperator = fc
     no: fc.integer({ min: 1, max: 6 }),
     key: fc.integer({ min: 1, max: 6 }),
     email: fc.integer({ min: 1, max: 6 }),
+    passkeys: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'), { maxLength: 2 }),
     state: fc.constantFrom<OperatorState>(
       'active',
       'active',
@@ -132,9 +137,10 @@ const anyOperator = fc
       { weight: 1, arbitrary: fc.constantFrom<Role>('agent', 'auditor') },
     ),
   })
-  .map(({ no, key, email, state, activeHours, role }) =>
+  .map(({ no, key, email, passkeys, state, activeHours, role }) =>
     person(no, {
       publicKey: `key ${key}`,
+      passkeys,
       role,
       email: `${no % 2 === 0 ? 'p' : 'P'}${email}@example.org`,
       state,
@@ -188,6 +194,11 @@ test('whatever approvals there are, a quorum of two is two living, distinct, une
 
 /** Written apart from the code under test. */
 function overlap(left: Operator, right: Operator): boolean {
-  const marks = (one: Operator): string[] => [one.operatorId, one.publicKey, one.email.toUpperCase()];
+  const marks = (one: Operator): string[] => [
+    one.operatorId,
+    one.publicKey,
+    one.email.toUpperCase(),
+    ...one.passkeys.map((key) => `passkey ${key}`),
+  ];
   return marks(left).some((mark) => marks(right).includes(mark));
 }

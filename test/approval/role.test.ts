@@ -12,6 +12,7 @@ const explainsAndHalts = [
   'rollout.read',
   'statement.read',
   'token.own',
+  'session.own',
 ];
 const reads = [
   ...explainsAndHalts,

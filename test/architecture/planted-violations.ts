@@ -144,6 +144,36 @@ function brokenDomainOrder(): PlantedViolation[] {
   );
 }
 
+/** The console is a client: it may know what the API says, by type, and nothing of how it comes about. */
+function consoleBeyondContract(): PlantedViolation[] {
+  const others = Object.keys(layerMayImport).filter((layer) => layer !== 'contract');
+  return [
+    ...others.flatMap((layer) => {
+      const at = `console/src/planted/takes-${layer}.ts`;
+      const files = {
+        [at]: `import type { Thing } from '../../../src/${layer}/planted/for-console.ts';\n\nexport type Taken = Thing;\n`,
+        [`src/${layer}/planted/for-console.ts`]: `export type Thing = 1;\n`,
+      };
+      const breach = `the console imports a type of ${layer}`;
+      const seenByLint = { breach, files, at, step: 'lint', rule: 'boundaries(imports)' };
+      // The contract speaks of the domain in its own types, so the compiler lets its clients see it.
+      return layer === 'domain' ? [seenByLint] : [seenByLint, { breach, files, at, step: 'layers', rule: 'TS6307' }];
+    }),
+    lint(
+      'the console imports node:',
+      'console/src/planted/fs.ts',
+      'boundaries(imports)',
+      `export { rm } from 'node:fs';`,
+    ),
+    lint(
+      'the console writes HTML by hand',
+      'console/src/planted/Danger.tsx',
+      'react(no-danger)',
+      `export const Danger = () => <p dangerouslySetInnerHTML={{ __html: '<b>' }} />;`,
+    ),
+  ];
+}
+
 const single: readonly PlantedViolation[] = [
   lint(
     'two files import each other',
@@ -414,5 +444,6 @@ export const plantedViolations: readonly PlantedViolation[] = [
   ...ambientWorld(),
   ...impurePackages(),
   ...brokenDomainOrder(),
+  ...consoleBeyondContract(),
   ...single,
 ];

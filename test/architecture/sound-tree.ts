@@ -37,6 +37,8 @@ const soundFiles: Files = {
   },
   "devDependencies": {
     "oxlint": "*",
+    "react": "*",
+    "react-dom": "*",
     "typescript": "*",
     "vitest": "*"
   }
@@ -93,6 +95,15 @@ export const statusOfUsage = failureTable.usage.status;
 
 export const exitOfUsage = failureTable.usage.exit;
 `,
+  'console/src/main.tsx': `import type { failureTable } from '../../src/contract/failure-table.ts';
+import { createRoot } from 'react-dom/client';
+
+export function Title({ row }: { readonly row: keyof typeof failureTable }) {
+  return <h1>{row}</h1>;
+}
+
+createRoot(document.body).render(<Title row="usage" />);
+`,
   'src/main/server.ts': `import { listVerdicts } from '../adapters/list/read-verdicts.ts';
 import { greeting } from '../adapters/mail/greeting.ts';
 import { countAdmitted } from '../app/count-admitted.ts';
@@ -128,7 +139,7 @@ export async function makeTree(planted: Files = {}): Promise<string> {
 }
 
 function projectFiles(): string[] {
-  return ['src', 'test', 'examples', 'bench'].flatMap((folder) =>
+  return ['src', 'console', 'test', 'e2e', 'examples', 'bench'].flatMap((folder) =>
     readdirSync(path.join(repositoryRoot, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => path.basename(name) === 'tsconfig.json' && !name.includes('node_modules'))
       .map((name) => path.join(folder, name)),

@@ -59,7 +59,12 @@ export async function openTestCli(
     },
     showConfig: () => [],
     runDoctor: async () => changes.doctor ?? [],
-    addFirstOperator: async () => ({ operatorId: 'operator_1', token: operatorToken, expiresAt: now }),
+    addFirstOperator: async () => ({
+      operatorId: 'operator_1',
+      token: operatorToken,
+      expiresAt: now,
+      link: { code: '0000-0000-0000-0000-0000-0000-0000', expiresAt: now, consoleOrigin: null },
+    }),
     canHaltDirect: () => changes.canHaltDirect ?? false,
     haltDirect: async (request): Promise<HaltResult> => {
       halts.push(request);

@@ -1,3 +1,4 @@
+import { digestWords } from '../../src/domain/approval/digest-words.ts';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import type { PlanExportLine } from '../../src/app/plan/export-plan.ts';
 import type { ShownPlan } from '../../src/app/plan/show-plan.ts';
@@ -76,6 +77,7 @@ export function shownPlan(name = 'Ada'): ShownPlan {
   return {
     plan: 'plan_1',
     digest,
+    digestWords: digestWords(digest),
     author: 'operator_2',
     createdAt: header.createdAt,
     directory: header.directory,

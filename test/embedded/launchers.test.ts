@@ -39,6 +39,13 @@ delete packages['node_modules/for-another-machine'];
 writeFileSync('node_modules/.package-lock.json', JSON.stringify({ packages }));
 `;
 
+/** Builds as the real one does, as far as the launcher can see it. `FAIL_BUILD` makes it fail. */
+const fakeBuilder = `
+import { mkdirSync } from 'node:fs';
+if (process.env.FAIL_BUILD) { console.error('E_UNBUILT'); process.exit(1); }
+mkdirSync(process.argv[process.argv.indexOf('--outDir') + 1], { recursive: true });
+`;
+
 function pinNode(): void {
   const home = path.join(clone, 'node_modules', `node-${process.platform}-${process.arch}`);
   mkdirSync(path.join(home, 'bin'), { recursive: true });
@@ -50,7 +57,8 @@ beforeEach(() => {
   clone = makeTempFolder('clone');
   cpSync(path.join(root, 'bin'), path.join(clone, 'bin'), { recursive: true });
   mkdirSync(path.join(clone, 'scripts'));
-  cpSync(path.join(root, 'scripts', 'bootstrap.js'), path.join(clone, 'scripts', 'bootstrap.js'));
+  for (const script of ['bootstrap.js', 'build-console.js'])
+    cpSync(path.join(root, 'scripts', script), path.join(clone, 'scripts', script));
   write('package.json', '{ "type": "module" }');
   write('package-lock.json', lock('1.0.0'));
   write('npm/npm-cli.js', fakeNpm);
@@ -65,6 +73,9 @@ beforeEach(() => {
     } else { console.log(process.argv.slice(2).join(' ')); process.exitCode = 3; }`,
   );
   write('src/main/start.ts', `console.log('started', process.argv.slice(2).join(' '));`);
+  write('console/index.html', 'a page');
+  write('tsconfig.base.json', '{}');
+  write('node_modules/vite/bin/vite.js', fakeBuilder);
   pinNode();
 });
 afterEach(() => rmSync(clone, { recursive: true, force: true }));
@@ -117,6 +128,19 @@ test('a fresh clone installs once, and then starts without npm', () => {
   expect(run(['scripts/bootstrap.js', 'start'])).toMatchObject({ status: 0, stderr: '' });
   expect(npmRuns()).toHaveLength(1);
   expect(npmRuns()[0]).toMatch(/^ci .*--include=optional.*--include=dev/);
+});
+
+test('the console is built at the first start, in one line, and at no later one', () => {
+  expect(run(['scripts/bootstrap.js', 'start']).stderr).toMatch(/The console was built \(\d+\.\d s\)\.\n$/);
+  expect(run(['scripts/bootstrap.js', 'start']).stderr).toBe('');
+});
+
+test('a console that cannot be built keeps nothing from starting', () => {
+  const failed = run(['scripts/bootstrap.js', 'start'], { FAIL_BUILD: '1' });
+  expect(failed).toMatchObject({ status: 0, stdout: 'started \n' });
+  expect(failed.stderr).toContain('E_UNBUILT');
+  rmSync(path.join(clone, 'console'), { recursive: true });
+  expect(run(['scripts/bootstrap.js', 'start'])).toMatchObject({ status: 0, stdout: 'started \n' });
 });
 
 test('a lock that changed since the last install is installed before anything runs', () => {

@@ -46,7 +46,17 @@ function send(app: TestApp, { method, path, body, contentType }: ExampleCall, he
 const calls = exampleCalls(appFor('operator').app);
 const people = calls.filter((call) => call.caller === 'person');
 /** Their signature is looked at, in the body. */
-const signed = calls.filter((call) => call.caller === 'signature').map((call) => call.path);
+const signed = calls.filter((call) => ['signature', 'anyone'].includes(call.caller)).map((call) => call.path);
+/** One's own sessions and passkeys are everybody's. */
+const ofOneself = [
+  'DELETE /api/v1/sessions/current',
+  'GET /api/v1/passkeys',
+  'GET /api/v1/sessions',
+  'GET /api/v1/sessions/current',
+  'POST /api/v1/passkeys/confirmations',
+  'POST /api/v1/passkeys/{passkey}/revocations',
+  'POST /api/v1/sessions/{session}/revocations',
+];
 const nameOf = ({ method, path }: ExampleCall): string => `${method} ${path}`;
 
 describe('every route of the API', () => {
@@ -141,11 +151,15 @@ describe('what a role may do', () => {
     expect(may.toSorted()).toEqual(
       [
         'GET /api/v1/deployment',
+        'GET /api/v1/overview',
         'GET /api/v1/plans',
         'GET /api/v1/plans/{plan}',
+        'GET /api/v1/plans/{plan}/notices',
         'GET /api/v1/plans/{plan}/statement',
+        'GET /api/v1/rollouts',
         'GET /api/v1/rollouts/{subject}',
         'GET /api/v1/tokens',
+        ...ofOneself,
         'POST /api/v1/explanations',
         'POST /api/v1/halts',
         'POST /api/v1/tokens/{token}/revocations',
@@ -153,15 +167,18 @@ describe('what a role may do', () => {
     );
   });
 
-  it('an auditor changes nothing but a halt and their own tokens', () => {
+  it('an auditor changes nothing but a halt and what is their own', () => {
     const changing = people.filter((call) => call.method !== 'GET' && roleMay('auditor', call.permission ?? ''));
-    expect(changing.map((call) => call.route).toSorted()).toEqual([
-      'POST /api/v1/evidence/{batch}/withdrawal-previews',
-      'POST /api/v1/explanations',
-      'POST /api/v1/halts',
-      'POST /api/v1/plans/{plan}/exports',
-      'POST /api/v1/tokens/{token}/revocations',
-    ]);
+    expect(changing.map((call) => call.route).toSorted()).toEqual(
+      [
+        'POST /api/v1/evidence/{batch}/withdrawal-previews',
+        'POST /api/v1/explanations',
+        'POST /api/v1/halts',
+        'POST /api/v1/plans/{plan}/exports',
+        'POST /api/v1/tokens/{token}/revocations',
+        ...ofOneself.filter((route) => !route.startsWith('GET ')),
+      ].toSorted(),
+    );
   });
 
   it('whoever approves sends the holding letter and not the late one', async () => {

@@ -15,6 +15,7 @@ export const ada: Operator = {
   name: 'Ada',
   email: 'ada@ops.example',
   publicKey: makeSigningKey().publicKey,
+  passkeys: [],
   role: 'operator',
   state: 'active',
   activeFrom: new Date('2026-01-01T00:00:00Z'),
@@ -34,6 +35,8 @@ export function fakeServices(given: Partial<Services> = {}): Services {
   const known: Partial<Services> = {
     deployment,
     holderPages: { recoveryUrl: null, supportContact: 'help@chirp.test', publicUrl: 'https://account.chirp.test' },
+    oidc: null,
+    consoleOrigin: 'http://localhost:8470',
     ready: async () => undefined,
     requireStanding: async () => undefined,
     authenticate: async (token) => {

@@ -264,11 +264,22 @@ describe('a list that is sent twice', () => {
   });
 });
 
+const credential = { id: 'AQ', rawId: 'AQ', type: 'public-key' };
+const assertion = { ...credential, response: { clientDataJSON: 'x', authenticatorData: 'x', signature: 'x' } };
+const attestation = { ...credential, response: { clientDataJSON: 'x', attestationObject: 'x' } };
+
 /** A body that each POST accepts. A new route gets its line here, so that it is asked with a key too. */
 const bodies: Readonly<Record<string, unknown>> = {
   '/api/v1/plans': { evidence: ['batch_1'], action: 'reset', notice: 'password-reset' },
   '/api/v1/plans/:plan/rehearsals': { to: 'bo@chirp.test' },
   '/api/v1/plans/:plan/approvals': { statement: '{}', signature: 'x' },
+  '/api/v1/approvals/options': {
+    kind: 'plan',
+    subject: 'plan_1',
+    digest: 'd'.repeat(64),
+    total: 1,
+    decision: 'approve',
+  },
   '/api/v1/plans/:plan/rollout': { total: 1 },
   '/api/v1/plans/:plan/corrections/:kind': { total: 1 },
   '/api/v1/retractions/:retraction/approvals': { statement: '{}', signature: 'x' },
@@ -289,6 +300,12 @@ const bodies: Readonly<Record<string, unknown>> = {
   '/api/v1/halts': { subject: null, scope: 'all', reason: 'r' },
   '/api/v1/tokens': { request: '{}', signature: 'x' },
   '/api/v1/password-checks': { accountId: 'a', password: 'p' },
+  '/api/v1/sessions': { challengeId: 'x', assertion },
+  '/api/v1/sessions/options': {},
+  '/api/v1/passkeys': { code: 'c', name: 'phone', attestation },
+  '/api/v1/passkeys/links': { request: '{}', signature: 'x' },
+  '/api/v1/passkeys/options': { code: 'c' },
+  '/api/v1/passkeys/confirmations': { attestation },
 };
 const examples: Readonly<Record<string, string>> = {
   ':plan': 'plan_1',
@@ -297,6 +314,8 @@ const examples: Readonly<Record<string, string>> = {
   ':batch': 'batch_1',
   ':operator': 'operator_1',
   ':token': 'token_1',
+  ':session': 'session_1',
+  ':passkey': 'passkey_1',
   ':kind': 'holding',
 };
 
@@ -309,10 +328,17 @@ describe('every POST of the API', () => {
     const rules = [...new Set(routes)].map((path) => ({ path, rule: keyRuleOf(path) }));
     const ignored = rules.filter(({ rule }) => rule.kind === 'ignored');
     expect(ignored.map(({ path }) => path).toSorted()).toEqual([
+      '/api/v1/approvals/options',
       '/api/v1/halts',
       '/api/v1/operators/acceptances',
       '/api/v1/operators/invitations',
+      '/api/v1/passkeys',
+      '/api/v1/passkeys/confirmations',
+      '/api/v1/passkeys/links',
+      '/api/v1/passkeys/options',
       '/api/v1/password-checks',
+      '/api/v1/sessions',
+      '/api/v1/sessions/options',
       '/api/v1/tokens',
     ]);
   });
@@ -323,7 +349,14 @@ describe('every POST of the API', () => {
     const services = new Proxy(known, {
       get(target, name) {
         // What stands before every route, and acts on nothing.
-        const before = ['authenticate', 'authenticateToHalt', 'isServiceToken', 'requestKeys', 'requireStanding'];
+        const before = [
+          'authenticate',
+          'authenticateToHalt',
+          'isServiceToken',
+          'requestKeys',
+          'requireStanding',
+          'consoleOrigin',
+        ];
         if (before.includes(String(name))) return target[name as keyof typeof target];
         return () => {
           called.push(String(name));

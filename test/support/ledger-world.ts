@@ -13,7 +13,9 @@ import { makeFeedbackStore } from '../../src/adapters/postgres/feedback-store.ts
 import { makeLedgerStore } from '../../src/adapters/postgres/ledger-store.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
 import { makeOperatorStore } from '../../src/adapters/postgres/operator-store.ts';
+import { makePasskeyStore } from '../../src/adapters/postgres/passkey-store.ts';
 import { makePlanStore } from '../../src/adapters/postgres/plan-store.ts';
+import { makeSessionStore } from '../../src/adapters/postgres/session-store.ts';
 import { openDeployment } from '../../src/app/deployment/open-deployment.ts';
 import { verifyLedger } from '../../src/app/ledger/verify-ledger.ts';
 import type { LedgerVerdict } from '../../src/app/ledger/verify-ledger.ts';
@@ -37,6 +39,8 @@ function installationTx(trx: DatabaseTx): Tx {
     operators: makeOperatorStore(trx),
     approvals: makeApprovalStore(trx),
     plans: makePlanStore(trx),
+    passkeys: makePasskeyStore(trx),
+    sessions: makeSessionStore(trx),
   } as Tx;
 }
 

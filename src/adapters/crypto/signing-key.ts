@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } 
 import type { KeyObject } from 'node:crypto';
 import type { LedgerSigner, Signatures } from '../../app/ports/signatures.ts';
 import { Failure } from '../../domain/shared/failure.ts';
+import { verifyAssertion } from './verify-assertion.ts';
 
 /** An Ed25519 key (RFC 8032). The public key is 32 raw bytes in base64url, a signature 64. */
 export interface SigningKey extends LedgerSigner {
@@ -49,6 +50,7 @@ export function loadSigningKey(pem: string, passphrase?: string): SigningKey {
 
 /** Verifies a signature; false for anything malformed. */
 export const signatures: Signatures = {
+  verifyAssertion,
   verify(publicKey, text, signature) {
     const raw = decodeExactly(publicKey, publicKeyBytes);
     const signed = decodeExactly(signature, signatureBytes);

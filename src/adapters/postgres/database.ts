@@ -7,6 +7,7 @@ import type { FeedbackTables } from './tables/feedback.ts';
 import type { InstallationTables } from './tables/installation.ts';
 import type { MailQueueTables } from './tables/mail-queue.ts';
 import type { MailRateTables } from './tables/mail-rate.ts';
+import type { PasskeyTables } from './tables/passkey.ts';
 import type { PlanTables } from './tables/plan.ts';
 import type { RequestKeyTables } from './tables/request-key.ts';
 import type { RestorePointTables } from './tables/restore-point.ts';
@@ -19,6 +20,7 @@ export type Database = InstallationTables &
   ApprovalTables &
   EvidenceTables &
   MailRateTables &
+  PasskeyTables &
   PlanTables &
   RequestKeyTables &
   RestorePointTables &

@@ -14,19 +14,34 @@ const maxTokens = 1_000;
 
 const tokenColumns = ['no', 'operator_no', 'scope', 'created_at', 'expires_at', 'revoked_at', 'last_used_at'] as const;
 
+/** With the public keys of every passkey that the account ever had: they say who is one person. */
+export function operatorFields(alias: 'o' | 'operator') {
+  return [
+    sql<readonly string[]>`ARRAY(SELECT p.public_key FROM passkey p
+      WHERE p.operator_no = ${sql.ref(`${alias}.no`)} ORDER BY p.no)`.as('passkeys'),
+  ] as const;
+}
+
 export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
   return {
     async lock() {
       await sql`SELECT pg_advisory_xact_lock(hashtextextended('operators', 0))`.execute(trx);
     },
     async list() {
-      const rows = await trx.selectFrom('operator').selectAll().orderBy('no').limit(maxOperators).execute();
+      const rows = await trx
+        .selectFrom('operator')
+        .selectAll()
+        .select(operatorFields('operator'))
+        .orderBy('no')
+        .limit(maxOperators)
+        .execute();
       return rows.map(operatorOf);
     },
     async page(limit, after) {
       const rows = await trx
         .selectFrom('operator')
         .selectAll()
+        .select(operatorFields('operator'))
         .where('no', '>', after === null ? 0 : numberOf(after))
         .orderBy('no')
         .limit(Math.min(limit, maxOperators + 1))
@@ -37,6 +52,7 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
       const row = await trx
         .selectFrom('operator')
         .selectAll()
+        .select(operatorFields('operator'))
         .where('no', '=', numberOf(operatorId))
         .executeTakeFirst();
       return row === undefined ? null : operatorOf(row);
@@ -55,7 +71,7 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
         })
         .returningAll()
         .executeTakeFirstOrThrow();
-      return operatorOf(row);
+      return operatorOf({ ...row, passkeys: [] });
     },
     async setActive(operatorId, activeFrom) {
       await trx
@@ -72,6 +88,13 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
         .where('operator_no', '=', numberOf(operatorId))
         .where('revoked_at', 'is', null)
         .execute();
+      await trx
+        .updateTable('operator_session')
+        .set({ ended_at: sql<Date>`clock_timestamp()` })
+        .where('operator_no', '=', numberOf(operatorId))
+        .where('ended_at', 'is', null)
+        .execute();
+      await trx.deleteFrom('operator_link').where('operator_no', '=', numberOf(operatorId)).execute();
     },
     async addToken({ hash, operatorId, scope, nonce, expiresAt }) {
       const added = await trx
@@ -88,6 +111,7 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
         .selectFrom('operator_token as t')
         .innerJoin('operator as o', 'o.no', 't.operator_no')
         .selectAll('o')
+        .select(operatorFields('o'))
         .select(['t.no as token_no', 't.operator_no', 't.scope', 't.expires_at', 't.revoked_at', 't.last_used_at'])
         .select(['t.created_at as token_created_at', sql<Date>`clock_timestamp()::timestamptz(3)`.as('now')])
         .where('t.hash', '=', hash)
@@ -153,12 +177,15 @@ function tokenOf(
   };
 }
 
-function operatorOf(row: Selectable<InstallationTables['operator']>): Operator {
+export function operatorOf(
+  row: Selectable<InstallationTables['operator']> & { readonly passkeys: readonly string[] },
+): Operator {
   return {
     operatorId: `operator_${row.no}`,
     name: row.name,
     email: row.email,
     publicKey: row.public_key,
+    passkeys: row.passkeys,
     role: row.role,
     state: row.state,
     activeFrom: row.active_from,

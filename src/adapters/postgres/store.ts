@@ -12,6 +12,7 @@ import { makeLedgerStore } from './ledger-store.ts';
 import { makeMailQueueStore } from './mail-queue-store.ts';
 import { makeOperationStore } from './operation-store.ts';
 import { makeOperatorStore } from './operator-store.ts';
+import { makePasskeyStore } from './passkey-store.ts';
 import { makePlanStore } from './plan-store.ts';
 import { makeRequestKeyStore } from './request-key-store.ts';
 import { makeRestorePointStore } from './restore-point-store.ts';
@@ -19,6 +20,7 @@ import { makeRetentionStore } from './retention-store.ts';
 import { makeRetractionStore } from './retraction-store.ts';
 import { makeReviewStore } from './review-store.ts';
 import { makeRolloutStore } from './rollout-store.ts';
+import { makeSessionStore } from './session-store.ts';
 import { makeSubjectStore } from './subject-store.ts';
 import { makeStandingStore } from './standing-store.ts';
 
@@ -61,6 +63,8 @@ export function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     deployment: makeDeploymentStore(trx),
     operators: makeOperatorStore(trx),
     invitations: makeInvitationStore(trx),
+    passkeys: makePasskeyStore(trx),
+    sessions: makeSessionStore(trx),
     evidence: makeEvidenceStore(trx),
     plans: makePlanStore(trx),
     approvals: makeApprovalStore(trx),

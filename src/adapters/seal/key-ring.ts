@@ -10,6 +10,8 @@ export type KeyPurpose =
   | 'suppression'
   | 'plan-order'
   | 'request-key'
+  | 'passkey-challenge'
+  | 'oidc-begun'
   | `seal-bytes:${string}`;
 
 export interface KeyRing {

@@ -1,11 +1,10 @@
 import { Failure } from '../../domain/shared/failure.ts';
 import type { PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import type { Store, Tx } from '../ports/store.ts';
-import type { ReadApprovalsDeps } from './read-approvals.ts';
 import { recordApproval } from './record-approval.ts';
-import type { GivenStatement, RecordedApproval, SubjectFacts } from './record-approval.ts';
+import type { GivenStatement, RecordApprovalDeps, RecordedApproval, SubjectFacts } from './record-approval.ts';
 
-export interface ApproveSubjectDeps extends ReadApprovalsDeps {
+export interface ApproveSubjectDeps extends RecordApprovalDeps {
   readonly store: Store;
   /** The frozen facts of a plan or retraction, read in this transaction; null where there is none. */
   readonly readSubject: (tx: Tx, subject: PlanId | RetractionId) => Promise<SubjectFacts | null>;

@@ -52,8 +52,18 @@ function isGenuine(deps: ReadApprovalsDeps, stored: StoredApproval, operator: Op
     statement.decision === stored.decision &&
     standsOn(statement.review, review) &&
     Date.parse(statement.expiry) === stored.expiresAt.getTime() &&
-    deps.signatures.verify(operator.publicKey, stored.statement, stored.signature)
+    isSigned(deps, stored, operator)
   );
+}
+
+/** By the person's own key, or by a passkey of theirs that is still good. */
+function isSigned({ signatures }: ReadApprovalsDeps, stored: StoredApproval, operator: Operator): boolean {
+  const { statement, signature, assertion } = stored;
+  if (assertion === null) return signatures.verify(operator.publicKey, statement, signature);
+  const { passkey, clientDataJson, authenticatorData } = assertion;
+  if (passkey.operatorId !== operator.operatorId || passkey.revokedAt !== null) return false;
+  const { credentialId } = passkey;
+  return signatures.verifyAssertion(passkey, statement, { credentialId, clientDataJson, authenticatorData, signature });
 }
 
 function standsOn(signed: string | undefined, review: ReviewDemand): boolean {

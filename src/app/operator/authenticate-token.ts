@@ -1,8 +1,8 @@
 import { isActive } from '../../domain/approval/operator.ts';
 import type { Operator } from '../../domain/approval/operator.ts';
-import type { TokenScope } from '../../domain/approval/token-scope.ts';
+import type { CallScope } from '../../domain/approval/token-scope.ts';
 import { Failure } from '../../domain/shared/failure.ts';
-import type { TokenId } from '../../domain/shared/ids.ts';
+import type { SessionId, TokenId } from '../../domain/shared/ids.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { FoundToken } from '../ports/operator-store.ts';
 import type { Store } from '../ports/store.ts';
@@ -12,11 +12,22 @@ export interface AuthenticateTokenDeps {
   readonly digests: Digests;
 }
 
-/** A person, and how much of their role the token carries that they sent. */
+/** How somebody is signed in to the console. */
+export interface CallerSession {
+  readonly session: SessionId;
+  readonly by: 'passkey' | 'oidc';
+  readonly expiresAt: Date;
+  readonly lastSeenAt: Date;
+}
+
+/** A person, and how much of their role the token or session carries that they sent. */
 export interface Caller {
   readonly operator: Operator;
-  readonly token: TokenId;
-  readonly scope: readonly TokenScope[];
+  /** Null: they are signed in. */
+  readonly token: TokenId | null;
+  /** There where they are signed in. */
+  readonly session?: CallerSession;
+  readonly scope: readonly CallScope[];
   /** Whether this use falls into another hour than the last one that is noted. */
   readonly isFirstOfHour: boolean;
 }

@@ -4,12 +4,16 @@ import type { Operator } from '../../domain/approval/operator.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { OperatorId } from '../../domain/shared/ids.ts';
 import { checkQuorum } from '../approval/check-quorum.ts';
-import type { ReadApprovalsDeps } from '../approval/read-approvals.ts';
 import { recordApproval } from '../approval/record-approval.ts';
-import type { GivenStatement, RecordedApproval } from '../approval/record-approval.ts';
+import type {
+  GivenStatement,
+  RecordApprovalDeps,
+  RecordedApproval,
+  SubjectFacts,
+} from '../approval/record-approval.ts';
 import type { Store, Tx } from '../ports/store.ts';
 
-export interface DecideOperatorDeps extends ReadApprovalsDeps {
+export interface DecideOperatorDeps extends RecordApprovalDeps {
   readonly store: Store;
   /** The directory that this deployment serves: part of every statement. */
   readonly directory: string;
@@ -42,9 +46,9 @@ export async function decideOperator(deps: DecideOperatorDeps, input: DecideOper
     await tx.operators.lock();
     const target = await tx.operators.read(input.subject);
     if (target === null) throw new Failure('not-found', `There is no ${input.subject}.`);
-    const digest = deps.digests.sha256(deps.digests.canonical(operatorRecord(deps.deploymentId, target)));
+    const facts = factsOfOperator(deps, target);
+    const { digest } = facts;
     const author = target.operatorId;
-    const facts = { digest, total, directory: deps.directory, decisions: openDecisions(target), author };
     const recorded = await recordApproval(deps, tx, facts, input);
     if (recorded.kind === 'refused') return recorded;
     const { decision } = recorded;
@@ -52,6 +56,15 @@ export async function decideOperator(deps: DecideOperatorDeps, input: DecideOper
     if (quorum.kind === 'missing') return { kind: 'waiting', decision };
     return decision === 'add-operator' ? admit(deps, tx, target, quorum.by) : suspend(tx, target, quorum.by);
   });
+}
+
+/** What a yes about a person is compared with: the record that two others sign, who has no say in it themselves. */
+export function factsOfOperator(
+  { digests, deploymentId, directory }: Pick<DecideOperatorDeps, 'digests' | 'deploymentId' | 'directory'>,
+  target: Operator,
+): SubjectFacts {
+  const digest = digests.sha256(digests.canonical(operatorRecord(deploymentId, target)));
+  return { digest, total, directory, decisions: openDecisions(target), author: target.operatorId };
 }
 
 function openDecisions(target: Operator): readonly Decision[] {

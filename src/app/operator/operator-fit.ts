@@ -33,6 +33,7 @@ export function samePersonOf(existing: readonly Operator[], { name, email, publi
     name,
     email,
     publicKey,
+    passkeys: [],
     role: 'operator',
     state: 'pending',
     activeFrom: null,

@@ -1,3 +1,4 @@
+import { digestWords } from '../../domain/approval/digest-words.ts';
 import { judgeBudgets } from '../../domain/guardrail/judge-budgets.ts';
 import type { Budget } from '../../domain/guardrail/judge-budgets.ts';
 import { whatCannotBeUndone } from '../../domain/plan/cannot-be-undone.ts';
@@ -56,6 +57,8 @@ export interface ShownTarget {
 export interface ShownPlan {
   readonly plan: PlanId;
   readonly digest: string;
+  /** Its first 66 bits in six words, to be compared by voice. */
+  readonly digestWords: string;
   readonly author: string;
   readonly createdAt: string;
   readonly directory: string;
@@ -103,6 +106,7 @@ export async function showPlan(deps: ShowPlanDeps, plan: PlanId): Promise<ShownP
     return {
       plan,
       digest: frozen.digest,
+      digestWords: digestWords(frozen.digest),
       author: header.author,
       createdAt: header.createdAt,
       directory: header.directory,

@@ -42,7 +42,7 @@ export interface OperatorStore {
   read(operatorId: OperatorId): Promise<Operator | null>;
   add(operator: NewOperator): Promise<Operator>;
   setActive(operatorId: OperatorId, activeFrom: Date): Promise<void>;
-  /** Suspends, and revokes every token. */
+  /** Suspends, revokes every token, and ends every session and one-time link. */
   suspend(operatorId: OperatorId): Promise<void>;
   /** `nonce` is that of the signed request; null where it was used before. */
   addToken(token: {

@@ -139,6 +139,8 @@ export interface RolloutStore {
   read(rolloutNo: number): Promise<RolloutRow | null>;
   /** Rollouts with a running or halted track or an open permit, oldest first. */
   unfinished(): Promise<readonly RolloutRow[]>;
+  /** Newest first, those before `before`; null from the newest. */
+  page(limit: number, before: number | null): Promise<readonly RolloutRow[]>;
   anyEverStarted(): Promise<boolean>;
 
   addTrack(rolloutNo: number, track: NewTrack): Promise<void>;

@@ -7,6 +7,7 @@ import type { LedgerStore } from './ledger-store.ts';
 import type { MailQueueStore } from './mail-queue-store.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { OperatorStore } from './operator-store.ts';
+import type { PasskeyStore } from './passkey-store.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { RequestKeyStore } from './request-key-store.ts';
 import type { RestorePointStore } from './restore-point-store.ts';
@@ -14,6 +15,7 @@ import type { RetentionStore } from './retention-store.ts';
 import type { RetractionStore } from './retraction-store.ts';
 import type { ReviewStore } from './review-store.ts';
 import type { RolloutStore } from './rollout-store.ts';
+import type { SessionStore } from './session-store.ts';
 import type { SubjectStore } from './subject-store.ts';
 import type { StandingStore } from './standing-store.ts';
 
@@ -23,6 +25,8 @@ export interface Tx {
   readonly deployment: DeploymentStore;
   readonly operators: OperatorStore;
   readonly invitations: InvitationStore;
+  readonly passkeys: PasskeyStore;
+  readonly sessions: SessionStore;
   readonly evidence: EvidenceStore;
   readonly plans: PlanStore;
   readonly approvals: ApprovalStore;

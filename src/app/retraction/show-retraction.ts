@@ -1,3 +1,4 @@
+import { digestWords } from '../../domain/approval/digest-words.ts';
 import { quorumFor } from '../../domain/retraction/quorum-for.ts';
 import type { FrozenRetraction } from '../../domain/retraction/frozen-retraction.ts';
 import type { TerminalState } from '../../domain/retraction/terminal-state.ts';
@@ -34,6 +35,8 @@ export interface ShownRetraction {
   readonly retraction: RetractionId;
   readonly plan: PlanId;
   readonly digest: string;
+  /** Its first 66 bits in six words, to be compared by voice. */
+  readonly digestWords: string;
   readonly author: string;
   readonly createdAt: string;
   /** Accounts that get their password back or a letter: what an approver types. */
@@ -74,6 +77,7 @@ export async function showRetraction(
       retraction: id,
       plan: retraction.plan,
       digest: retraction.digest,
+      digestWords: digestWords(retraction.digest),
       author: header.author,
       createdAt: header.createdAt,
       affected: retraction.affected,

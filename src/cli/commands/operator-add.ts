@@ -4,6 +4,7 @@ import { isRole, roles } from '../../domain/approval/role.ts';
 import type { Role } from '../../domain/approval/role.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { makeKey, orForget } from '../make-key.ts';
+import { linkLines } from './operator-link.ts';
 import { tokenFile, writeTokenFile } from '../operator-files.ts';
 import type { Session } from '../session.ts';
 import { addVerb } from '../verb.ts';
@@ -63,14 +64,32 @@ async function addFirst(
   );
   const tokenPath = tokenFile(session.settings.home, name);
   await writeTokenFile(tokenPath, added.token);
+  const { code, expiresAt, consoleOrigin } = added.link;
+  const link = `${consoleOrigin ?? consoleAt(session.settings.url)}/console/join#${code}`;
   session.out.data(
-    { operator: added.operatorId, keyFile: path, tokenFile: tokenPath, tokenExpiresAt: added.expiresAt },
+    {
+      operator: added.operatorId,
+      keyFile: path,
+      tokenFile: tokenPath,
+      tokenExpiresAt: added.expiresAt,
+      link,
+      linkExpiresAt: expiresAt,
+    },
     () => [
       `${added.operatorId} ${name} may act and approve.`,
       `Key:    ${path}  (signs approvals; keep it where only ${name} can read it)`,
       `Token:  ${tokenPath}  (for --as; valid until ${added.expiresAt.toISOString().slice(0, 10)})`,
+      '',
+      ...linkLines(link, code, expiresAt.toISOString()),
     ],
   );
+}
+
+/** A passkey belongs to a name: on this machine the console is opened at localhost. */
+function consoleAt(serverUrl: string): string {
+  const url = new URL(serverUrl);
+  if (/^127(\.[0-9]{1,3}){3}$/.test(url.hostname)) url.hostname = 'localhost';
+  return url.origin;
 }
 
 function requireRole(text: string): Role {

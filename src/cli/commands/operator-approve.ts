@@ -40,7 +40,7 @@ export function addOperatorApprove(parent: Command, verbs: Verbs): void {
       if (found === undefined) throw new Failure('not-found', `There is no ${id}. See: allclear operator list`);
       const facts = await api.call(deploymentRoutes.show, {});
       const { digests } = world.local.signing;
-      const record = operatorRecord(facts.deployment, { ...found, operatorId: id, activeFrom: null, addedBy: null });
+      const record = operatorRecord(facts.deployment, { ...found, operatorId: id });
       const digest = digests.sha256(digests.canonical(record));
       const decision: Decision = flags.suspend === true ? 'suspend-operator' : 'add-operator';
       if (flags.yes !== true) {

@@ -3,6 +3,7 @@ import type { PlanExportLine } from '../../app/plan/export-plan.ts';
 import { deploymentRoutes } from '../../contract/deployment.ts';
 import { planRoutes } from '../../contract/plan.ts';
 import { reviewNeeded } from '../../domain/approval/review-sample.ts';
+import { digestWords } from '../../domain/approval/digest-words.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { approvalLines, warningLines } from '../plan-lines.ts';
 import { openKey } from '../open-key.ts';
@@ -129,6 +130,7 @@ function summary({ digest, header, lanes, exclusions }: RecomputedPlan): readonl
   return pairs([
     ['plan', header.plan],
     ['digest, computed here', digest],
+    ['  said', digestWords(digest)],
     ['directory', `${header.directory} (${header.environment})`],
     ['action', header.action],
     ['people', header.targets.total],

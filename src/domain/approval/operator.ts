@@ -9,6 +9,8 @@ export interface Operator {
   readonly email: string;
   /** Ed25519, 32 raw bytes in base64url. */
   readonly publicKey: string;
+  /** Public keys of every passkey that this account ever had, revoked ones too: SubjectPublicKeyInfo, base64url. */
+  readonly passkeys: readonly string[];
   readonly role: Role;
   readonly state: OperatorState;
   /** When the operator's word begins to count; null until it was agreed. */
@@ -21,17 +23,21 @@ export function isActive(operator: Operator, now: Date): boolean {
   return operator.state === 'active' && operator.activeFrom !== null && operator.activeFrom <= now;
 }
 
-/** Whether two accounts are one person: the same account, the same key, or the same address in any case of letters. */
+/** Whether two accounts are one person: the same account, the same key or passkey, or the same address in any case of letters. */
 export function isSamePerson(left: Operator, right: Operator): boolean {
   return (
     left.operatorId === right.operatorId ||
     left.publicKey === right.publicKey ||
+    left.passkeys.some((key) => right.passkeys.includes(key)) ||
     left.email.toLowerCase() === right.email.toLowerCase()
   );
 }
 
 /** What two others say yes to when they admit or suspend an operator; its digest is SHA-256 over its RFC 8785 text. */
-export function operatorRecord(deployment: string, operator: Operator): Readonly<Record<string, string>> {
+export function operatorRecord(
+  deployment: string,
+  operator: Pick<Operator, 'operatorId' | 'name' | 'email' | 'publicKey' | 'role'>,
+): Readonly<Record<string, string>> {
   const { operatorId, name, email, publicKey, role } = operator;
   return { deployment, operator: operatorId, name, email, publicKey, role };
 }

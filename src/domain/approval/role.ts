@@ -17,6 +17,8 @@ const rolesByPermission = {
   /** One's own tokens: to see them, and to revoke one. */
   'token.own': ['operator', 'approver', 'agent', 'auditor'],
   'token.manage': ['operator'],
+  /** One's own sessions and passkeys: to see them, and to end one. */
+  'session.own': ['operator', 'approver', 'agent', 'auditor'],
 
   'evidence.read': ['operator', 'approver', 'auditor'],
   /** Every entry of its ledger chain, approvals with their signatures among them. */

@@ -6,6 +6,12 @@ export const tokenScopes = ['draft', 'full', 'halt', 'read'] as const;
 
 export type TokenScope = (typeof tokenScopes)[number];
 
+/**
+ * What a caller's credential carries. `identified`: another system said who it is (OIDC). No token is given for it, and it
+ * is not enough to act with.
+ */
+export type CallScope = TokenScope | 'identified';
+
 /** For a dashboard: states and counts. No account's story, no list of accounts, no operator's address. */
 const readable: readonly Permission[] = [
   'deployment.read',
@@ -21,7 +27,23 @@ const readable: readonly Permission[] = [
   'metrics.read',
 ];
 
-const permissionsByScope: Readonly<Record<TokenScope, 'all' | readonly Permission[]>> = {
+/** To look, to halt, and to send what carries its own signature. */
+const identified: readonly Permission[] = [
+  ...readable,
+  'halt',
+  'account.explain',
+  'token.own',
+  'session.own',
+  'operator.read',
+  'rollout.follow',
+  'plan.export',
+  'suppression.read',
+  'approval.give',
+  'operator.decide',
+];
+
+const permissionsByScope: Readonly<Record<CallScope, 'all' | readonly Permission[]>> = {
+  identified,
   full: 'all',
   read: readable,
   /** For an alarm: it stops things and sees whether they stopped. */
@@ -31,7 +53,7 @@ const permissionsByScope: Readonly<Record<TokenScope, 'all' | readonly Permissio
 };
 
 /** Scopes in the order of the alphabet, each once: one set has one text, as it is signed and stored. */
-export function scopeText(scopes: readonly TokenScope[]): string {
+export function scopeText(scopes: readonly CallScope[]): string {
   return [...new Set(scopes)].toSorted().join(' ');
 }
 
@@ -47,9 +69,13 @@ export function mayCall(role: string, scope: readonly string[], permission: stri
 }
 
 function scopeHas(scope: string, permission: string): boolean {
-  if (!isTokenScope(scope)) return false;
+  if (!isCallScope(scope)) return false;
   const had = permissionsByScope[scope];
   return had === 'all' || had.some((one) => one === permission);
+}
+
+function isCallScope(word: string): word is CallScope {
+  return word === 'identified' || isTokenScope(word);
 }
 
 function isTokenScope(word: string): word is TokenScope {

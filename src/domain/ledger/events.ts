@@ -18,6 +18,14 @@ export const ledgerEvents = {
   'operator.suspended': 'An operator was suspended by two others.',
   'operator.token-issued': 'A person got a new API token, of this scope and until this time.',
   'operator.token-revoked': 'An API token was revoked.',
+  'operator.link-made':
+    'A person got a one-time link with which they add a passkey; only the hash of its code is kept.',
+  'passkey.added': 'A person added a passkey, by a one-time link or by another passkey of theirs.',
+  'passkey.revoked': 'A passkey was revoked: it signs nobody in, and what it said yes to counts no more.',
+  'identity.bound':
+    'A person signed in with the account of their organisation for the first time; it is bound to them from then on.',
+  'session.began': 'A person signed in to the console.',
+  'session.ended': 'A person signed out of the console, or ended a session of theirs.',
   'source.created': 'A source of evidence was named for the first time, with its authority.',
   'evidence.import-begun': 'Reading of a list was begun.',
   'evidence.recorded': 'A part of a list was read and the evidence found in it was recorded.',

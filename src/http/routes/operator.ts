@@ -6,6 +6,7 @@ import type { ApiEnv } from '../api-env.ts';
 import { cursorOf, pageOf, readCursor } from '../cursor.ts';
 import { failureOfRefusal } from '../failure-of-refusal.ts';
 import { refuseUnless } from '../require-caller.ts';
+import { givenYes } from '../given-yes.ts';
 import type { Services } from '../services.ts';
 
 export function mountOperatorRoutes(app: OpenAPIHono<ApiEnv>, services: Services): void {
@@ -27,7 +28,7 @@ export function mountOperatorRoutes(app: OpenAPIHono<ApiEnv>, services: Services
 
   app.openapi(operatorRoutes.decide, async (c) => {
     const decision = await services.decideOperator({
-      ...c.req.valid('json'),
+      ...givenYes(c.req.valid('json')),
       subject: c.req.valid('param').operator,
       operatorId: c.get('operator').operatorId,
     });

@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { noticePreviewRoutes } from '../../contract/notice-preview.ts';
 import { planRoutes } from '../../contract/plan.ts';
 import { answerLines, answerStream } from '../answer-stream.ts';
 import type { ApiEnv, HttpLog } from '../api-env.ts';
@@ -6,6 +7,7 @@ import { numberOf } from '../../domain/shared/ids.ts';
 import { cursorOf, pageOf, readCursor } from '../cursor.ts';
 import { requireMatch } from '../entity-tag.ts';
 import { failureOfRefusal } from '../failure-of-refusal.ts';
+import { givenYes } from '../given-yes.ts';
 import type { Services } from '../services.ts';
 
 export function mountPlanRoutes(app: OpenAPIHono<ApiEnv>, services: Services, log: HttpLog): void {
@@ -34,6 +36,10 @@ export function mountPlanRoutes(app: OpenAPIHono<ApiEnv>, services: Services, lo
 
   app.openapi(planRoutes.show, async (c) => c.json(await services.showPlan(c.req.valid('param').plan), 200));
 
+  app.openapi(noticePreviewRoutes.read, async (c) =>
+    c.json(await services.previewNotices(c.req.valid('param').plan), 200),
+  );
+
   app.openapi(planRoutes.export, (c) =>
     answerLines(c, log, services.exportPlan(c.req.valid('param').plan, c.get('operator').operatorId)),
   );
@@ -49,7 +55,7 @@ export function mountPlanRoutes(app: OpenAPIHono<ApiEnv>, services: Services, lo
     const { plan } = c.req.valid('param');
     await requireMatch(c, plan, () => services.showPlan(plan));
     const recorded = await services.approveSubject({
-      ...c.req.valid('json'),
+      ...givenYes(c.req.valid('json')),
       subject: plan,
       operatorId: c.get('operator').operatorId,
     });

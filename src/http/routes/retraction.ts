@@ -5,6 +5,7 @@ import type { PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import { cursorOf, readCursor } from '../cursor.ts';
 import { requireMatch } from '../entity-tag.ts';
 import { failureOfRefusal } from '../failure-of-refusal.ts';
+import { givenYes } from '../given-yes.ts';
 import type { Services } from '../services.ts';
 
 export function mountRetractionRoutes(app: OpenAPIHono<ApiEnv>, services: Services): void {
@@ -33,7 +34,7 @@ export function mountRetractionRoutes(app: OpenAPIHono<ApiEnv>, services: Servic
     const { retraction } = c.req.valid('param');
     await requireMatch(c, retraction, () => shownWithCursor(services, retraction));
     const recorded = await services.approveSubject({
-      ...c.req.valid('json'),
+      ...givenYes(c.req.valid('json')),
       subject: retraction,
       operatorId: c.get('operator').operatorId,
     });

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { eventStream, rolloutRoutes } from '../../contract/rollout.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { ApiEnv } from '../api-env.ts';
+import { cursorOf, pageOf, readCursor } from '../cursor.ts';
 import { readId } from '../events/event-place.ts';
 import type { EventStreams } from '../events/event-streams.ts';
 import type { Services } from '../services.ts';
@@ -16,6 +17,16 @@ export function mountRolloutRoutes(app: OpenAPIHono<ApiEnv>, services: Services,
     if (events === null) return c.body(null, 204);
     // A proxy that collects an answer before it passes it on would hold back what somebody waits for.
     return c.body(events, 200, { 'Content-Type': eventStream, 'X-Accel-Buffering': 'no' });
+  });
+
+  app.openapi(rolloutRoutes.list, async (c) => {
+    const { limit, after } = c.req.valid('query');
+    const rows = await services.listRollouts(limit + 1, readCursor('rollouts', after));
+    const { page, next } = pageOf(rows, limit, (last) => cursorOf('rollouts', last.no));
+    return c.json(
+      { rollouts: page.map(({ subject, kind, startedAt, tracks }) => ({ subject, kind, startedAt, tracks })), next },
+      200,
+    );
   });
 
   app.openapi(rolloutRoutes.status, async (c) =>

@@ -36,6 +36,7 @@ type TrackQueries = Pick<
   | 'find'
   | 'read'
   | 'unfinished'
+  | 'page'
   | 'anyEverStarted'
   | 'addTrack'
   | 'tracks'
@@ -136,6 +137,17 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
     async read(rolloutNo) {
       const row = await trx.selectFrom('rollout').selectAll().where('no', '=', rolloutNo).executeTakeFirst();
       return row === undefined ? null : toRollout(row);
+    },
+
+    async page(limit, before) {
+      const rows = await trx
+        .selectFrom('rollout')
+        .selectAll()
+        .$if(before !== null, (query) => query.where('no', '<', before ?? 0))
+        .orderBy('no', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(toRollout);
     },
 
     async unfinished() {

@@ -1,6 +1,6 @@
 import type { GeneratedAlways } from 'kysely';
 
-/** Tables of sql/0003-approval.sql, as kysely reads and writes them. */
+/** Tables of sql/0003-approval.sql and sql/0022-passkey.sql, as kysely reads and writes them. */
 export interface ApprovalTables {
   approval: {
     no: GeneratedAlways<number>;
@@ -13,5 +13,8 @@ export interface ApprovalTables {
     nonce: string;
     given_at: Date;
     expires_at: Date;
+    passkey_no: number | null;
+    client_data: string | null;
+    authenticator_data: string | null;
   };
 }

@@ -1,0 +1,44 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Answer } from '../api/routes.ts';
+import { Moment } from '../design/Moment.tsx';
+import { Tag } from '../design/Tag.tsx';
+import { number, people, spaced } from '../design/words.ts';
+import { TrackBar } from '../rollout/TrackBar.tsx';
+
+interface Props {
+  readonly status: Answer<'get /api/v1/overview'>['rollouts'][number];
+}
+
+/** One rollout in a few lines: how far each track is, and whether it goes on. */
+export function RunningRollout({ status }: Props): ReactNode {
+  const { subject, phase, startedAt, tracks, disputes } = status;
+  return (
+    <article aria-label={subject}>
+      <p className="row">
+        <span>
+          <Link to="/rollouts/$subject" params={{ subject }}>
+            {subject}
+          </Link>{' '}
+          <Tag tone={phase === 'running' ? 'good' : 'waits'}>{phase}</Tag>
+        </span>
+        <span className="soft">
+          started <Moment at={startedAt} short />
+        </span>
+      </p>
+      <ul className="tracks">
+        {tracks.map((track) => (
+          <li key={track.track}>
+            <span className="track-word">{spaced(track.track)}</span>
+            <TrackBar track={track} />
+            <span className="soft small">
+              wave {track.wave.opened} of {track.wave.of}
+              {track.inFlight > 0 ? `, ${number(track.inFlight)} in flight` : ''}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {disputes.counted > 0 ? <p className="soft">{people(disputes.counted)} dispute their notice.</p> : null}
+    </article>
+  );
+}

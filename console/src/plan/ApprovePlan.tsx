@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react';
+import { call } from '../api/call.ts';
+import type { Answer } from '../api/routes.ts';
+import { SayYes } from '../approval/SayYes.tsx';
+import { Moment } from '../design/Moment.tsx';
+import { people } from '../design/words.ts';
+
+interface Props {
+  readonly plan: Answer<'get /api/v1/plans/{plan}'>;
+  readonly onClose: () => void;
+}
+
+export function ApprovePlan({ plan, onClose }: Props): ReactNode {
+  const { plan: subject, digest, counts, directory, environment } = plan;
+  return (
+    <SayYes
+      title={`Say yes to ${subject}`}
+      what={
+        <>
+          <p>
+            {people(counts.total)} of {directory} ({environment}) are acted on, and {people(counts.told)} are told.
+            Nothing happens yet: a second person says yes, and somebody starts it.
+          </p>
+          <p>Your yes is to exactly this. One byte changed makes it void; after 24 hours it lapses.</p>
+        </>
+      }
+      to={{ kind: 'plan', subject, digest, total: counts.total, decision: 'approve' }}
+      directory={directory}
+      digestWords={plan.digestWords}
+      actLabel="Say yes with my passkey"
+      give={(yes) => call('post /api/v1/plans/{plan}/approvals', { params: { plan: subject }, body: yes })}
+      done={({ expiresAt }) => (
+        <p>
+          <strong>Your yes is recorded.</strong> It holds until <Moment at={expiresAt} />.
+        </p>
+      )}
+      onClose={onClose}
+    />
+  );
+}

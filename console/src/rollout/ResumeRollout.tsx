@@ -1,0 +1,83 @@
+import type { ReactNode } from 'react';
+import { call } from '../api/call.ts';
+import { useRead } from '../api/read.ts';
+import type { Answer } from '../api/routes.ts';
+import { SayYes } from '../approval/SayYes.tsx';
+import { people, spaced } from '../design/words.ts';
+
+type Status = Answer<'get /api/v1/rollouts/{subject}'>;
+
+interface Props {
+  readonly status: Status;
+  /** Go on over what the gates say now, and not only from the halt. */
+  readonly isOver: boolean;
+  readonly onClose: () => void;
+}
+
+/** One person's yes to resuming exactly this halted state. With the last one that is needed it goes on. */
+export function ResumeRollout({ status, isOver, onClose }: Props): ReactNode {
+  const { subject, kind, digest, epoch, goOn } = status;
+  const plan = useRead('get /api/v1/plans/{plan}', { params: { plan: subject } }, { enabled: kind === 'plan' });
+  const retraction = useRead(
+    'get /api/v1/retractions/{subject}',
+    { params: { subject } },
+    { enabled: kind === 'retraction' },
+  );
+  const total = plan.data?.counts.total ?? retraction.data?.affected;
+  if (total === undefined) return null;
+  const decision = isOver && goOn !== null ? goOn.decision : `resume-epoch-${epoch}`;
+  return (
+    <SayYes
+      title={`Resume ${subject}`}
+      what={
+        <>
+          <p>
+            It goes on where it stood, for {people(total)} in all, once enough people said yes to exactly this halted
+            state. Another halt meanwhile makes the yes void.
+          </p>
+          {isOver && goOn !== null ? (
+            <>
+              <p>You go on over what these gates say, each for its own wave and no further:</p>
+              <ul>
+                {goOn.over.map(({ track, wave, gate, cause, count }) => (
+                  <li key={`${track} ${wave} ${gate}`}>
+                    {spaced(track)}, wave {wave}, gate {spaced(gate)}: {spaced(cause)} ({count})
+                  </li>
+                ))}
+              </ul>
+            </>
+          ) : (
+            <p>The gates judge as before: what one of them holds, it goes on holding.</p>
+          )}
+        </>
+      }
+      to={{ kind, subject, digest, total, decision }}
+      directory={plan.data?.directory ?? null}
+      digestWords={plan.data?.digestWords ?? retraction.data?.digestWords ?? null}
+      actLabel="Say yes to resuming"
+      give={async (yes) => {
+        if (kind === 'plan')
+          await call('post /api/v1/plans/{plan}/approvals', { params: { plan: subject }, body: yes });
+        else
+          await call('post /api/v1/retractions/{retraction}/approvals', {
+            params: { retraction: subject },
+            body: yes,
+          });
+        return call('post /api/v1/rollouts/{subject}/resumptions', { params: { subject } });
+      }}
+      done={(result) =>
+        result.kind === 'resumed' ? (
+          <p>
+            <strong>It goes on:</strong> {result.tracks.map(spaced).join(' and ')}.
+          </p>
+        ) : (
+          <p>
+            <strong>Your yes is recorded.</strong> {result.have} of {result.required} said yes to exactly this halted
+            state. It stays halted until then.
+          </p>
+        )
+      }
+      onClose={onClose}
+    />
+  );
+}

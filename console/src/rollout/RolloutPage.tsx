@@ -1,0 +1,90 @@
+import { Link, useParams } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { useRead } from '../api/read.ts';
+import { Card } from '../design/Card.tsx';
+import { Loaded } from '../design/Loaded.tsx';
+import { Moment } from '../design/Moment.tsx';
+import { Tag } from '../design/Tag.tsx';
+import { useMay } from '../session/use-session.ts';
+import { useNameHaltTarget } from '../shell/halting.ts';
+import { Page } from '../shell/Page.tsx';
+import { ProgressChart } from './ProgressChart.tsx';
+import { ResumeRollout } from './ResumeRollout.tsx';
+import { RolloutFigures } from './RolloutFigures.tsx';
+import { TrackCard } from './TrackCard.tsx';
+import { useRolloutEvents } from './use-rollout-events.ts';
+import { rateNow, useSeries } from './use-series.ts';
+
+/** Where events are not given (a role, a proxy), the state is read this often. */
+const lookEveryMs = 3_000;
+
+export function RolloutPage(): ReactNode {
+  const { subject } = useParams({ from: '/rollouts/$subject' });
+  const nameTarget = useNameHaltTarget();
+  useEffect(() => nameTarget({ subject }), [nameTarget, subject]);
+  const live = useRolloutEvents(subject);
+  const status = useRead(
+    'get /api/v1/rollouts/{subject}',
+    { params: { subject } },
+    live === 'heard' ? {} : { everyMs: lookEveryMs },
+  );
+  const points = useSeries(status.data);
+  const may = useMay();
+  const [resuming, setResuming] = useState<'as-it-stands' | 'over' | null>(null);
+  const isHalted = status.data?.tracks.some((track) => track.phase === 'halted') === true;
+  const goOn = status.data?.goOn ?? null;
+  return (
+    <Page
+      title={`Rollout of ${subject}`}
+      lead={
+        status.data === undefined ? undefined : (
+          <>
+            <Tag tone={status.data.phase === 'running' ? 'good' : 'waits'}>{status.data.phase}</Tag> started{' '}
+            <Moment at={status.data.startedAt} />.{' '}
+            {live === 'heard' ? 'Told as it happens.' : 'Read every few seconds.'}
+          </>
+        )
+      }
+      actions={
+        <>
+          {isHalted && may('approval.give') ? (
+            <Button className="button" onPress={() => setResuming('as-it-stands')}>
+              Resume …
+            </Button>
+          ) : null}
+          {isHalted && goOn !== null && may('approval.give') ? (
+            <Button className="button" onPress={() => setResuming('over')}>
+              Resume over what the gates say …
+            </Button>
+          ) : null}
+          {subject.startsWith('plan_') ? (
+            <Link to="/plans/$plan" params={{ plan: subject }} className="button">
+              The plan
+            </Link>
+          ) : null}
+        </>
+      }
+    >
+      <Loaded query={status} what="the rollout">
+        {(rollout) => (
+          <>
+            <Card title="Where it stands">
+              <RolloutFigures status={rollout} />
+              {points.length > 1 ? (
+                <ProgressChart points={points} tracks={rollout.tracks.map(({ track }) => track)} />
+              ) : null}
+            </Card>
+            {rollout.tracks.map((track) => (
+              <TrackCard key={track.track} track={track} ratePerMinute={rateNow(points, track.track)} />
+            ))}
+            {resuming === null ? null : (
+              <ResumeRollout status={rollout} isOver={resuming === 'over'} onClose={() => setResuming(null)} />
+            )}
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}

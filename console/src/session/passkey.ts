@@ -1,0 +1,63 @@
+import { startAuthentication, startRegistration } from '@simplewebauthn/browser';
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+} from '@simplewebauthn/browser';
+import { call } from '../api/call.ts';
+import { Refused, unanswered } from '../api/refused.ts';
+import type { Answer, Input } from '../api/routes.ts';
+
+/** Signs in with a passkey of this device. Throws `Refused`. */
+export async function signIn(): Promise<Answer<'post /api/v1/sessions'>> {
+  const { challengeId, publicKey } = await call('post /api/v1/sessions/options', {});
+  return call('post /api/v1/sessions', { body: { challengeId, assertion: await assertBy(publicKey) } });
+}
+
+/** Makes a passkey on this device for whom the one-time code is about. */
+export async function joinByCode(code: string, name: string): Promise<void> {
+  const { publicKey } = await call('post /api/v1/passkeys/options', { body: { code } });
+  const attestation = await touch(() =>
+    startRegistration({ optionsJSON: publicKey as unknown as PublicKeyCredentialCreationOptionsJSON }),
+  );
+  const clientExtensionResults = { ...attestation.clientExtensionResults };
+  await call('post /api/v1/passkeys', {
+    body: { code, name, attestation: { ...attestation, clientExtensionResults } },
+  });
+}
+
+export async function signOut(): Promise<void> {
+  await call('delete /api/v1/sessions/current', {});
+}
+
+/** A text that was said yes to, and the passkey's answer: what every route of approvals takes. */
+export async function sayYes(
+  to: Input<'post /api/v1/approvals/options'>['body'],
+): Promise<{ readonly statement: string; readonly assertion: Assertion }> {
+  const { statement, publicKey } = await call('post /api/v1/approvals/options', { body: to });
+  return { statement, assertion: await assertBy(publicKey) };
+}
+
+type Assertion = Input<'post /api/v1/sessions'>['body']['assertion'];
+
+/** The answer of the passkey to what the server asks: to sign in, or to say yes to a digest. */
+async function assertBy(publicKey: Answer<'post /api/v1/sessions/options'>['publicKey']): Promise<Assertion> {
+  const answer = await touch(() =>
+    startAuthentication({ optionsJSON: publicKey as unknown as PublicKeyCredentialRequestOptionsJSON }),
+  );
+  return { ...answer, clientExtensionResults: { ...answer.clientExtensionResults } };
+}
+
+/** The device asks the person. A person who lets it be has refused nothing: nothing was sent. */
+async function touch<Result>(ask: () => Promise<Result>): Promise<Result> {
+  try {
+    return await ask();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : '';
+    throw new Refused({
+      ...unanswered(`Nothing was sent. ${why}`.trim()),
+      title: 'The passkey did not answer.',
+      code: 'passkey-unanswered',
+      next: 'Try again, and touch or unlock the passkey when the browser asks.',
+    });
+  }
+}

@@ -1,0 +1,96 @@
+import { useQueries } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { call } from '../api/call.ts';
+import { keyOf } from '../api/read.ts';
+import type { Answer } from '../api/routes.ts';
+import { Figures } from '../design/Figures.tsx';
+import { counted, number, people, spaced } from '../design/words.ts';
+
+/** Until nothing is in flight any more. */
+const followMs = 1_000;
+
+interface Props {
+  readonly halted: Answer<'post /api/v1/halts'>;
+}
+
+/** What stopped, what is still in flight, what the mail server still holds, and who is contained but untold. */
+export function HaltResult({ halted }: Props): ReactNode {
+  const { rollouts, alreadyHalted, entered } = halted;
+  const states = useQueries({
+    queries: rollouts.map(({ subject }) => {
+      const input = { params: { subject: subject } };
+      return {
+        queryKey: keyOf('get /api/v1/rollouts/{subject}', input),
+        queryFn: () => call('get /api/v1/rollouts/{subject}', input),
+        refetchInterval: followMs,
+      };
+    }),
+  });
+  if (rollouts.length === 0 && entered)
+    return (
+      <p>
+        <strong>Nothing is running.</strong> Nothing will start by itself either.
+      </p>
+    );
+  return (
+    <>
+      <p>
+        <strong>
+          {entered
+            ? alreadyHalted
+              ? 'It was halted already, and stays so.'
+              : 'Halted.'
+            : 'Halted on the server’s own machine. The database does not answer; it is entered there as soon as it does.'}
+        </strong>{' '}
+        Nothing resumes by itself.
+      </p>
+      {rollouts.map((rollout, at) => {
+        const state = states[at]?.data;
+        const inFlight = state?.tracks.reduce((sum, track) => sum + track.inFlight, 0) ?? rollout.inFlight;
+        const untold = state?.containedUntold ?? null;
+        return (
+          <section key={rollout.subject} aria-label={rollout.subject} className="halted-one">
+            <h3>
+              {rollout.subject}
+              <span className="soft">
+                {rollout.halted.length === 0
+                  ? ' was halted before'
+                  : `: ${rollout.halted.map(spaced).join(' and ')} stopped`}
+              </span>
+            </h3>
+            <Figures
+              figures={[
+                {
+                  label: 'In flight now',
+                  value: number(inFlight),
+                  hint: inFlight === 0 ? 'nothing more can happen' : `of ${people(rollout.inFlight)}; seconds`,
+                  ...(inFlight === 0 ? {} : { tone: 'waits' as const }),
+                },
+                {
+                  label: 'Handed to the mail server',
+                  value: number(rollout.handedOver),
+                  hint: 'what it still holds is beyond a halt',
+                },
+                ...(untold === null
+                  ? []
+                  : [
+                      {
+                        label: 'Contained, untold',
+                        value: number(untold.count),
+                        hint: untold.count === 0 ? 'everybody who lost a password was told' : untoldHint(untold.lanes),
+                        ...(untold.count === 0 ? {} : { tone: 'wrong' as const }),
+                      },
+                    ]),
+              ]}
+            />
+          </section>
+        );
+      })}
+    </>
+  );
+}
+
+function untoldHint(lanes: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(lanes).filter(([, count]) => count > 0);
+  return `${counted(parts.length, 'lane')}: ${parts.map(([lane, count]) => `${number(count)} ${spaced(lane)}`).join(', ')}`;
+}

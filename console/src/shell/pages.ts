@@ -1,0 +1,12 @@
+/** The pages of the menu, in its order. `permission`: who lacks it does not see the page offered. */
+export interface MenuPage {
+  readonly path: '/' | '/plans' | '/rollouts';
+  readonly word: string;
+  readonly permission: string;
+}
+
+export const menuPages: readonly MenuPage[] = [
+  { path: '/', word: 'Home', permission: 'rollout.read' },
+  { path: '/plans', word: 'Plans', permission: 'plan.read' },
+  { path: '/rollouts', word: 'Rollouts', permission: 'rollout.read' },
+];

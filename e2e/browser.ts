@@ -1,0 +1,79 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+
+export const chromiumCommand = 'chromium';
+/** Where Debian puts it. */
+const chromiumPath = '/usr/bin/chromium';
+
+export const desktop: BrowserContextOptions = { viewport: { width: 1_280, height: 900 } };
+export const phone: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  colorScheme: 'dark',
+  reducedMotion: 'reduce',
+};
+
+/** It asks no host but ours, and has a new profile each time. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** A browser of one person, with a passkey of its own that is always touched. `errors`: what the page complained of. */
+export async function openPerson(
+  browser: Browser,
+  options: BrowserContextOptions,
+): Promise<{ readonly page: Page; readonly errors: readonly string[] }> {
+  const page = await (await browser.newContext(options)).newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    // That nobody is signed in yet is an answer, which the browser calls an error.
+    const isAnswer = /status of 401/.test(message.text()) && message.location().url.endsWith('/sessions/current');
+    if (message.type() === 'error' && !isAnswer) errors.push(message.text());
+  });
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return { page, errors };
+}
+
+/** By the one-time link that the terminal printed, to the first page. */
+export async function joinBy(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.getByLabel('A name for this passkey').fill('a key of the test');
+  await page.getByRole('button', { name: 'Make the passkey' }).click();
+  await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+}
+
+/** What axe finds serious or critical on the page as it stands, with the place. */
+export async function seriousFindings(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+}
+
+/** How far the page is wider than its window; 0 where nobody has to scroll sideways. */
+export function widthBeyond(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
