@@ -9,9 +9,13 @@ import { requireOwnPage } from './session-origin.ts';
 /** What a console asks by itself, and no person: it keeps no session open. */
 const backgroundHeader = 'X-Allclear-Background';
 
-/** Whether somebody is at work: a page that looks by itself every few seconds would keep a session open for ever. */
+/**
+ * Whether somebody is at work: a page that looks by itself every few seconds would keep a session open for ever, and so
+ * would a stream of events, which a browser opens anew by itself and can send no header with.
+ */
 export function isPersonsAct(c: Context<ApiEnv>): boolean {
-  return c.req.header(backgroundHeader) === undefined;
+  const isStream = c.req.header('accept')?.includes('text/event-stream') === true;
+  return !isStream && c.req.header(backgroundHeader) === undefined;
 }
 
 /** Who is signed in, on a route that also answers others. `Failure('unauthenticated')`. */
