@@ -250,6 +250,23 @@ export const fields = {
     whenWrong:
       'Shorter: a mistake that is found late can no longer be told to those it hit. Longer: addresses are kept that nobody needs.',
   }),
+  drillDatabaseUrl: defineField<string | null>({
+    env: 'ALLCLEAR_DRILL_DATABASE_URL',
+    schema: urlOf('postgres:', 'postgresql:'),
+    meaning:
+      'An empty Postgres database for drills and nothing else; none makes one beside our own, on the same server, named after it with `_drill`.',
+    default: () => null,
+    whenWrong: 'A drill refuses a database that holds anything else. Without one, and without the right to make one, no drill begins.',
+    secret: true,
+  }),
+  drillPeople: defineField({
+    env: 'ALLCLEAR_DRILL_PEOPLE',
+    schema: wholeNumber(60, 5_000),
+    unit: 'people',
+    meaning: 'Made-up people whom the evidence of a drill names; about two and a half of them are told each second.',
+    default: () => 600,
+    whenWrong: 'Too few: all of them are told before anybody has found the halt. Too many: the drill takes longer for nothing.',
+  }),
   metricsPort: defineField<number | null>({
     env: 'ALLCLEAR_METRICS_PORT',
     schema: wholeNumber(0, 65_535),

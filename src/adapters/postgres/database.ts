@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import type { Transaction } from 'kysely';
 import pg from 'pg';
 import type { ApprovalTables } from './tables/approval.ts';
+import type { DrillTables } from './tables/drill.ts';
 import type { EvidenceTables } from './tables/evidence.ts';
 import type { FeedbackTables } from './tables/feedback.ts';
 import type { InstallationTables } from './tables/installation.ts';
@@ -23,7 +24,8 @@ export type Database = InstallationTables &
   RolloutTables &
   FeedbackTables &
   RetractionTables &
-  StandingTables;
+  StandingTables &
+  DrillTables;
 
 /** Every store function works inside a transaction that its caller opened. */
 export type DatabaseTx = Transaction<Database>;

@@ -5,6 +5,7 @@ import { makeApprovalStore } from './approval-store.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { Database, DatabaseTx } from './database.ts';
 import { makeDeploymentStore } from './deployment-store.ts';
+import { makeDrillStore } from './drill-store.ts';
 import { makeEvidenceStore } from './evidence-store.ts';
 import { makeInvitationStore } from './invitation-store.ts';
 import { makeFeedbackStore } from './feedback-store.ts';
@@ -73,5 +74,6 @@ export function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     subjects: makeSubjectStore(trx),
     requestKeys: makeRequestKeyStore(trx),
     standing: makeStandingStore(trx),
+    drills: makeDrillStore(trx),
   };
 }

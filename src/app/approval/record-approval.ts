@@ -93,6 +93,7 @@ export async function recordApproval(
 
 function eventOf(subject: ApprovalSubject, { decision }: ApprovalStatement): LedgerEvent {
   if (decision.startsWith('resume-epoch-')) return 'rollout.resume-approved';
+  if (decision.startsWith('start-without-drill-')) return 'drill.override-approved';
   if (isTypedId('plan', subject)) return 'plan.approved';
   return isTypedId('retraction', subject) ? 'retraction.approved' : 'operator.approved';
 }

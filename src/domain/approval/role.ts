@@ -30,6 +30,7 @@ const rolesByPermission = {
   'retention.read': ['operator', 'approver', 'auditor'],
   'suppression.read': ['operator', 'approver', 'auditor'],
   'feedback.read': ['operator', 'approver', 'auditor'],
+  'drill.read': ['operator', 'approver', 'auditor'],
   'metrics.read': ['operator', 'approver', 'auditor'],
 
   /** A signed yes to a plan or a retraction, or to resuming it. */
@@ -42,7 +43,11 @@ const rolesByPermission = {
   'rollout.resume': ['operator', 'approver'],
   'retraction.start': ['operator', 'approver'],
   'correction.send-holding': ['operator', 'approver'],
+  /** A reason to start one plan without a recent drill; their signed yes is `approval.give`. */
+  'drill.override': ['operator', 'approver'],
   'correction.send-late': ['operator'],
+
+  'drill.begin': ['operator'],
 
   'evidence.import': ['operator'],
   'evidence.withdraw': ['operator'],

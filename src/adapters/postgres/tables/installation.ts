@@ -9,6 +9,7 @@ export interface InstallationTables {
     environment: string;
     ledger_public_key: string;
     created_at: Generated<Date>;
+    drills_counted_from: Generated<Date | null>;
   };
   ledger_entry: {
     chain: string;
