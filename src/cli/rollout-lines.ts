@@ -30,6 +30,7 @@ export function rolloutLines(status: RolloutStatusAnswer): readonly string[] {
     ...tracks.flatMap(noteLines),
     ...goOnLines(status),
     ...untoldLines(status),
+    ...(status.drillWarning == null ? [] : ['', `Drill: ${status.drillWarning}. See: allclear drill list`]),
   ];
 }
 

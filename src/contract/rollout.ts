@@ -65,6 +65,8 @@ export const rolloutStatus = z.object({
   goOn: z.object({ decision: z.string(), over: z.array(heldVerdict).readonly() }).nullable(),
   tracks: z.array(trackStatus).readonly(),
   disputes: z.object({ counted: z.number(), scanners: z.number() }),
+  /** Why the next plan cannot be started, or soon cannot, for want of a drill. */
+  drillWarning: z.string().nullable().optional(),
   containedUntold: containedUntold.nullable(),
 });
 

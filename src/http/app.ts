@@ -23,6 +23,7 @@ import { requireCaller } from './require-caller.ts';
 import { mountDocs } from './docs/docs-routes.ts';
 import { mountCorrectionRoutes } from './routes/correction.ts';
 import { mountDeploymentRoutes } from './routes/deployment.ts';
+import { mountDrillRoutes } from './routes/drill.ts';
 import { mountEvidenceRoutes } from './routes/evidence.ts';
 import { mountExplainRoutes } from './routes/explain.ts';
 import { mountRetractionRoutes } from './routes/retraction.ts';
@@ -124,6 +125,7 @@ export function makeHttpApp(
   mountReviewRoutes(app, services);
   mountRolloutRoutes(app, services, makeEventStreams(services, log, stopping));
   mountSuppressionRoutes(app, services);
+  mountDrillRoutes(app, services);
   mountCorrectionRoutes(app, services);
   mountRetractionRoutes(app, services);
   mountExplainRoutes(app, services);

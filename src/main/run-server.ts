@@ -12,6 +12,7 @@ import { feedbackSensor } from '../app/rollout/judge-returned.ts';
 import { disputeSensor } from '../app/rollout/take-permit.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { makeHttpApp } from '../http/app.ts';
+import type { Services } from '../http/services.ts';
 import { hasFeedbackChannel } from './feedback-channels.ts';
 import { makeCheckpointing } from './checkpointing.ts';
 import { checkpointPath } from './installation.ts';
@@ -52,7 +53,11 @@ export interface RunningServer {
 }
 
 /** The server: halts what was running, then answers. It beats the dispute sensor only once its page can be reached. */
-export async function runServer(installation: Installation): Promise<RunningServer> {
+export async function runServer(
+  installation: Installation,
+  /** What else is done around each use case: a drill times its halts. */
+  around: (services: Services) => Services = (services) => services,
+): Promise<RunningServer> {
   const { config, log, store, deployment } = installation;
   const behindAtStart = await judgeInstallation(installation);
   if (behindAtStart !== null)
@@ -75,12 +80,13 @@ export async function runServer(installation: Installation): Promise<RunningServ
       body: { codeVersion: installation.codeVersion },
     }),
   );
+  await installation.drills.closeLeftovers();
   const say = makeSayOnce(log, () => installation.clock.monotonicMs());
   const writeCheckpoint = makeCheckpointing(installation);
   let checkpointedAtMs = installation.clock.monotonicMs();
   const { metrics } = installation;
   const measures = makeServerMetrics(installation);
-  const services = measures.measured(makeServices(installation));
+  const services = around(measures.measured(makeServices(installation)));
   const streams = new AbortController();
   const app = makeHttpApp(services, {
     log,

@@ -38,6 +38,7 @@ function status(phase: 'running' | 'halted', over: readonly HeldVerdict[]): Roll
     goOn: over.length === 0 ? null : { decision: 'approve', over },
     tracks: [tell],
     disputes: { counted: 0, scanners: 0 },
+    drillWarning: null,
     containedUntold: null,
   };
 }

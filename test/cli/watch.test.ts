@@ -24,6 +24,7 @@ const running: RolloutStatus = {
   epoch: 2,
   tracks: [],
   disputes: { counted: 0, scanners: 0 },
+  drillWarning: null,
   containedUntold: null,
   goOn: null,
 };

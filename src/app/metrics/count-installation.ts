@@ -1,3 +1,5 @@
+import type { DrillStanding } from '../../domain/drill/drill-standing.ts';
+import { readDrillStanding } from '../drill/read-drill-standing.ts';
 import type { RolloutStatus, ReadStatusDeps } from '../rollout/read-status.ts';
 import { readRolloutStatus } from '../rollout/read-status.ts';
 import { subjectOf } from '../rollout/halt-rollout.ts';
@@ -25,6 +27,7 @@ export interface InstallationCounts {
   /** Mails that a server put off, and that wait to be tried again. */
   readonly deferredMails: number;
   /** Passwords that are sealed and not yet taken, and those that are held back. */
+  readonly drill: DrillStanding;
   readonly restorePoints: Readonly<Record<'sealed' | 'open', number>>;
 }
 
@@ -42,6 +45,7 @@ export async function countInstallation(deps: ReadStatusDeps): Promise<Installat
     workers: byHost(await tx.operation.workers(rememberedSeconds)),
     overduePermits: await tx.operation.overduePermits(overdueSeconds),
     deferredMails: await tx.operation.deferredMails(),
+    drill: await readDrillStanding(tx, deps.policy.drillRule),
     restorePoints: await tx.operation.openRestorePoints(),
   }));
 }

@@ -1,4 +1,5 @@
 import type { Decision } from '../../domain/approval/approval-statement.ts';
+import { standingInWords } from '../../domain/drill/drill-standing.ts';
 import { conserveMembers } from '../../domain/rollout/conserve-members.ts';
 import { soakEnds } from '../../domain/rollout/decide-next-step.ts';
 import type { GateVerdict } from '../../domain/rollout/decide-next-step.ts';
@@ -12,6 +13,7 @@ import { numberOf } from '../../domain/shared/ids.ts';
 import type { Digest, PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import { sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
+import { readDrillStanding } from '../drill/read-drill-standing.ts';
 import type { PermitRow, RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { countUntold } from './count-untold.ts';
@@ -70,6 +72,8 @@ export interface RolloutStatus {
   readonly tracks: readonly TrackStatus[];
   /** One per notice number; presses that look like a mail scanner's do not count. */
   readonly disputes: { readonly counted: number; readonly scanners: number };
+  /** Why the next plan cannot be started, or soon cannot: no recent drill. Null where that is far off. */
+  readonly drillWarning: string | null;
   /** Of a plan's rollout; null for a retraction. */
   readonly containedUntold: ContainedUntold | null;
 }
@@ -117,12 +121,18 @@ export async function readRolloutStatus(deps: ReadStatusDeps, subject: PlanId | 
       goOn: held.length === 0 ? null : { decision: decisionToGoOn(resumeEpoch(stored), held), over: held },
       tracks,
       disputes: { counted, scanners: disputes.length - counted },
+      drillWarning: await drillWarning(deps, tx),
       containedUntold:
         rollout.kind === 'plan'
           ? await countUntold(tx, rollout.no, (await deps.policy.limitsOf(tx, rollout)).untoldHours, now)
           : null,
     };
   });
+}
+
+async function drillWarning({ policy }: ReadStatusDeps, tx: Tx): Promise<string | null> {
+  const standing = await readDrillStanding(tx, policy.drillRule);
+  return standing.kind === 'not-asked' || standing.kind === 'fresh' ? null : standingInWords(standing);
 }
 
 interface Tallied {

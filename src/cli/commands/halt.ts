@@ -32,7 +32,9 @@ export function addHalt(parent: Command, verbs: Verbs): void {
       ['--reason <text>', 'why, for those who read the status'],
     ],
     async run(session, args, flags) {
-      const { api, out, world } = session;
+      const { api, out, world, isDrill } = session;
+      if (isDrill && flags.direct === true)
+        throw new Failure('usage', '--direct halts what is real; a drill is halted through its server: leave one of the two out.');
       const subject = args[0] === undefined ? null : requireSubject(args[0]);
       const reason = flags.reason ?? 'halted by hand';
       const scope = scopeOf(flags);
@@ -42,7 +44,10 @@ export function addHalt(parent: Command, verbs: Verbs): void {
           ? await world.local.haltDirect(request)
           : await api
               .call(rolloutRoutes.halt, { body: request })
-              .catch((error: unknown) => pastServer(session, request, error));
+              .catch((error: unknown) => {
+                if (isDrill) throw error;
+                return pastServer(session, request, error);
+              });
       out.data(result, () => haltLines(result));
       return result.entered ? 0 : partlyDone;
     },

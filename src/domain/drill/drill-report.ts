@@ -37,4 +37,14 @@ export interface DrillReport {
 }
 
 /** What a drill is doing, in order. In `telling` and `approving` it waits for people. */
-export type DrillStage = 'preparing' | 'telling' | 'draining' | 'approving' | 'restoring' | 'judging';
+type DrillStage = 'preparing' | 'telling' | 'draining' | 'approving' | 'restoring' | 'judging';
+
+/** Where a drill stands: what the people who take part need for their next command. */
+export interface DrillProgress {
+  readonly stage: DrillStage;
+  readonly plan: string | null;
+  /** Mails that the rehearsal mailbox holds. */
+  readonly told: number;
+  /** What two people approve; null until it is drawn up. */
+  readonly retraction: { readonly id: string; readonly digest: string; readonly affected: number } | null;
+}
