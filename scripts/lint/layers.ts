@@ -22,7 +22,7 @@ const domainSteps: readonly (readonly string[])[] = [
   ['rollout'],
   ['action', 'notice'],
   ['recovery'],
-  ['retraction'],
+  ['retraction', 'drill'],
   ['ledger'],
 ];
 

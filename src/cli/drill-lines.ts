@@ -46,7 +46,8 @@ function progressLines({ progress }: DrillAnswer): readonly string[] {
 function reportLines({ report, state }: DrillAnswer): readonly string[] {
   if (report === null) return [];
   const { figures: f, haltedBy, approvedBy, reasons } = report;
-  const some = (value: number | null, unit: string): string | null => (value === null ? null : `${grouped(value)} ${unit}`);
+  const some = (value: number | null, unit: string): string | null =>
+    value === null ? null : `${grouped(value)} ${unit}`;
   return [
     '',
     ...pairs([
@@ -54,7 +55,10 @@ function reportLines({ report, state }: DrillAnswer): readonly string[] {
       ['after the first mail', some(f.haltedAfterSeconds, 's')],
       ['halt, until it stood', some(f.haltMs, 'ms')],
       ['last mail after that', some(f.lastDotMs, 'ms')],
-      ['mails after that', f.dotsAfterHalt === null ? null : `${f.dotsAfterHalt} of ${f.inFlightAtHalt ?? 0} in flight`],
+      [
+        'mails after that',
+        f.dotsAfterHalt === null ? null : `${f.dotsAfterHalt} of ${f.inFlightAtHalt ?? 0} in flight`,
+      ],
       ['approved by', approvedBy.join(', ')],
       ['second yes after', some(f.approvedAfterSeconds, 's')],
       ['put right after', some(f.restoredAfterSeconds, 's')],

@@ -256,7 +256,8 @@ export const fields = {
     meaning:
       'An empty Postgres database for drills and nothing else; none makes one beside our own, on the same server, named after it with `_drill`.',
     default: () => null,
-    whenWrong: 'A drill refuses a database that holds anything else. Without one, and without the right to make one, no drill begins.',
+    whenWrong:
+      'A drill refuses a database that holds anything else. Without one, and without the right to make one, no drill begins.',
     secret: true,
   }),
   drillPeople: defineField({
@@ -265,7 +266,8 @@ export const fields = {
     unit: 'people',
     meaning: 'Made-up people whom the evidence of a drill names; about two and a half of them are told each second.',
     default: () => 600,
-    whenWrong: 'Too few: all of them are told before anybody has found the halt. Too many: the drill takes longer for nothing.',
+    whenWrong:
+      'Too few: all of them are told before anybody has found the halt. Too many: the drill takes longer for nothing.',
   }),
   metricsPort: defineField<number | null>({
     env: 'ALLCLEAR_METRICS_PORT',

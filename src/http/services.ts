@@ -51,7 +51,15 @@ import type { FrozenPlan } from '../domain/plan/frozen-plan.ts';
 import type { PlanLimits } from '../domain/plan/limits.ts';
 import type { HaltRequest } from '../domain/rollout/halt-request.ts';
 import type { FrozenRetraction } from '../domain/retraction/frozen-retraction.ts';
-import type { AccountId, BatchId, DrillId, NoticeNumber, OperatorId, PlanId, RetractionId } from '../domain/shared/ids.ts';
+import type {
+  AccountId,
+  BatchId,
+  DrillId,
+  NoticeNumber,
+  OperatorId,
+  PlanId,
+  RetractionId,
+} from '../domain/shared/ids.ts';
 
 /** What every signed statement names, and what a person who approves checks it against. */
 export interface DeploymentFacts {

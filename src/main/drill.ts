@@ -15,7 +15,9 @@ const log = makeLogger({ name: 'drill', level: config.logLevel });
 logCrashes(log);
 // Without the server nobody could halt it, and nobody would record how it ended.
 process.once('disconnect', () => process.exit(1));
-const order = await new Promise<DrillOrder>((resolve) => process.once('message', (sent) => resolve(sent as DrillOrder)));
+const order = await new Promise<DrillOrder>((resolve) =>
+  process.once('message', (sent) => resolve(sent as DrillOrder)),
+);
 let replyAfterMs = slowReplyMs;
 const world = await openDrillWorld(config, log, order, {
   smtpPort: smtpPortOf(config.smtpUrl),
@@ -36,7 +38,8 @@ process.exit(0);
 
 function say(word: DrillWord): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (process.send === undefined) reject(new Failure('local-only', 'A drill is begun by the server: allclear drill begin'));
+    if (process.send === undefined)
+      reject(new Failure('local-only', 'A drill is begun by the server: allclear drill begin'));
     else process.send(word, (error: Error | null) => (error === null ? resolve() : reject(error)));
   });
 }

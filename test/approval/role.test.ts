@@ -27,6 +27,7 @@ const reads = [
   'metrics.read',
   'feedback.read',
   'suppression.read',
+  'drill.read',
 ];
 const approves = [
   ...reads,
@@ -36,6 +37,7 @@ const approves = [
   'retraction.start',
   'rollout.resume',
   'plan.review',
+  'drill.override',
 ];
 
 const had = (role: string): readonly string[] => permissions.filter((one) => roleMay(role, one)).toSorted();

@@ -35,7 +35,10 @@ export function makeCountLevels(metrics: Metrics): (counts: InstallationCounts) 
     permits: of('allclear_permits_overdue', 'Permits that nobody settled two minutes after their time.'),
     deferred: of('allclear_mails_waiting', 'Mails that were put off and are tried again.'),
     drill: of('allclear_drill_standing', '1 for how the right to start stands, as far as drills go.', 'standing'),
-    drillUntil: of('allclear_drill_right_until_timestamp_seconds', 'When the right to start lapses without another drill.'),
+    drillUntil: of(
+      'allclear_drill_right_until_timestamp_seconds',
+      'When the right to start lapses without another drill.',
+    ),
     points: of('allclear_restore_points', 'Passwords sealed and not yet taken, and those held back.', 'state'),
   };
 

@@ -7,7 +7,8 @@ import type { CheckFinding } from './finding.ts';
 import { doubtful, failing, sound } from './finding.ts';
 
 const check = 'drill';
-const mend = 'Practise halt and reversal with the people who would do it: allclear drill begin. See docs/runbooks/drill.md.';
+const mend =
+  'Practise halt and reversal with the people who would do it: allclear drill begin. See docs/runbooks/drill.md.';
 
 /** Whether the right to start stands on a recent drill, and for how long it still does. */
 export async function checkDrill(store: Store, rule: DrillRule): Promise<CheckFinding> {

@@ -1,5 +1,5 @@
-import type { DrillOverrideDecision } from '../../domain/drill/drill-decision.ts';
-import { decisionToOverride } from '../../domain/drill/drill-decision.ts';
+import type { DrillOverrideDecision } from '../../domain/approval/drill-override.ts';
+import { decisionToOverride } from '../../domain/approval/drill-override.ts';
 import { mayStart } from '../../domain/drill/drill-standing.ts';
 import type { DrillRule } from '../../domain/drill/drill-standing.ts';
 import { Failure } from '../../domain/shared/failure.ts';

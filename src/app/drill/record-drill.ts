@@ -46,7 +46,11 @@ export async function beginDrill(deps: BeginDrillDeps, by: OperatorId): Promise<
 }
 
 /** Enters how a drill ended; without reasons it is passed. Harmless for one that ended before. */
-export async function endDrill({ store }: { readonly store: Store }, drill: DrillId, report: DrillReport): Promise<void> {
+export async function endDrill(
+  { store }: { readonly store: Store },
+  drill: DrillId,
+  report: DrillReport,
+): Promise<void> {
   const isPassed = report.reasons.length === 0;
   await store.transact(async (tx) => {
     if (!(await tx.drills.end(drill, isPassed ? 'passed' : 'failed', report))) return;

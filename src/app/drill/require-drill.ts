@@ -1,4 +1,4 @@
-import { decisionToOverride } from '../../domain/drill/drill-decision.ts';
+import { decisionToOverride } from '../../domain/approval/drill-override.ts';
 import { mayStart, standingInWords } from '../../domain/drill/drill-standing.ts';
 import type { DrillRule } from '../../domain/drill/drill-standing.ts';
 import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';

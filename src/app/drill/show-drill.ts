@@ -34,7 +34,10 @@ export async function showDrill(deps: ShowDrillDeps, drill: DrillId | null): Pro
     drill === null ? ((await tx.drills.list(1))[0] ?? null) : tx.drills.read(drill),
   );
   if (found === null)
-    throw new Failure('not-found', drill === null ? 'There was no drill yet. To begin one: allclear drill begin' : `There is no ${drill}.`);
+    throw new Failure(
+      'not-found',
+      drill === null ? 'There was no drill yet. To begin one: allclear drill begin' : `There is no ${drill}.`,
+    );
   return { ...found, progress: deps.progressOf(found.drill) };
 }
 

@@ -1,5 +1,5 @@
 import type { Decision } from '../../domain/approval/approval-statement.ts';
-import { decisionToOverride } from '../../domain/drill/drill-decision.ts';
+import { decisionToOverride } from '../../domain/approval/drill-override.ts';
 import { quorumFor } from '../../domain/retraction/quorum-for.ts';
 import { resumeEpoch } from '../../domain/rollout/halt-scope.ts';
 import { decisionToGoOn } from '../../domain/rollout/held-verdict.ts';

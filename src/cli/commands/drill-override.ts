@@ -3,7 +3,7 @@ import { deploymentRoutes } from '../../contract/deployment.ts';
 import { drillRoutes } from '../../contract/drill.ts';
 import type { DrillOverrideAnswer } from '../../contract/drill.ts';
 import { isDecision } from '../../domain/approval/approval-statement.ts';
-import { decisionToOverride } from '../../domain/drill/drill-decision.ts';
+import { decisionToOverride } from '../../domain/approval/drill-override.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { confirmAct, confirmOptions } from '../confirm-act.ts';
 import type { ConfirmFlags } from '../confirm-act.ts';
@@ -50,9 +50,18 @@ export function addDrillOverride(parent: Command, verbs: Verbs): void {
       // What is signed names the reason that this person read, whatever the server says it names.
       const read = decisionToOverride(world.local.signing.digests.sha256(asked.reason));
       if (decision !== read || !isDecision(decision))
-        throw new Failure('digest-mismatch', 'The decision does not name the reason that is shown. Nothing was signed.');
+        throw new Failure(
+          'digest-mismatch',
+          'The decision does not name the reason that is shown. Nothing was signed.',
+        );
       const { deployment, directory } = await api.call(deploymentRoutes.show, {});
-      await sendYes(session, plan, await openKey(session, flags.key), { deployment, directory, digest, total, decision });
+      await sendYes(session, plan, await openKey(session, flags.key), {
+        deployment,
+        directory,
+        digest,
+        total,
+        decision,
+      });
       out.data(asked, () => [
         'Your yes is recorded. When a second person has signed the same reason:',
         `  allclear rollout start ${plan} --yes --total ${total}`,

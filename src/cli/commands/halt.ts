@@ -34,7 +34,10 @@ export function addHalt(parent: Command, verbs: Verbs): void {
     async run(session, args, flags) {
       const { api, out, world, isDrill } = session;
       if (isDrill && flags.direct === true)
-        throw new Failure('usage', '--direct halts what is real; a drill is halted through its server: leave one of the two out.');
+        throw new Failure(
+          'usage',
+          '--direct halts what is real; a drill is halted through its server: leave one of the two out.',
+        );
       const subject = args[0] === undefined ? null : requireSubject(args[0]);
       const reason = flags.reason ?? 'halted by hand';
       const scope = scopeOf(flags);
@@ -42,12 +45,10 @@ export function addHalt(parent: Command, verbs: Verbs): void {
       const result: HaltResultAnswer =
         flags.direct === true
           ? await world.local.haltDirect(request)
-          : await api
-              .call(rolloutRoutes.halt, { body: request })
-              .catch((error: unknown) => {
-                if (isDrill) throw error;
-                return pastServer(session, request, error);
-              });
+          : await api.call(rolloutRoutes.halt, { body: request }).catch((error: unknown) => {
+              if (isDrill) throw error;
+              return pastServer(session, request, error);
+            });
       out.data(result, () => haltLines(result));
       return result.entered ? 0 : partlyDone;
     },

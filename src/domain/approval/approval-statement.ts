@@ -1,5 +1,5 @@
 import type { OperatorId, PlanId, RetractionId } from '../shared/ids.ts';
-import type { DrillOverrideDecision } from '../drill/drill-decision.ts';
+import type { DrillOverrideDecision } from './drill-override.ts';
 import type { Permission } from './role.ts';
 
 /** What a person can say yes to. */

@@ -57,7 +57,8 @@ export function standingInWords(standing: DrillStanding): string {
         standing.lastPassedAt === null
           ? 'no drill was ever passed here'
           : `the last drill was passed on ${dayOf(standing.lastPassedAt)}`;
-      const right = standing.kind === 'lapsed' ? 'the right to start a rollout lapsed' : 'a rollout can be started until';
+      const right =
+        standing.kind === 'lapsed' ? 'the right to start a rollout lapsed' : 'a rollout can be started until';
       return `${last}; ${right} ${standing.kind === 'lapsed' ? 'on ' : ''}${dayOf(standing.until)}`;
     }
     default:

@@ -43,7 +43,10 @@ const approversNeeded = 2;
 /** Named in a reason; the figures count all of them. */
 const namedAtMost = 5;
 
-type Counted = Pick<DrillFigures, 'named' | 'bystanders' | 'contained' | 'restored' | 'kept' | 'corrected' | 'wrong'> & {
+type Counted = Pick<
+  DrillFigures,
+  'named' | 'bystanders' | 'contained' | 'restored' | 'kept' | 'corrected' | 'wrong'
+> & {
   readonly told: number;
 };
 

@@ -17,10 +17,7 @@ export function mountDrillRoutes(app: OpenAPIHono<ApiEnv>, services: Services): 
 
   app.openapi(drillRoutes.askOverride, async (c) => {
     const { plan } = c.req.valid('param');
-    return c.json(
-      await services.askDrillOverride(plan, c.req.valid('json').reason, c.get('operator').operatorId),
-      200,
-    );
+    return c.json(await services.askDrillOverride(plan, c.req.valid('json').reason, c.get('operator').operatorId), 200);
   });
 
   app.openapi(drillRoutes.readOverride, async (c) =>

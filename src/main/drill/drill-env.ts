@@ -49,7 +49,10 @@ export function drillEnvironment(
 }
 
 /** Where drills run when no database is named for them. */
-export function drillDatabaseOf(config: Config, databaseUrl: string): { readonly url: string; readonly name: string | null } {
+export function drillDatabaseOf(
+  config: Config,
+  databaseUrl: string,
+): { readonly url: string; readonly name: string | null } {
   if (config.drillDatabaseUrl !== null) return { url: config.drillDatabaseUrl, name: null };
   const name = `${decodeURIComponent(new URL(databaseUrl).pathname.slice(1))}_drill`;
   return { url: withDatabase(databaseUrl, name), name };

@@ -85,7 +85,9 @@ export function makeDrillHost({ config, store, databaseUrl, codeVersion, log }: 
       progress: { stage: 'preparing', plan: null, told: 0, retraction: null },
       over: followToEnd(drill, child, () => started, { database, home }),
     };
-    await new Promise<void>((resolve, reject) => child.send(order, (error) => (error === null ? resolve() : reject(error))));
+    await new Promise<void>((resolve, reject) =>
+      child.send(order, (error) => (error === null ? resolve() : reject(error))),
+    );
     return started;
   }
 
@@ -125,7 +127,10 @@ export function makeDrillHost({ config, store, databaseUrl, codeVersion, log }: 
         running = started;
         await untilReady(started);
       } catch (error) {
-        await end(drill, failedReport(`it could not be begun: ${error instanceof Error ? error.message : 'no reason known'}`));
+        await end(
+          drill,
+          failedReport(`it could not be begun: ${error instanceof Error ? error.message : 'no reason known'}`),
+        );
         if (running !== null) await endChild(running);
         throw error;
       }
@@ -174,7 +179,10 @@ async function untilReady(started: Running): Promise<void> {
   const deadline = performance.now() + readyTimeoutMs;
   while (started.progress.stage === 'preparing') {
     if (started.child.exitCode !== null || started.child.signalCode !== null)
-      throw new Failure('internal', 'The process of the drill ended before anybody could take part. Its last log lines say why.');
+      throw new Failure(
+        'internal',
+        'The process of the drill ended before anybody could take part. Its last log lines say why.',
+      );
     if (performance.now() > deadline)
       throw new Failure('internal', `The drill was not ready within ${readyTimeoutMs / 1_000} s.`);
     await new Promise((resolve) => setTimeout(resolve, 100));

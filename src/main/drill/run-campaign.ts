@@ -108,9 +108,7 @@ async function playCampaign(
   state.retraction = retraction.id;
   const { id, digest, affected } = retraction;
   show({ stage: 'approving', told: world.arrivals.length, retraction: { id, digest, affected } });
-  const started = await until(approveWithinMs, async () =>
-    (await tracksOf(world, id)).length > 0 ? true : null,
-  );
+  const started = await until(approveWithinMs, async () => ((await tracksOf(world, id)).length > 0 ? true : null));
   if (started === null) throw new NotReached('two people did not approve the retraction within an hour');
   state.approvedAtMs = performance.now();
   show({ stage: 'restoring' });
@@ -148,7 +146,6 @@ async function importEvidence(
   const wrong = await importList(`account_id,event_id,time,rule\n${events.join('')}`, rule, true);
   return { wrong, all: [wrong, await importList(lines.join(''), 'rehearsal-leak', false)] };
 }
-
 
 async function openPermits({ installation }: DrillWorld, plan: PlanId): Promise<number> {
   return installation.store.transact(async (tx) => {
