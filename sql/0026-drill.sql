@@ -31,3 +31,36 @@ CREATE TABLE allclear.drill_override (
 -- all needs a passed drill.
 ALTER TABLE allclear.deployment ADD COLUMN drills_counted_from timestamptz(3);
 UPDATE allclear.deployment SET drills_counted_from = clock_timestamp();
+
+-- Mail to everybody who decides, about changes of who may decide, halts and changed limits. The ledger is the outbox: what is to be told was
+-- written in the transaction that did it, and is read from there, so that no mail can ever keep a halt or a change from committing.
+CREATE TABLE allclear.bulletin (
+  no    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  -- Of its entry in the installation's chain.
+  seq   bigint NOT NULL UNIQUE,
+  event text NOT NULL,
+  at    timestamptz(3) NOT NULL
+);
+CREATE TABLE allclear.bulletin_mail (
+  bulletin_no bigint NOT NULL REFERENCES allclear.bulletin (no) ON DELETE CASCADE,
+  operator_no bigint NOT NULL REFERENCES allclear.operator (no),
+  state       text NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'unknown', 'refused', 'given-up')),
+  tries       integer NOT NULL DEFAULT 0,
+  -- When it may be tried again; of one that is being sent: when nobody is sending it any more.
+  next_at     timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  note        text,
+  PRIMARY KEY (bulletin_no, operator_no)
+);
+CREATE INDEX bulletin_mail_due ON allclear.bulletin_mail (next_at) WHERE state IN ('waiting', 'sending');
+-- How far the installation's chain was read for bulletins.
+CREATE TABLE allclear.bulletin_place (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  seq      bigint NOT NULL
+);
+
+-- The settings that decide who is reached and how, as the server last saw them. No secret is among them.
+CREATE TABLE allclear.policy_seen (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  facts    jsonb NOT NULL,
+  seen_at  timestamptz(3) NOT NULL DEFAULT clock_timestamp()
+);

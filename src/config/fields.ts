@@ -74,6 +74,14 @@ export const fields = {
     whenWrong: 'Mail is deferred or refused; containment waits for it unless a plan contains first.',
     secret: true,
   }),
+  operatorMail: defineField({
+    env: 'ALLCLEAR_OPERATOR_MAIL',
+    schema: z.enum(['on', 'off']),
+    meaning:
+      'Whether everybody who decides is told by mail who else may decide, what was halted and which limit was changed; needs a mailer.',
+    default: () => 'on' as const,
+    whenWrong: 'Off: an operator who was added behind the backs of the others is noticed by those who read the ledger.',
+  }),
   mailFrom: defineField({
     env: 'MAIL_FROM',
     schema: text.refine((value) => !/[\r\n]/.test(value) && value.includes('@'), 'is no address'),

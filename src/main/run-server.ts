@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { makeCheckpointFile } from '../adapters/checkpoint/checkpoint-file.ts';
 import { digests } from '../adapters/crypto/digests.ts';
 import { signatures } from '../adapters/crypto/signing-key.ts';
+import { notePolicy } from '../app/deployment/note-policy.ts';
 import { checkLedger } from '../app/doctor/check-ledger.ts';
 import { beatSeconds } from '../app/request/request-keys.ts';
 import { runRetention } from '../app/retention/run-retention.ts';
@@ -14,12 +15,15 @@ import { Failure } from '../domain/shared/failure.ts';
 import { makeHttpApp } from '../http/app.ts';
 import type { Services } from '../http/services.ts';
 import { hasFeedbackChannel } from './feedback-channels.ts';
+import { makeBulletins } from './bulletins.ts';
 import { makeCheckpointing } from './checkpointing.ts';
 import { checkpointPath } from './installation.ts';
 import { listenForScrapes } from './metrics-listener.ts';
+import { policyFacts } from './policy-facts.ts';
 import { makeServerMetrics } from './server-metrics.ts';
 import type { Installation } from './installation.ts';
 import { runFeedback } from './run-feedback.ts';
+import { readDirectoryDefinition } from './open-directory.ts';
 import { judgeInstallation } from './open-standing.ts';
 import { repeat } from './repeat.ts';
 import type { Repeated } from './repeat.ts';
@@ -40,6 +44,8 @@ const ledgerLookMs = 3_600_000;
 const checkpointMs = 60_000;
 /** A halt that could not be entered is tried again this often. */
 const pendingHaltMs = 500;
+/** Those who decide hear of a halt or a new operator within so long. */
+const bulletinsMs = 5_000;
 /** Where no checkpoint could be written for this long, nothing more is begun that only the database would know of. */
 const checkpointsMissedMs = 5 * checkpointMs;
 
@@ -81,6 +87,9 @@ export async function runServer(
     }),
   );
   await installation.drills.closeLeftovers();
+  const changed = await notePolicy({ store }, policyFacts(config, await readDirectoryDefinition(config)));
+  if (changed > 0) log.warn({ changed }, 'settings that decide who is reached were changed since the last start');
+  const bulletins = makeBulletins(installation);
   const say = makeSayOnce(log, () => installation.clock.monotonicMs());
   const writeCheckpoint = makeCheckpointing(installation);
   let checkpointedAtMs = installation.clock.monotonicMs();
@@ -165,6 +174,9 @@ export async function runServer(
     if (done.plans.length + done.closed.length + done.batches.length + done.addresses.length > 0)
       log.info({ retention: done }, 'what has outlived its time was destroyed');
   });
+  const bulletinRounds = task('operator-mail', bulletinsMs, async () => {
+    if ((await store.transact((tx) => tx.standing.behind())) === null) await bulletins.round();
+  });
   const listener = await listenForScrapes(installation, metrics);
   log.info({ url, feedbackPort: feedback.smtpPort }, 'server ready');
   return {
@@ -178,6 +190,8 @@ export async function runServer(
       await checkpoint.stop();
       await keyBeat.stop();
       await retention.stop();
+      await bulletinRounds.stop();
+      await bulletins.close();
       await pendingHalts.stop();
       await ledgerLook.stop();
       await listener?.stop();

@@ -3,6 +3,7 @@ import type { RolloutStatus, TrackStatus } from '../../app/rollout/read-status.t
 import type { Level, Metrics } from './metrics.ts';
 
 const phases = ['running', 'halted', 'finished'] as const;
+const mailStates = ['waiting', 'sending', 'sent', 'unknown', 'refused', 'given-up'] as const;
 const standings = ['not-asked', 'fresh', 'due-soon', 'lapsed', 'never'] as const;
 const results = ['pass', 'fail', 'inconclusive'] as const;
 
@@ -35,6 +36,7 @@ export function makeCountLevels(metrics: Metrics): (counts: InstallationCounts) 
     permits: of('allclear_permits_overdue', 'Permits that nobody settled two minutes after their time.'),
     deferred: of('allclear_mails_waiting', 'Mails that were put off and are tried again.'),
     drill: of('allclear_drill_standing', '1 for how the right to start stands, as far as drills go.', 'standing'),
+    operatorMails: of('allclear_operator_mails', 'Mails of the last week to those who decide, by state.', 'state'),
     drillUntil: of(
       'allclear_drill_right_until_timestamp_seconds',
       'When the right to start lapses without another drill.',
@@ -78,6 +80,7 @@ export function makeCountLevels(metrics: Metrics): (counts: InstallationCounts) 
     }
     levels.permits.set(counts.overduePermits);
     levels.deferred.set(counts.deferredMails);
+    for (const state of mailStates) levels.operatorMails.set(counts.operatorMails[state] ?? 0, { state });
     showDrill(counts.drill);
     levels.points.set(counts.restorePoints.sealed, { state: 'sealed' });
     levels.points.set(counts.restorePoints.open, { state: 'open' });

@@ -10,6 +10,8 @@ import { disputeSensor } from '../rollout/take-permit.ts';
  * up to two seconds at 500,000 members.
  */
 export const rolloutsAtMost = 10;
+/** Older ones have been looked at, or nobody looks. */
+const operatorMailDays = 7;
 /** A worker that was silent for an hour was stopped on purpose, or somebody knows. */
 const rememberedSeconds = 3_600;
 /** As `doctor` counts it: by then a living worker has settled its permit, or another one has taken it back. */
@@ -28,6 +30,8 @@ export interface InstallationCounts {
   readonly deferredMails: number;
   /** Passwords that are sealed and not yet taken, and those that are held back. */
   readonly drill: DrillStanding;
+  /** Mails to those who decide, of the last week, by state. */
+  readonly operatorMails: Readonly<Record<string, number>>;
   readonly restorePoints: Readonly<Record<'sealed' | 'open', number>>;
 }
 
@@ -45,6 +49,7 @@ export async function countInstallation(deps: ReadStatusDeps): Promise<Installat
     workers: byHost(await tx.operation.workers(rememberedSeconds)),
     overduePermits: await tx.operation.overduePermits(overdueSeconds),
     deferredMails: await tx.operation.deferredMails(),
+    operatorMails: (await tx.bulletins.counts(operatorMailDays)).byState,
     drill: await readDrillStanding(tx, deps.policy.drillRule),
     restorePoints: await tx.operation.openRestorePoints(),
   }));

@@ -1,4 +1,5 @@
 import type { ApprovalStore } from './approval-store.ts';
+import type { BulletinStore } from './bulletin-store.ts';
 import type { DeploymentStore } from './deployment-store.ts';
 import type { DrillStore } from './drill-store.ts';
 import type { EvidenceStore } from './evidence-store.ts';
@@ -37,6 +38,7 @@ export interface Tx {
   readonly requestKeys: RequestKeyStore;
   readonly standing: StandingStore;
   readonly drills: DrillStore;
+  readonly bulletins: BulletinStore;
 }
 
 export interface Store {

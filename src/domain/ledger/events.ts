@@ -64,6 +64,7 @@ export const ledgerEvents = {
   'retraction.frozen': 'A retraction was frozen under its digest.',
   'retraction.approved': 'A person said yes to a retraction digest.',
   'retraction.started': 'A retraction started.',
+  'policy.changed': 'A setting that decides who is reached, and how fast, is another than when a server last started.',
   'drill.begun': 'A drill of halt and reversal began, on made-up people and a database of its own.',
   'drill.passed':
     'A drill was passed: a person halted it, two approved the retraction, and everybody in it was put right. The right to start is renewed.',

@@ -16,6 +16,7 @@ import { checkClock } from '../../app/doctor/check-clock.ts';
 import { checkDrill } from '../../app/doctor/check-drill.ts';
 import { checkLedger } from '../../app/doctor/check-ledger.ts';
 import { checkMailPace } from '../../app/doctor/check-mail-pace.ts';
+import { checkOperatorMail } from '../../app/doctor/check-operator-mail.ts';
 import { checkRollouts } from '../../app/doctor/check-rollouts.ts';
 import { checkSeals } from '../../app/doctor/check-seals.ts';
 import { checkStanding } from '../../app/doctor/check-standing.ts';
@@ -96,6 +97,7 @@ export async function runDoctor(
     await look('ledger', () => checkLedgerKey(config, store, deployment, clock));
     await look('workers', async () => checkWorkers(store, readCodeVersion(await readDirectoryDefinition(config))));
     await look('rollouts', () => checkRollouts(store));
+    await look('operator mail', () => checkOperatorMail(store, operatorMailOff(config)));
     await look('drill', () => checkDrill(store, drillRuleOf(config)));
     const { environment, mailQuotaPerDay: quotaPerDay } = config;
     await look('mail queue', () => checkMailPace(store, { environment, quotaPerDay }));
@@ -155,6 +157,11 @@ async function checkCanary(config: Config, clock: Clock): Promise<CheckFinding> 
     codeVersion: readCodeVersion(await readDirectoryDefinition(config)),
     now: clock.now(),
   });
+}
+
+function operatorMailOff({ smtpUrl, operatorMail }: Config): string | null {
+  if (smtpUrl === null) return 'no mailer is configured';
+  return operatorMail === 'off' ? 'it is switched off' : null;
 }
 
 /** Production refuses to start without the real one (refuse-unsafe-mix). */
