@@ -64,3 +64,9 @@ CREATE TABLE allclear.policy_seen (
   facts    jsonb NOT NULL,
   seen_at  timestamptz(3) NOT NULL DEFAULT clock_timestamp()
 );
+
+-- A role that two people agreed on and that is not held yet: one that gives more begins later, so that others can object.
+ALTER TABLE allclear.operator
+  ADD COLUMN next_role text CHECK (next_role IN ('operator', 'approver', 'agent', 'auditor')),
+  ADD COLUMN next_role_from timestamptz(3),
+  ADD CHECK ((next_role IS NULL) = (next_role_from IS NULL));

@@ -5,6 +5,7 @@ import { digests } from '../adapters/crypto/digests.ts';
 import { signatures } from '../adapters/crypto/signing-key.ts';
 import { notePolicy } from '../app/deployment/note-policy.ts';
 import { checkLedger } from '../app/doctor/check-ledger.ts';
+import { beginRoles } from '../app/operator/begin-roles.ts';
 import { beatSeconds } from '../app/request/request-keys.ts';
 import { runRetention } from '../app/retention/run-retention.ts';
 import { enterPendingHalts } from '../app/rollout/halt-rollout.ts';
@@ -175,7 +176,9 @@ export async function runServer(
       log.info({ retention: done }, 'what has outlived its time was destroyed');
   });
   const bulletinRounds = task('operator-mail', bulletinsMs, async () => {
-    if ((await store.transact((tx) => tx.standing.behind())) === null) await bulletins.round();
+    if ((await store.transact((tx) => tx.standing.behind())) !== null) return;
+    await beginRoles({ store });
+    await bulletins.round();
   });
   const listener = await listenForScrapes(installation, metrics);
   log.info({ url, feedbackPort: feedback.smtpPort }, 'server ready');

@@ -78,6 +78,11 @@ export function roleMay(role: string, permission: string): boolean {
   return rolesWith(permission).some((one) => one === role);
 }
 
+/** Whether somebody may do anything under `to` that they may not under `from`. */
+export function givesMore(from: Role, to: Role): boolean {
+  return permissions.some((permission) => roleMay(to, permission) && !roleMay(from, permission));
+}
+
 export function isRole(text: string): text is Role {
   return roles.some((role) => role === text);
 }

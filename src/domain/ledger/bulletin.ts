@@ -14,6 +14,8 @@ export const bulletinEvents: readonly LedgerEvent[] = [
   'operator.invited',
   'operator.added',
   'operator.suspended',
+  'operator.role-agreed',
+  'operator.role-changed',
   'rollout.halted',
   'policy.changed',
   'drill.overridden',

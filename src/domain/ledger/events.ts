@@ -16,6 +16,8 @@ export const ledgerEvents = {
   'operator.proposed': 'An operator was proposed and waits for two approvals.',
   'operator.approved': 'An operator said yes to a change of who may decide.',
   'operator.suspended': 'An operator was suspended by two others.',
+  'operator.role-agreed': 'Two people agreed on another role for an operator; one that gives more begins a day later.',
+  'operator.role-changed': 'An operator has another role.',
   'operator.token-issued': 'A person got a new API token, of this scope and until this time.',
   'operator.token-revoked': 'An API token was revoked.',
   'source.created': 'A source of evidence was named for the first time, with its authority.',

@@ -29,6 +29,8 @@ export interface InstallationTables {
     email: string;
     public_key: string;
     role: 'operator' | 'approver' | 'agent' | 'auditor';
+    next_role: Generated<'operator' | 'approver' | 'agent' | 'auditor' | null>;
+    next_role_from: Generated<Date | null>;
     state: 'pending' | 'active' | 'suspended' | 'removed';
     active_from: Date | null;
     created_at: Generated<Date>;
