@@ -146,7 +146,7 @@ describe('a mail to those who decide', () => {
     await close();
     expect(sink.taken.map((mail) => mail.to[0]).toSorted()).toEqual(everybody);
     expect(await states()).toEqual(['unknown', 'unknown', 'unknown']);
-    const { verdict, seen } = await checkOperatorMail(campaign.store, null);
+    const { verdict, seen } = await checkOperatorMail(campaign.store, null, 'production');
     expect([verdict, seen]).toEqual(['warn', expect.stringContaining('3 unknown')]);
   });
 
@@ -195,7 +195,7 @@ describe('a mail to those who decide', () => {
     await close();
     expect(sink.taken).toHaveLength(0);
     expect(await states()).toEqual(['given-up', 'given-up', 'given-up']);
-    expect((await checkOperatorMail(campaign.store, 'it is switched off')).verdict).toBe('warn');
+    expect((await checkOperatorMail(campaign.store, 'it is switched off', 'production')).verdict).toBe('warn');
   });
 
   test('of before its time is nobody’s news: an upgrade mails no history', async () => {

@@ -97,7 +97,7 @@ export async function runDoctor(
     await look('ledger', () => checkLedgerKey(config, store, deployment, clock));
     await look('workers', async () => checkWorkers(store, readCodeVersion(await readDirectoryDefinition(config))));
     await look('rollouts', () => checkRollouts(store));
-    await look('operator mail', () => checkOperatorMail(store, operatorMailOff(config)));
+    await look('operator mail', () => checkOperatorMail(store, operatorMailOff(config), config.environment));
     await look('drill', () => checkDrill(store, drillRuleOf(config)));
     const { environment, mailQuotaPerDay: quotaPerDay } = config;
     await look('mail queue', () => checkMailPace(store, { environment, quotaPerDay }));

@@ -190,7 +190,7 @@ async function untilReady(started: Running): Promise<void> {
 }
 
 async function endChild({ child, over }: Running): Promise<void> {
-  child.disconnect();
+  if (child.connected) child.disconnect();
   const timer = setTimeout(() => child.kill('SIGKILL'), endTimeoutMs);
   await over;
   clearTimeout(timer);
