@@ -108,6 +108,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       PORT: '0',
       PUBLIC_URL: 'http://127.0.0.1:8470',
       ALLCLEAR_SERVICE_TOKEN: serviceToken,
+      // What a scenario counts in its mailbox is for holders.
+      ALLCLEAR_OPERATOR_MAIL: 'off',
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error',
       ...options.settings,
     };

@@ -23,7 +23,7 @@ const domainSteps: readonly (readonly string[])[] = [
   ['rollout'],
   ['action', 'notice'],
   ['recovery'],
-  ['retraction'],
+  ['retraction', 'drill'],
   ['ledger'],
 ];
 

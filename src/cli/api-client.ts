@@ -73,6 +73,7 @@ export interface ApiClientOptions {
 }
 
 export function makeApiClient(options: ApiClientOptions): ApiClient {
+  const basePath = new URL(options.url).pathname.replace(/\/+$/, '');
   async function send<T>(
     route: Route,
     given: object,
@@ -105,7 +106,7 @@ export function makeApiClient(options: ApiClientOptions): ApiClient {
     for (let attempt = 0; ;) {
       let pauseMs = pausesMs[attempt];
       try {
-        const response = await options.fetch(new URL(pathOf(route, input), options.url), request());
+        const response = await options.fetch(new URL(`${basePath}${pathOf(route, input)}`, options.url), request());
         if (response.ok) return await take(response);
         if (response.status === 503 && pauseMs !== undefined && route.method === 'get') {
           await response.body?.cancel();

@@ -1,6 +1,6 @@
 import { Failure } from '../domain/shared/failure.ts';
 import { isTypedId } from '../domain/shared/ids.ts';
-import type { BatchId, OperatorId, PasskeyId, PlanId, RetractionId, TokenId } from '../domain/shared/ids.ts';
+import type { BatchId, DrillId, OperatorId, PasskeyId, PlanId, RetractionId, TokenId } from '../domain/shared/ids.ts';
 
 export function requirePlan(text: string | undefined): PlanId {
   if (text !== undefined && isTypedId('plan', text)) return text;
@@ -18,6 +18,11 @@ export function requireBatch(text: string | undefined): BatchId {
 export function requireOperator(text: string | undefined): OperatorId {
   if (text !== undefined && isTypedId('operator', text)) return text;
   throw new Failure('usage', `"${text ?? ''}" is no operator; one looks like operator_3. See: allclear operator list`);
+}
+
+export function requireDrillId(text: string): DrillId {
+  if (isTypedId('drill', text)) return text;
+  throw new Failure('usage', `"${text}" is no drill; one looks like drill_5. See: allclear drill list`);
 }
 
 export function requireSubject(text: string | undefined): PlanId | RetractionId {

@@ -34,6 +34,7 @@ export function rolloutLines(status: RolloutStatusAnswer): readonly string[] {
     ...goOnLines(status),
     ...untoldLines(status),
     ...rateLines(status),
+    ...(status.drillWarning == null ? [] : ['', `Drill: ${status.drillWarning}. See: allclear drill list`]),
   ];
 }
 

@@ -9,6 +9,10 @@ import { addDemo } from './commands/demo.ts';
 import { addDirectoryAdd } from './commands/directory-add.ts';
 import { addDirectoryTest } from './commands/directory-test.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addDrillBegin } from './commands/drill-begin.ts';
+import { addDrillList } from './commands/drill-list.ts';
+import { addDrillOverride } from './commands/drill-override.ts';
+import { addDrillShow } from './commands/drill-show.ts';
 import { addEvidenceImport } from './commands/evidence-import.ts';
 import { addEvidenceList } from './commands/evidence-list.ts';
 import { addEvidenceShow } from './commands/evidence-show.ts';
@@ -88,7 +92,9 @@ export async function runCli(argv: readonly string[], outside: CliWorld): Promis
     }
     // A dry run has written its one document already.
     const tellsJson = argv.includes('--ndjson') || (argv.includes('--json') && !hasAnswered);
-    return tellFailure(error, tellsJson, world);
+    const exitCode = tellFailure(error, tellsJson, world);
+    if (argv.includes('--drill')) world.stderr.write('This was about the drill: add --drill to what you type next.\n');
+    return exitCode;
   }
 }
 
@@ -144,6 +150,8 @@ export function makeProgram(verbs: Verbs): Command {
     add(ledger, verbs);
   const subject = addWord(program, 'subject', 'what is held of one account: shown to its holder, and erased');
   for (const add of [addSubjectExport, addSubjectErase]) add(subject, verbs);
+  const drill = addWord(program, 'drill', 'a practised halt and reversal, without which nothing is started');
+  for (const add of [addDrillBegin, addDrillShow, addDrillList, addDrillOverride]) add(drill, verbs);
   addDoctor(program, verbs);
   for (const add of [addExport, addImport, addMigrate]) add(program, verbs);
   addRetentionRun(addWord(program, 'retention', 'what is kept for a time only, and then destroyed'), verbs);

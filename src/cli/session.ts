@@ -43,6 +43,7 @@ export interface CliWorld {
 export interface CommonFlags {
   readonly url?: string;
   readonly as?: string;
+  readonly drill?: boolean;
   readonly json?: boolean;
   readonly ndjson?: boolean;
   readonly quiet?: boolean;
@@ -50,6 +51,8 @@ export interface CommonFlags {
 
 /** One run of one command. */
 export interface Session {
+  /** Everything is about the drill: nothing may go past its server to what is real. */
+  readonly isDrill: boolean;
   readonly world: CliWorld;
   readonly out: Output;
   readonly settings: CliSettings;
@@ -65,9 +68,10 @@ export function openSession(world: CliWorld, flags: CommonFlags): Session {
     if (settings.token !== null) return settings.token;
     throw new Failure('unauthenticated', 'Say who you are: --as NAME, or set ALLCLEAR_TOKEN or ALLCLEAR_TOKEN_FILE.');
   };
-  const shared = { url: settings.url, fetch: world.fetch };
+  const shared = { url: flags.drill === true ? inDrill(settings.url) : settings.url, fetch: world.fetch };
   return {
     world,
+    isDrill: flags.drill === true,
     settings,
     out: new Output(world.stdout, world.stderr, {
       json: flags.json === true,
@@ -77,4 +81,9 @@ export function openSession(world: CliWorld, flags: CommonFlags): Session {
     api: makeApiClient({ ...shared, token }),
     anonymous: makeApiClient({ ...shared, token: async () => null }),
   };
+}
+
+/** The server hands everything below this path on to the drill that runs. */
+function inDrill(url: string): string {
+  return `${url.replace(/\/$/, '')}/drill`;
 }

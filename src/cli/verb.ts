@@ -25,6 +25,7 @@ export function addVerb<Flags extends object>(parent: Command, verbs: Verbs, spe
   command
     .option('--as <name>', 'who you are: the token of <home>/operators/<name>.token')
     .option('--url <url>', 'the server (ALLCLEAR_URL)')
+    .option('--drill', 'in the drill that runs now, on its made-up people; never the real thing')
     .option('--json', 'one JSON document on stdout')
     .option('--ndjson', 'one JSON line per item on stdout')
     .option('-q, --quiet', 'no words beside the data')

@@ -114,6 +114,14 @@ export const fields = {
     whenWrong: 'Mail is deferred or refused; containment waits for it unless a plan contains first.',
     secret: true,
   }),
+  operatorMail: defineField({
+    env: 'ALLCLEAR_OPERATOR_MAIL',
+    schema: z.enum(['on', 'off']),
+    meaning:
+      'Whether everybody who decides is told by mail who else may decide, what was halted and which limit was changed; needs a mailer.',
+    default: () => 'on' as const,
+    whenWrong: 'Off: an operator who was added behind the backs of the others is noticed by those who read the ledger.',
+  }),
   mailFrom: defineField({
     env: 'MAIL_FROM',
     schema: text.refine((value) => !/[\r\n]/.test(value) && value.includes('@'), 'is no address'),
@@ -329,6 +337,25 @@ export const fields = {
     default: () => 60,
     whenWrong:
       'Shorter: a mistake that is found late can no longer be told to those it hit. Longer: addresses are kept that nobody needs.',
+  }),
+  drillDatabaseUrl: defineField<string | null>({
+    env: 'ALLCLEAR_DRILL_DATABASE_URL',
+    schema: urlOf('postgres:', 'postgresql:'),
+    meaning:
+      'An empty Postgres database for drills and nothing else; none makes one beside our own, on the same server, named after it with `_drill`.',
+    default: () => null,
+    whenWrong:
+      'A drill refuses a database that holds anything else. Without one, and without the right to make one, no drill begins.',
+    secret: true,
+  }),
+  drillPeople: defineField({
+    env: 'ALLCLEAR_DRILL_PEOPLE',
+    schema: wholeNumber(60, 5_000),
+    unit: 'people',
+    meaning: 'Made-up people whom the evidence of a drill names; about two and a half of them are told each second.',
+    default: () => 600,
+    whenWrong:
+      'Too few: all of them are told before anybody has found the halt. Too many: the drill takes longer for nothing.',
   }),
   metricsPort: defineField<number | null>({
     env: 'ALLCLEAR_METRICS_PORT',

@@ -1,3 +1,4 @@
+import { standardDrillRule } from '../domain/drill/drill-standing.ts';
 import { sampleLimits, smallProfile, standardLimits } from '../domain/plan/limits.ts';
 import type { PlanLimits } from '../domain/plan/limits.ts';
 import { defineField, share, wholeNumber, wholeNumbers } from './field.ts';
@@ -268,5 +269,21 @@ export const limitFields = {
     planDefault('complaintCeiling'),
     'Notices pause when surely more than this share of mails was reported as unwanted.',
     'Above one in a thousand the large receivers file our mail as spam: corrections too.',
+  ),
+  drillDays: limit(
+    'DRILL_DAYS',
+    wholeNumber(1, 365),
+    'days',
+    () => standardDrillRule.everyDays,
+    'So long after a passed drill of halt and reversal rollouts may be started; a sample needs none.',
+    'Longer: the people who would have to halt have not done it for so long, and the way back may not work any more.',
+  ),
+  drillWarnDays: limit(
+    'DRILL_WARN_DAYS',
+    wholeNumber(1, 365),
+    'days',
+    () => standardDrillRule.warnDays,
+    'From this day after the last passed drill on, `doctor`, the status and the figures warn.',
+    'Too late: the right to start lapses before two people found an hour for the next drill.',
   ),
 };

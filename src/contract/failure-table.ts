@@ -160,6 +160,12 @@ export const failureTable: Readonly<Record<FailureCode, FailureRow>> = {
     title: 'It is not halted.',
     next: 'Halt it first, if that is what you want: allclear halt PLAN',
   },
+  'drill-due': {
+    status: 409,
+    exit: 3,
+    title: 'No rollout may be started without a recent, passed drill of halt and reversal.',
+    next: 'Pass one: allclear drill begin --yes. In a live attack two people may start one plan without: allclear drill override PLAN --reason TEXT',
+  },
   'environment-mismatch': {
     status: 409,
     exit: 3,

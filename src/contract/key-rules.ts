@@ -90,6 +90,9 @@ const rules: Readonly<Record<string, KeyRule>> = {
   '/api/v1/subjects/erasures': repeatable,
   '/api/v1/suppressions/removals': repeatable,
   '/api/v1/retention/runs': repeatable,
+  // One at a time; and the same reason is the same override.
+  '/api/v1/drills': repeatable,
+  '/api/v1/plans/{plan}/drill-override': repeatable,
   // The list's own digest finds the batch, and goes on where it stood; but not `anew`, which makes another batch.
   '/api/v1/evidence': repeatable,
   // A second draft, a second mail; and a letter that somebody halted meanwhile would go on.

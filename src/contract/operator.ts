@@ -104,6 +104,8 @@ export const operatorRoutes = {
         z.object({ kind: z.literal('waiting'), decision: z.string() }),
         z.object({ kind: z.literal('admitted'), activeFrom: instant }),
         z.object({ kind: z.literal('suspended') }),
+        /** Another role, held from then on. */
+        z.object({ kind: z.literal('role-agreed'), role: z.enum(roles), from: instant }),
       ]),
     ),
   }),

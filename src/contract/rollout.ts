@@ -114,6 +114,8 @@ export const rolloutStatus = z.object({
   tracks: z.array(trackStatus).readonly(),
   disputes: z.object({ counted: z.number(), scanners: z.number() }),
   handedOver,
+  /** Why the next plan cannot be started, or soon cannot, for want of a drill. */
+  drillWarning: z.string().nullable().optional(),
   containedUntold: containedUntold.nullable(),
   /** Null where no rate of mail is named. */
   mailRate: mailRate.nullable(),

@@ -1,5 +1,14 @@
 import { z } from '@hono/zod-openapi';
-import type { BatchId, OperatorId, PasskeyId, PlanId, RetractionId, SessionId, TokenId } from '../domain/shared/ids.ts';
+import type {
+  BatchId,
+  DrillId,
+  OperatorId,
+  PasskeyId,
+  PlanId,
+  RetractionId,
+  SessionId,
+  TokenId,
+} from '../domain/shared/ids.ts';
 
 /** The longest id of a directory that we take as input; directories in use stay below 300 characters. */
 const maxAccountIdLength = 1_024;
@@ -16,6 +25,7 @@ export const batchId = typedId<BatchId>('batch', 'One imported list of evidence.
 export const planId = typedId<PlanId>('plan', 'The plan.', 81);
 export const retractionId = typedId<RetractionId>('retraction', 'The retraction.', 4);
 export const operatorId = typedId<OperatorId>('operator', 'The person.', 3);
+export const drillId = typedId<DrillId>('drill', 'The drill.', 5);
 export const tokenId = typedId<TokenId>('token', 'The token, by its id; never the token itself.', 12);
 
 export const passkeyId = typedId<PasskeyId>('passkey', 'The passkey.', 5);

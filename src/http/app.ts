@@ -31,6 +31,7 @@ import { mountDocs } from './docs/docs-routes.ts';
 import { mountApprovalRoutes } from './routes/approval.ts';
 import { mountCorrectionRoutes } from './routes/correction.ts';
 import { mountDeploymentRoutes } from './routes/deployment.ts';
+import { mountDrillRoutes } from './routes/drill.ts';
 import { mountEvidenceRoutes } from './routes/evidence.ts';
 import { mountExplainRoutes } from './routes/explain.ts';
 import { mountRetractionRoutes } from './routes/retraction.ts';
@@ -147,6 +148,7 @@ export function makeHttpApp(
   mountRolloutRoutes(app, services, makeEventStreams(services, log, stopping));
   mountOverviewRoutes(app, services);
   mountSuppressionRoutes(app, services);
+  mountDrillRoutes(app, services);
   mountCorrectionRoutes(app, services);
   mountRetractionRoutes(app, services);
   mountExplainRoutes(app, services);

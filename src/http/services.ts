@@ -7,6 +7,8 @@ import type { OnImportProgress } from '../app/evidence/import-progress.ts';
 import type { ImportOutcome, ImportRequest } from '../app/evidence/import-request.ts';
 import type { WithdrawalPlan } from '../app/evidence/plan-withdrawal.ts';
 import type { WithdrawalSelection } from '../app/evidence/select-withdrawal.ts';
+import type { AskedOverride } from '../app/drill/ask-override.ts';
+import type { ListedDrills, ShownDrill } from '../app/drill/show-drill.ts';
 import type { EvidenceReport } from '../app/evidence/show-evidence.ts';
 import type { WithdrawalRequest } from '../app/evidence/withdraw-evidence.ts';
 import type { Explanation } from '../app/explain/explanation.ts';
@@ -66,6 +68,7 @@ import type { FrozenRetraction } from '../domain/retraction/frozen-retraction.ts
 import type {
   AccountId,
   BatchId,
+  DrillId,
   NoticeNumber,
   OperatorId,
   PasskeyId,
@@ -239,6 +242,17 @@ export interface Services {
     page: { readonly after: number | null; readonly limit: number; readonly onlyRemainder: boolean },
   ): Promise<RetractionPage>;
   startRetraction(retraction: RetractionId, by: OperatorId): Promise<StartRetractionResult>;
+
+  /** Answers once people can take part. */
+  beginDrill(by: OperatorId): Promise<ShownDrill>;
+  listDrills(limit: number): Promise<ListedDrills>;
+  /** Null: the newest. */
+  showDrill(drill: DrillId | null): Promise<ShownDrill>;
+  /** Allows nothing by itself: two people sign the decision. */
+  askDrillOverride(plan: PlanId, reason: string, by: OperatorId): Promise<AskedOverride>;
+  readDrillOverride(plan: PlanId): Promise<AskedOverride>;
+  /** A request for the API of the drill that runs, which asks itself who calls. `Failure('not-found')` where none does. */
+  forwardToDrill(request: Request, clientAddress: string): Promise<Response>;
 
   /** `query`: an account id, an address or a notice number. Each reading is in the ledger with its reader. */
   explain(query: string, by: OperatorId): Promise<Explanation>;

@@ -42,6 +42,9 @@ import { Failure } from '../domain/shared/failure.ts';
 import { readCodeVersion } from './code-version.ts';
 import { makeHalting } from './halting.ts';
 import type { Halting } from './halting.ts';
+import { makeDrillHost } from './drill/drill-host.ts';
+import type { DrillHost } from './drill/drill-host.ts';
+import { drillRuleOf } from './drill/drill-rule.ts';
 import { hasFeedbackChannel } from './feedback-channels.ts';
 import { openDirectory } from './open-directory.ts';
 import { openDkim } from './open-dkim.ts';
@@ -75,6 +78,7 @@ export interface Installation {
   readonly halting: Halting;
   readonly metrics: Metrics;
   readonly journal: PermitJournal;
+  readonly drills: DrillHost;
   /** Keys that were made just now and are to be backed up. */
   readonly keysMade: readonly string[];
   close(): Promise<void>;
@@ -129,6 +133,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
       warn: (message) => log.warn(message),
       measured: (plain) => measureStore(plain, metrics),
     });
+    const drills = makeDrillHost({ config, store, databaseUrl, codeVersion, log });
     const folders = { home: config.home, state: config.stateDir };
     addHostLevels(metrics, { codeVersion, pool, folders, fence: () => fence.standing() });
     return {
@@ -156,7 +161,9 @@ export async function openInstallation(config: Config, name: string, log: Logger
         templates,
         codeVersion,
         hasFeedback: hasFeedbackChannel(config),
+        drillRule: drillRuleOf(config),
       }),
+      drills,
       fence,
       halting,
       metrics,
@@ -164,6 +171,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
       keysMade: [...(sealKey.created ? [config.sealKeyFile] : []), ...(ledgerKey.made ? [config.ledgerKeyFile] : [])],
       async close() {
         closing = true;
+        await drills.stop();
         fence.stop();
         await opened.close();
         await halting.close();

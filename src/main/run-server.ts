@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { makeCheckpointFile } from '../adapters/checkpoint/checkpoint-file.ts';
 import { digests } from '../adapters/crypto/digests.ts';
 import { signatures } from '../adapters/crypto/signing-key.ts';
+import { notePolicy } from '../app/deployment/note-policy.ts';
 import { checkLedger } from '../app/doctor/check-ledger.ts';
+import { beginRoles } from '../app/operator/begin-roles.ts';
 import { beatSeconds } from '../app/request/request-keys.ts';
 import { runRetention } from '../app/retention/run-retention.ts';
 import { enterPendingHalts } from '../app/rollout/halt-rollout.ts';
@@ -12,14 +14,18 @@ import { feedbackSensor } from '../app/rollout/judge-returned.ts';
 import { disputeSensor } from '../app/rollout/take-permit.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { makeHttpApp } from '../http/app.ts';
+import type { Services } from '../http/services.ts';
 import { hasFeedbackChannel } from './feedback-channels.ts';
 import { readConsoleFiles } from './console-files.ts';
+import { makeBulletins } from './bulletins.ts';
 import { makeCheckpointing } from './checkpointing.ts';
 import { checkpointPath } from './installation.ts';
 import { listenForScrapes } from './metrics-listener.ts';
+import { policyFacts } from './policy-facts.ts';
 import { makeServerMetrics } from './server-metrics.ts';
 import type { Installation } from './installation.ts';
 import { runFeedback } from './run-feedback.ts';
+import { readDirectoryDefinition } from './open-directory.ts';
 import { judgeInstallation } from './open-standing.ts';
 import { repeat } from './repeat.ts';
 import type { Repeated } from './repeat.ts';
@@ -40,6 +46,8 @@ const ledgerLookMs = 3_600_000;
 const checkpointMs = 60_000;
 /** A halt that could not be entered is tried again this often. */
 const pendingHaltMs = 500;
+/** Those who decide hear of a halt or a new operator within so long. */
+const bulletinsMs = 5_000;
 /** Where no checkpoint could be written for this long, nothing more is begun that only the database would know of. */
 const checkpointsMissedMs = 5 * checkpointMs;
 
@@ -53,7 +61,11 @@ export interface RunningServer {
 }
 
 /** The server: halts what was running, then answers. It beats the dispute sensor only once its page can be reached. */
-export async function runServer(installation: Installation): Promise<RunningServer> {
+export async function runServer(
+  installation: Installation,
+  /** What else is done around each use case: a drill times its halts. */
+  around: (services: Services) => Services = (services) => services,
+): Promise<RunningServer> {
   const { config, log, store, deployment } = installation;
   const behindAtStart = await judgeInstallation(installation);
   if (behindAtStart !== null)
@@ -76,12 +88,16 @@ export async function runServer(installation: Installation): Promise<RunningServ
       body: { codeVersion: installation.codeVersion },
     }),
   );
+  await installation.drills.closeLeftovers();
+  const changed = await notePolicy({ store }, policyFacts(config, await readDirectoryDefinition(config)));
+  if (changed > 0) log.warn({ changed }, 'settings that decide who is reached were changed since the last start');
+  const bulletins = makeBulletins(installation);
   const say = makeSayOnce(log, () => installation.clock.monotonicMs());
   const writeCheckpoint = makeCheckpointing(installation);
   let checkpointedAtMs = installation.clock.monotonicMs();
   const { metrics } = installation;
   const measures = makeServerMetrics(installation);
-  const services = measures.measured(makeServices(installation));
+  const services = around(measures.measured(makeServices(installation)));
   const streams = new AbortController();
   const app = makeHttpApp(services, {
     log,
@@ -161,6 +177,11 @@ export async function runServer(installation: Installation): Promise<RunningServ
     if (done.plans.length + done.closed.length + done.batches.length + done.addresses.length > 0)
       log.info({ retention: done }, 'what has outlived its time was destroyed');
   });
+  const bulletinRounds = task('operator-mail', bulletinsMs, async () => {
+    if ((await store.transact((tx) => tx.standing.behind())) !== null) return;
+    await beginRoles({ store });
+    await bulletins.round();
+  });
   const listener = await listenForScrapes(installation, metrics);
   log.info({ url, feedbackPort: feedback.smtpPort }, 'server ready');
   return {
@@ -174,6 +195,8 @@ export async function runServer(installation: Installation): Promise<RunningServ
       await checkpoint.stop();
       await keyBeat.stop();
       await retention.stop();
+      await bulletinRounds.stop();
+      await bulletins.close();
       await pendingHalts.stop();
       await ledgerLook.stop();
       await listener?.stop();

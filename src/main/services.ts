@@ -13,6 +13,8 @@ import { openSealedHash } from '../app/action/open-sealed-hash.ts';
 import { approveSubject } from '../app/approval/approve-subject.ts';
 import { exportApprovals } from '../app/approval/export-approvals.ts';
 import { offerStatement } from '../app/approval/offer-statement.ts';
+import { askOverride, readOverride } from '../app/drill/ask-override.ts';
+import { listDrills, showDrill } from '../app/drill/show-drill.ts';
 import { importEvidence } from '../app/evidence/import-evidence.ts';
 import { planWithdrawal } from '../app/evidence/plan-withdrawal.ts';
 import { showEvidence } from '../app/evidence/show-evidence.ts';
@@ -65,6 +67,7 @@ import { writeStatement } from '../app/statement/write-statement.ts';
 import { eraseSubject, previewErasure } from '../app/subject/erase-subject.ts';
 import { exportSubject } from '../app/subject/export-subject.ts';
 import { Failure } from '../domain/shared/failure.ts';
+import type { DrillId } from '../domain/shared/ids.ts';
 import { isTrack } from '../domain/shared/track.ts';
 import type { Services } from '../http/services.ts';
 import { makeFeedbackWebhooks } from './feedback-webhooks.ts';
@@ -120,7 +123,9 @@ export function makeServices(installation: Installation): Services {
   const mailRate = { rates: mailRatesFrom(config), store: installation.rateStore };
   const reading = { store, policy, mailRate, directory, templates, serviceName: config.serviceName, ...approvals };
 
-  const { halting } = installation;
+  const { halting, drills } = installation;
+  const { drillRule } = policy;
+  const showing = { store, drillRule, progressOf: (drill: DrillId) => drills.progressOf(drill) };
   const halters = makeHaltAuthenticator({ store: halting.store, digests, clock, inTime: halting.inAskTime });
   const passkeys = makePasskeys({
     publicUrl: config.publicUrl,
@@ -245,6 +250,18 @@ export function makeServices(installation: Installation): Services {
     listRetraction: (retraction, page) => listRetraction({ store }, retraction, page),
     startRetraction: (retraction, by) =>
       startRetraction({ store, noticeNumbers, codeVersion, ...approvals }, retraction, by),
+
+    beginDrill: async (by) => showDrill(showing, await drills.begin(by)),
+    listDrills: (limit) => listDrills(showing, limit),
+    showDrill: (drill) => showDrill(showing, drill),
+    askDrillOverride: (plan, reason, by) => askOverride({ store, digests, drillRule }, plan, reason, by),
+    readDrillOverride: (plan) => readOverride({ store }, plan),
+    async forwardToDrill(request, clientAddress) {
+      const answer = drills.forward(request, clientAddress);
+      if (answer === null)
+        throw new Failure('not-found', 'No drill is running. Without --drill a command is about the real thing.');
+      return answer;
+    },
 
     explain: (query, by) => explain(reading, query, by),
     exportSubject: (query, by) => exportSubject(reading, query, by),

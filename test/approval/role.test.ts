@@ -28,6 +28,7 @@ const reads = [
   'metrics.read',
   'feedback.read',
   'suppression.read',
+  'drill.read',
 ];
 const approves = [
   ...reads,
@@ -37,6 +38,7 @@ const approves = [
   'retraction.start',
   'rollout.resume',
   'plan.review',
+  'drill.override',
 ];
 
 const had = (role: string): readonly string[] => permissions.filter((one) => roleMay(role, one)).toSorted();

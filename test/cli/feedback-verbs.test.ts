@@ -39,6 +39,7 @@ function status(phase: 'running' | 'halted', over: readonly HeldVerdict[]): Roll
     tracks: [tell],
     handedOver: { mails: 0, withinHours: 120, onHold: 0, queues: [] },
     disputes: { counted: 0, scanners: 0 },
+    drillWarning: null,
     containedUntold: null,
     mailRate: null,
   };

@@ -25,6 +25,7 @@ const running: RolloutStatus = {
   tracks: [],
   handedOver: { mails: 0, withinHours: 120, onHold: 0, queues: [] },
   disputes: { counted: 0, scanners: 0 },
+  drillWarning: null,
   containedUntold: null,
   mailRate: null,
   goOn: null,

@@ -293,6 +293,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   '/api/v1/subjects/erasure-previews': { query: 'account-1' },
   '/api/v1/subjects/erasures': { query: 'account-1' },
   '/api/v1/suppressions/removals': { notice: 'x' },
+  '/api/v1/drills': {},
+  '/api/v1/plans/:plan/drill-override': { reason: 'Thieves are signing in right now.' },
   '/api/v1/plans/:plan/reviews/own/readings': {},
   '/api/v1/plans/:plan/reviews/own/verdicts': { verdicts: [{ ordinal: 0, accountId: 'a', verdict: 'right' }] },
   '/api/v1/operators/invitations': { request: '{}', signature: 'x' },

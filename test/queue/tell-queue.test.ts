@@ -110,4 +110,5 @@ const statusBase: Omit<RolloutStatus, 'handedOver'> = {
   disputes: { counted: 0, scanners: 0 },
   containedUntold: null,
   mailRate: null,
+  drillWarning: null,
 };

@@ -9,17 +9,22 @@ const keptMax = 1_000;
  */
 export function rememberVerified(signatures: Signatures): Signatures {
   const verified = new Set<string>();
+
+  /** `question` is JSON of all that the answer depends on, so that no two questions have the same name. */
+  function once(question: string, work: () => boolean): boolean {
+    if (verified.has(question)) return true;
+    if (!work()) return false;
+    if (verified.size >= keptMax) verified.clear();
+    verified.add(question);
+    return true;
+  }
+
   return {
-    verify(publicKey, text, signature) {
-      // A signature and a key hold no blank, so no two questions have the same name.
-      const name = `${publicKey} ${signature} ${text}`;
-      const isPlain = !/\s/.test(publicKey + signature);
-      if (isPlain && verified.has(name)) return true;
-      const isGenuine = signatures.verify(publicKey, text, signature);
-      if (!isGenuine || !isPlain) return isGenuine;
-      if (verified.size >= keptMax) verified.clear();
-      verified.add(name);
-      return true;
-    },
+    verify: (publicKey, text, signature) =>
+      once(JSON.stringify(['key', publicKey, text, signature]), () => signatures.verify(publicKey, text, signature)),
+    verifyAssertion: (passkey, text, assertion) =>
+      once(JSON.stringify(['passkey', passkey, text, assertion]), () =>
+        signatures.verifyAssertion(passkey, text, assertion),
+      ),
   };
 }

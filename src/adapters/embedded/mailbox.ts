@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerDataStream } from 'smtp-server';
 import { Failure } from '../../domain/shared/failure.ts';
@@ -28,6 +29,8 @@ export interface MailboxOptions {
   /** Called once for each mail, after it is kept and before the sender reads its 250. */
   readonly onMail?: (message: MailboxMessage) => void;
   readonly maxMessages?: number;
+  /** The sender waits so long for its 250, asked for each mail, as over a slow network. Milliseconds. */
+  readonly replyAfterMs?: () => number;
   readonly now?: () => Date;
 }
 
@@ -119,11 +122,12 @@ export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
     logger: false,
     onData(stream, session, reply) {
       readAll(stream)
-        .then((raw) => {
+        .then(async (raw) => {
           if (stream.sizeExceeded) throw refuseTooLong();
           const { mailFrom, rcptTo } = session.envelope;
           const to = rcptTo.map(({ address }) => address);
           const id = keep({ from: mailFrom === false ? '' : mailFrom.address, to, raw, arrivedAt: now() });
+          await delay(options.replyAfterMs?.() ?? 0, undefined, { ref: false });
           reply(null, `2.0.0 Kept as ${id}`);
         })
         .catch(reply);

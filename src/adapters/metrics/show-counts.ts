@@ -3,6 +3,8 @@ import type { RolloutStatus, TrackStatus } from '../../app/rollout/read-status.t
 import type { Level, Metrics } from './metrics.ts';
 
 const phases = ['running', 'halted', 'finished'] as const;
+const mailStates = ['waiting', 'sending', 'sent', 'unknown', 'refused', 'given-up'] as const;
+const standings = ['not-asked', 'fresh', 'due-soon', 'lapsed', 'never'] as const;
 const results = ['pass', 'fail', 'inconclusive'] as const;
 
 /** Levels of the whole installation. A rollout that is finished is shown no more: what it did is in its status. */
@@ -41,6 +43,12 @@ export function makeCountLevels(metrics: Metrics): (counts: InstallationCounts) 
       'for',
     ),
     rateUsed: of('allclear_mail_rate_used', 'Mails that count against it now.', 'of', 'seconds'),
+    drill: of('allclear_drill_standing', '1 for how the right to start stands, as far as drills go.', 'standing'),
+    operatorMails: of('allclear_operator_mails', 'Mails of the last week to those who decide, by state.', 'state'),
+    drillUntil: of(
+      'allclear_drill_right_until_timestamp_seconds',
+      'When the right to start lapses without another drill.',
+    ),
     points: of('allclear_restore_points', 'Passwords sealed and not yet taken, and those held back.', 'state'),
   };
 
@@ -64,6 +72,11 @@ export function makeCountLevels(metrics: Metrics): (counts: InstallationCounts) 
     if (containedUntold.deadline !== null) levels.deadline.set(containedUntold.deadline.getTime() / 1_000, { subject });
   }
 
+  function showDrill(drill: InstallationCounts['drill']): void {
+    for (const standing of standings) levels.drill.set(Number(drill.kind === standing), { standing });
+    if (drill.kind !== 'not-asked' && drill.until !== null) levels.drillUntil.set(drill.until.getTime() / 1_000);
+  }
+
   return (counts) => {
     for (const level of Object.values(levels)) level.clear();
     levels.unfinished.set(counts.unfinished);
@@ -75,6 +88,8 @@ export function makeCountLevels(metrics: Metrics): (counts: InstallationCounts) 
     }
     levels.permits.set(counts.overduePermits);
     levels.deferred.set(counts.deferredMails);
+    for (const state of mailStates) levels.operatorMails.set(counts.operatorMails[state] ?? 0, { state });
+    showDrill(counts.drill);
     levels.points.set(counts.restorePoints.sealed, { state: 'sealed' });
     levels.points.set(counts.restorePoints.open, { state: 'open' });
     for (const rate of counts.mailRates) {

@@ -2,6 +2,8 @@ import { Kysely, PostgresDialect } from 'kysely';
 import type { Transaction } from 'kysely';
 import pg from 'pg';
 import type { ApprovalTables } from './tables/approval.ts';
+import type { BulletinTables } from './tables/bulletin.ts';
+import type { DrillTables } from './tables/drill.ts';
 import type { EvidenceTables } from './tables/evidence.ts';
 import type { FeedbackTables } from './tables/feedback.ts';
 import type { InstallationTables } from './tables/installation.ts';
@@ -29,7 +31,9 @@ export type Database = InstallationTables &
   FeedbackTables &
   MailQueueTables &
   RetractionTables &
-  StandingTables;
+  StandingTables &
+  DrillTables &
+  BulletinTables;
 
 /** Every store function works inside a transaction that its caller opened. */
 export type DatabaseTx = Transaction<Database>;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Deployment, DeploymentStore } from '../../app/ports/deployment-store.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { DatabaseTx } from './database.ts';
@@ -17,6 +18,15 @@ export function makeDeploymentStore(trx: DatabaseTx): DeploymentStore {
 
   return {
     read,
+    async policySeen() {
+      const row = await trx.selectFrom('policy_seen').select('facts').forUpdate().executeTakeFirst();
+      return row?.facts ?? null;
+    },
+    async setPolicySeen(facts) {
+      await sql`
+        INSERT INTO policy_seen (facts) VALUES (${JSON.stringify(facts)}::jsonb)
+        ON CONFLICT (only_row) DO UPDATE SET facts = EXCLUDED.facts, seen_at = clock_timestamp()`.execute(trx);
+    },
     async create({ deploymentId, name, environment, ledgerPublicKey }) {
       const inserted = await trx
         .insertInto('deployment')

@@ -80,6 +80,41 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
         .where('no', '=', numberOf(operatorId))
         .execute();
     },
+    async setRole(operatorId, role) {
+      await trx
+        .updateTable('operator')
+        .set({ role, next_role: null, next_role_from: null })
+        .where('no', '=', numberOf(operatorId))
+        .execute();
+    },
+    async setNextRole(operatorId, next) {
+      await trx
+        .updateTable('operator')
+        .set({ next_role: next?.role ?? null, next_role_from: next?.from ?? null })
+        .where('no', '=', numberOf(operatorId))
+        .execute();
+    },
+    async nextRole(operatorId) {
+      const row = await trx
+        .selectFrom('operator')
+        .select(['next_role', 'next_role_from'])
+        .where('no', '=', numberOf(operatorId))
+        .executeTakeFirst();
+      const { next_role: role = null, next_role_from: from = null } = row ?? {};
+      return role === null || from === null ? null : { role, from };
+    },
+    async dueRoles() {
+      const rows = await trx
+        .selectFrom('operator')
+        .select(['no', 'role', 'next_role'])
+        .where('state', '=', 'active')
+        .where('next_role_from', '<=', sql<Date>`clock_timestamp()`)
+        .limit(maxOperators)
+        .execute();
+      return rows.flatMap(({ no, role, next_role: next }) =>
+        next === null ? [] : [{ operatorId: `operator_${no}` as const, role, next }],
+      );
+    },
     async suspend(operatorId) {
       await trx.updateTable('operator').set({ state: 'suspended' }).where('no', '=', numberOf(operatorId)).execute();
       await trx

@@ -4,7 +4,9 @@ import type { Store, Tx } from '../../app/ports/store.ts';
 import { makeApprovalStore } from './approval-store.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { Database, DatabaseTx } from './database.ts';
+import { makeBulletinStore } from './bulletin-store.ts';
 import { makeDeploymentStore } from './deployment-store.ts';
+import { makeDrillStore } from './drill-store.ts';
 import { makeEvidenceStore } from './evidence-store.ts';
 import { makeInvitationStore } from './invitation-store.ts';
 import { makeFeedbackStore } from './feedback-store.ts';
@@ -79,5 +81,7 @@ export function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     subjects: makeSubjectStore(trx),
     requestKeys: makeRequestKeyStore(trx),
     standing: makeStandingStore(trx),
+    drills: makeDrillStore(trx),
+    bulletins: makeBulletinStore(trx),
   };
 }

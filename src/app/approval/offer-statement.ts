@@ -76,5 +76,5 @@ export async function offerStatement(deps: OfferStatementDeps, asked: AskedState
 async function readFacts(deps: OfferStatementDeps, tx: Tx, subject: ApprovalSubject): Promise<SubjectFacts | null> {
   if (!isTypedId('operator', subject)) return deps.readSubject(tx, subject);
   const target = await tx.operators.read(subject);
-  return target === null ? null : factsOfOperator(deps, target);
+  return target === null ? null : factsOfOperator(deps, tx, target);
 }

@@ -1,3 +1,5 @@
+import type { DrillStanding } from '../../domain/drill/drill-standing.ts';
+import { readDrillStanding } from '../drill/read-drill-standing.ts';
 import type { RolloutStatus, ReadStatusDeps } from '../rollout/read-status.ts';
 import { readRateStandings } from '../rollout/read-mail-rate.ts';
 import type { RateStanding } from '../rollout/read-mail-rate.ts';
@@ -10,6 +12,8 @@ import { disputeSensor } from '../rollout/take-permit.ts';
  * up to two seconds at 500,000 members.
  */
 export const rolloutsAtMost = 10;
+/** Older ones have been looked at, or nobody looks. */
+const operatorMailDays = 7;
 /** A worker that was silent for an hour was stopped on purpose, or somebody knows. */
 const rememberedSeconds = 3_600;
 /** As `doctor` counts it: by then a living worker has settled its permit, or another one has taken it back. */
@@ -27,6 +31,9 @@ export interface InstallationCounts {
   /** Mails that a server put off, and that wait to be tried again. */
   readonly deferredMails: number;
   /** Passwords that are sealed and not yet taken, and those that are held back. */
+  readonly drill: DrillStanding;
+  /** Mails to those who decide, of the last week, by state. */
+  readonly operatorMails: Readonly<Record<string, number>>;
   readonly restorePoints: Readonly<Record<'sealed' | 'open', number>>;
   /** Of all mail, and of the providers and domains that the configuration names. */
   readonly mailRates: readonly RateStanding[];
@@ -47,6 +54,8 @@ export async function countInstallation(deps: ReadStatusDeps): Promise<Installat
     workers: byHost(await tx.operation.workers(rememberedSeconds)),
     overduePermits: await tx.operation.overduePermits(overdueSeconds),
     deferredMails: await tx.operation.deferredMails(),
+    operatorMails: (await tx.bulletins.counts(operatorMailDays)).byState,
+    drill: await readDrillStanding(tx, deps.policy.drillRule),
     restorePoints: await tx.operation.openRestorePoints(),
     mailRates,
   }));

@@ -9,8 +9,7 @@ export interface RehearsalRecipient {
 }
 
 /**
- * The one place where a rehearsal address is made: from the stored address of an operator who is active, and from
- * nothing else that looks like one. `Failure('forbidden')`.
+ * The address of the active operator who owns it, and of nobody else. `Failure('forbidden')`.
  */
 export function rehearsalRecipient(operators: readonly Operator[], typed: string, now: Date): RehearsalRecipient {
   const operator = operators.find((one) => isActive(one, now) && one.email.toLowerCase() === typed.toLowerCase());
@@ -20,5 +19,10 @@ export function rehearsalRecipient(operators: readonly Operator[], typed: string
       'A rehearsal goes to an active operator’s own address and to nobody else. Nothing was sent. The addresses: allclear operator list',
     );
   }
-  return { operator, address: operator.email as RehearsalAddress };
+  return { operator, address: operatorAddress(operator) };
+}
+
+/** The one place where such an address is made: from a stored operator, and from nothing else that looks like one. */
+export function operatorAddress(operator: Operator): RehearsalAddress {
+  return operator.email as RehearsalAddress;
 }

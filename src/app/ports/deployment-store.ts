@@ -11,6 +11,9 @@ export interface Deployment {
 /** One deployment serves one service: there is one row or none. */
 export interface DeploymentStore {
   read(): Promise<Deployment | null>;
+  /** The settings that a server last saw, locked until the caller's transaction ends; null before the first. */
+  policySeen(): Promise<Readonly<Record<string, string>> | null>;
+  setPolicySeen(facts: Readonly<Record<string, string>>): Promise<void>;
   /** Returns what is stored: the given one, or that of a process which came first. */
   create(
     deployment: Omit<Deployment, 'createdAt'>,

@@ -42,6 +42,14 @@ export interface OperatorStore {
   read(operatorId: OperatorId): Promise<Operator | null>;
   add(operator: NewOperator): Promise<Operator>;
   setActive(operatorId: OperatorId, activeFrom: Date): Promise<void>;
+  /** At once, and whatever was agreed on before is void. */
+  setRole(operatorId: OperatorId, role: Role): Promise<void>;
+  /** From then on, by `beginRoles`; null: nothing any more. */
+  setNextRole(operatorId: OperatorId, next: { readonly role: Role; readonly from: Date } | null): Promise<void>;
+  /** The role that was agreed on and is not held yet. */
+  nextRole(operatorId: OperatorId): Promise<{ readonly role: Role; readonly from: Date } | null>;
+  /** Active operators whose next role is due, at most 1,000. */
+  dueRoles(): Promise<readonly { readonly operatorId: OperatorId; readonly role: Role; readonly next: Role }[]>;
   /** Suspends, revokes every token, and ends every session and one-time link. */
   suspend(operatorId: OperatorId): Promise<void>;
   /** `nonce` is that of the signed request; null where it was used before. */

@@ -1,5 +1,7 @@
 import type { ApprovalStore } from './approval-store.ts';
+import type { BulletinStore } from './bulletin-store.ts';
 import type { DeploymentStore } from './deployment-store.ts';
+import type { DrillStore } from './drill-store.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { InvitationStore } from './invitation-store.ts';
 import type { FeedbackStore } from './feedback-store.ts';
@@ -41,6 +43,8 @@ export interface Tx {
   readonly subjects: SubjectStore;
   readonly requestKeys: RequestKeyStore;
   readonly standing: StandingStore;
+  readonly drills: DrillStore;
+  readonly bulletins: BulletinStore;
 }
 
 export interface Store {

@@ -1,4 +1,5 @@
 import type { Decision } from '../../domain/approval/approval-statement.ts';
+import { standingInWords } from '../../domain/drill/drill-standing.ts';
 import { conserveMembers } from '../../domain/rollout/conserve-members.ts';
 import { soakEnds } from '../../domain/rollout/decide-next-step.ts';
 import type { GateVerdict } from '../../domain/rollout/decide-next-step.ts';
@@ -14,6 +15,7 @@ import type { Digest, PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import { isOrdinaryMail, sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import type { QueueLevel } from '../ports/mail-queue-store.ts';
+import { readDrillStanding } from '../drill/read-drill-standing.ts';
 import type { PermitRow, RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { countHandedOver } from './count-handed-over.ts';
@@ -93,6 +95,8 @@ export interface RolloutStatus {
   /** One per notice number; presses that look like a mail scanner's do not count. */
   readonly disputes: { readonly counted: number; readonly scanners: number };
   readonly handedOver: HandedOver;
+  /** Why the next plan cannot be started, or soon cannot: no recent drill. Null where that is far off. */
+  readonly drillWarning: string | null;
   /** Of a plan's rollout; null for a retraction. */
   readonly containedUntold: ContainedUntold | null;
   /** How fast mail may leave and how much of that is used; null where no rate is named. */
@@ -179,12 +183,18 @@ async function readStored(
         onHold: await tx.mailQueue.countHeld(rollout.no),
         queues,
       },
+      drillWarning: await drillWarning(deps, tx),
       containedUntold:
         rollout.kind === 'plan'
           ? await countUntold(tx, rollout.no, (await deps.policy.limitsOf(tx, rollout)).untoldHours, now)
           : null,
     };
   });
+}
+
+async function drillWarning({ policy }: ReadStatusDeps, tx: Tx): Promise<string | null> {
+  const standing = await readDrillStanding(tx, policy.drillRule);
+  return standing.kind === 'not-asked' || standing.kind === 'fresh' ? null : standingInWords(standing);
 }
 
 interface Tallied {

@@ -1,4 +1,5 @@
 import type { Decision } from '../../domain/approval/approval-statement.ts';
+import { decisionToOverride } from '../../domain/approval/drill-override.ts';
 import { quorumFor } from '../../domain/retraction/quorum-for.ts';
 import { resumeEpoch } from '../../domain/rollout/halt-scope.ts';
 import { decisionToGoOn } from '../../domain/rollout/held-verdict.ts';
@@ -55,11 +56,17 @@ async function openDecisions(
   subject: PlanId | RetractionId,
 ): Promise<readonly Decision[]> {
   const rollout = await tx.rollouts.find(kindOf(subject), numberOf(subject));
-  if (rollout === null) return ['approve'];
+  if (rollout === null) return ['approve', ...(await openOverrides(tx, subject))];
   const tracks = await tx.rollouts.tracks(rollout.no);
   if (!tracks.some((track) => track.phase === 'halted')) return ['approve'];
   const epoch = resumeEpoch(tracks);
   const held = await readHeld(policy, tx, rollout, tracks);
   const over = held.length === 0 ? [] : [decisionToGoOn(epoch, held)];
   return ['approve', `resume-epoch-${epoch}`, ...over];
+}
+
+/** Starting without a drill, for the newest reason that somebody gave; none where nobody did. */
+async function openOverrides(tx: Tx, subject: PlanId | RetractionId): Promise<readonly Decision[]> {
+  const asked = isTypedId('plan', subject) ? await tx.drills.override(subject) : null;
+  return asked === null ? [] : [decisionToOverride(asked.reasonDigest)];
 }

@@ -1,3 +1,5 @@
+import { standardDrillRule } from '../../domain/drill/drill-standing.ts';
+import type { DrillRule } from '../../domain/drill/drill-standing.ts';
 import { judgeActions } from '../../domain/guardrail/judge-actions.ts';
 import { judgeContent } from '../../domain/guardrail/judge-content.ts';
 import type { ContentVerdict } from '../../domain/guardrail/judge-content.ts';
@@ -17,6 +19,7 @@ import type { Track } from '../../domain/shared/track.ts';
 import { requireUnchanged } from '../plan/require-unchanged.ts';
 import { checkQuorum } from '../approval/check-quorum.ts';
 import type { ReadApprovalsDeps } from '../approval/read-approvals.ts';
+import { requireDrill } from '../drill/require-drill.ts';
 import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Tx } from '../ports/store.ts';
 import type { TemplateCatalog } from '../ports/template-catalog.ts';
@@ -28,6 +31,8 @@ import { disputeSensor } from './take-permit.ts';
 const sensorAliveSeconds = 10;
 
 export interface RolloutPolicyDeps extends ReadApprovalsDeps {
+  /** How long a passed drill carries the right to start; as the safety rules have it where none is given. */
+  readonly drillRule?: DrillRule;
   readonly templates: TemplateCatalog;
   readonly codeVersion: string;
   /** Something is configured that takes bounces and complaints: its silence is then no good sign. */
@@ -36,6 +41,9 @@ export interface RolloutPolicyDeps extends ReadApprovalsDeps {
 
 /** What a plan or a retraction allows its rollout: read from the frozen rows, asked again inside each transaction that acts. */
 export interface RolloutPolicy {
+  readonly drillRule: DrillRule;
+  /** Asked of a start, and of nothing that halts or puts right. `Failure('drill-due')`. */
+  readonly requireDrill: (tx: Tx, plan: FrozenPlan) => Promise<void>;
   readonly limitsOf: (tx: Tx, rollout: RolloutRow) => Promise<PlanLimits>;
   readonly wavesOf: (tx: Tx, rollout: RolloutRow) => Promise<WavePlan | null>;
   readonly planOf: (tx: Tx, rollout: RolloutRow) => Promise<FrozenPlan>;
@@ -77,7 +85,10 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
     return (await reviewObjection(tx, plan)) ?? (await approvalObjection(deps, tx, plan));
   }
 
+  const drillRule = deps.drillRule ?? standardDrillRule;
   return {
+    drillRule,
+    requireDrill: (tx, plan) => requireDrill(deps, tx, drillRule, plan),
     planOf,
     objection,
 

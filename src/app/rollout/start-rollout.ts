@@ -17,7 +17,10 @@ export interface StartRolloutDeps {
   readonly environment: string;
 }
 
-/** Starts the two tracks of an approved plan; the workers take it from there. `total` is what the starter typed. */
+/**
+ * Starts the two tracks of an approved plan; the workers take it from there. `total` is what the starter typed. Refuses without
+ * a recent, passed drill, `Failure('drill-due')`.
+ */
 export async function startRollout(
   deps: StartRolloutDeps,
   plan: PlanId,
@@ -47,6 +50,7 @@ export async function startRollout(
     }
     await refuseLostStart(tx, plan);
     const approved = await deps.policy.requireApproved(tx, frozen);
+    await deps.policy.requireDrill(tx, frozen);
     await tx.plans.lockStarts(deps.directory.name);
     await refuseOverBudget(tx, deps.directory.name, frozen.total, accounts, frozen.header.limits);
     return begin(deps, tx, approved, by);

@@ -33,7 +33,12 @@ export function addHalt(parent: Command, verbs: Verbs): void {
       ['--reason <text>', 'why, for those who read the status'],
     ],
     async run(session, args, flags) {
-      const { api, out, world } = session;
+      const { api, out, world, isDrill } = session;
+      if (isDrill && flags.direct === true)
+        throw new Failure(
+          'usage',
+          '--direct halts what is real; a drill is halted through its server: leave one of the two out.',
+        );
       const subject = args[0] === undefined ? null : requireSubject(args[0]);
       const reason = flags.reason ?? 'halted by hand';
       const scope = scopeOf(flags);
@@ -41,9 +46,10 @@ export function addHalt(parent: Command, verbs: Verbs): void {
       const result: HaltResultAnswer =
         flags.direct === true
           ? await world.local.haltDirect(request)
-          : await api
-              .call(rolloutRoutes.halt, { body: request })
-              .catch((error: unknown) => pastServer(session, request, error));
+          : await api.call(rolloutRoutes.halt, { body: request }).catch((error: unknown) => {
+              if (isDrill) throw error;
+              return pastServer(session, request, error);
+            });
       out.data(result, () => haltLines(result));
       if (result.entered && flags.direct !== true) await tellQueue(session, result);
       return result.entered ? 0 : partlyDone;

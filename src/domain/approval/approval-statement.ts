@@ -1,19 +1,22 @@
 import type { OperatorId, PlanId, RetractionId } from '../shared/ids.ts';
-import type { Permission } from './role.ts';
+import type { DrillOverrideDecision } from './drill-override.ts';
+import type { Permission, Role } from './role.ts';
 
 /** What a person can say yes to. */
 export type ApprovalSubject = PlanId | RetractionId | OperatorId;
 
 /**
  * `approve` a plan or a retraction; resume a rollout halted in that epoch, also over the verdicts that are named; change
- * who may decide.
+ * who may decide; start a plan without a recent drill, for the reason that is named by its digest.
  */
 export type Decision =
   | 'approve'
   | `resume-epoch-${number}`
   | `resume-epoch-${number}-over-${string}`
   | 'add-operator'
-  | 'suspend-operator';
+  | 'suspend-operator'
+  | `change-role-${Role}`
+  | DrillOverrideDecision;
 
 /** The one statement that approvers sign, as RFC 8785 text. Exactly these fields. */
 export interface ApprovalStatement {
@@ -36,11 +39,12 @@ const fields = ['decision', 'deployment', 'digest', 'directory', 'expiry', 'nonc
 const sha256Hex = /^[0-9a-f]{64}$/;
 const instant = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;
 const decision =
-  /^(approve|add-operator|suspend-operator|resume-epoch-(0|[1-9][0-9]{0,8})(-over-[a-z][a-z0-9.+-]{0,499})?)$/;
+  /^(approve|add-operator|suspend-operator|change-role-(operator|approver|agent|auditor)|start-without-drill-[0-9a-f]{64}|resume-epoch-(0|[1-9][0-9]{0,8})(-over-[a-z][a-z0-9.+-]{0,499})?)$/;
 
 /** What a person's role has to allow for their signed yes to count. */
 export function permissionToDecide(what: Decision): Permission {
-  return what === 'add-operator' || what === 'suspend-operator' ? 'operator.decide' : 'approval.give';
+  const isAboutPerson = what === 'add-operator' || what === 'suspend-operator' || what.startsWith('change-role-');
+  return isAboutPerson ? 'operator.decide' : 'approval.give';
 }
 
 export function isDecision(text: string): text is Decision {

@@ -32,6 +32,7 @@ const rolesByPermission = {
   'retention.read': ['operator', 'approver', 'auditor'],
   'suppression.read': ['operator', 'approver', 'auditor'],
   'feedback.read': ['operator', 'approver', 'auditor'],
+  'drill.read': ['operator', 'approver', 'auditor'],
   'metrics.read': ['operator', 'approver', 'auditor'],
 
   /** A signed yes to a plan or a retraction, or to resuming it. */
@@ -44,7 +45,11 @@ const rolesByPermission = {
   'rollout.resume': ['operator', 'approver'],
   'retraction.start': ['operator', 'approver'],
   'correction.send-holding': ['operator', 'approver'],
+  /** A reason to start one plan without a recent drill; their signed yes is `approval.give`. */
+  'drill.override': ['operator', 'approver'],
   'correction.send-late': ['operator'],
+
+  'drill.begin': ['operator'],
 
   'evidence.import': ['operator'],
   'evidence.withdraw': ['operator'],
@@ -73,6 +78,11 @@ export function rolesWith(permission: string): readonly Role[] {
 /** Whether somebody of this role may do this. Unknown on either side is no. */
 export function roleMay(role: string, permission: string): boolean {
   return rolesWith(permission).some((one) => one === role);
+}
+
+/** Whether somebody may do anything under `to` that they may not under `from`. */
+export function givesMore(from: Role, to: Role): boolean {
+  return permissions.some((permission) => roleMay(to, permission) && !roleMay(from, permission));
 }
 
 export function isRole(text: string): text is Role {

@@ -16,6 +16,8 @@ export const ledgerEvents = {
   'operator.proposed': 'An operator was proposed and waits for two approvals.',
   'operator.approved': 'An operator said yes to a change of who may decide.',
   'operator.suspended': 'An operator was suspended by two others.',
+  'operator.role-agreed': 'Two people agreed on another role for an operator; one that gives more begins a day later.',
+  'operator.role-changed': 'An operator has another role.',
   'operator.token-issued': 'A person got a new API token, of this scope and until this time.',
   'operator.token-revoked': 'An API token was revoked.',
   'operator.link-made':
@@ -75,6 +77,14 @@ export const ledgerEvents = {
   'retraction.frozen': 'A retraction was frozen under its digest.',
   'retraction.approved': 'A person said yes to a retraction digest.',
   'retraction.started': 'A retraction started.',
+  'policy.changed': 'A setting that decides who is reached, and how fast, is another than when a server last started.',
+  'drill.begun': 'A drill of halt and reversal began, on made-up people and a database of its own.',
+  'drill.passed':
+    'A drill was passed: a person halted it, two approved the retraction, and everybody in it was put right. The right to start is renewed.',
+  'drill.failed': 'A drill was not passed; the right to start is not renewed.',
+  'drill.override-asked': 'A person gave a reason to start a plan without a recent, passed drill.',
+  'drill.override-approved': 'A person said yes to starting a plan without a recent, passed drill.',
+  'drill.overridden': 'A plan was started without a recent, passed drill: two people had said yes to the reason.',
   'account.explained': 'Somebody read the whole story of one account.',
   'subject.exported': 'Somebody read everything that is held of one account.',
   'subject.erased': 'The personal values of one account were erased.',

@@ -27,6 +27,7 @@ export type FailureCode =
   | 'halted'
   | 'not-drained'
   | 'not-halted'
+  | 'drill-due'
   | 'environment-mismatch'
   | 'local-only'
   | 'too-many-requests'

@@ -17,21 +17,23 @@ export type OperatorId = `operator_${number}`;
 export type TokenId = `token_${number}`;
 export type PasskeyId = `passkey_${number}`;
 export type SessionId = `session_${number}`;
+export type DrillId = `drill_${number}`;
 
-const wordAndNumber = /^(batch|plan|retraction|operator|token|passkey|session)_([1-9][0-9]{0,15})$/;
+const wordAndNumber = /^(batch|plan|retraction|operator|token|passkey|session|drill)_([1-9][0-9]{0,15})$/;
 
 /** The number inside a typed id. Throws on an id that `isTypedId` would refuse: callers check input first. */
-export function numberOf(id: BatchId | PlanId | RetractionId | OperatorId | TokenId | PasskeyId | SessionId): number {
+export function numberOf(
+  id: BatchId | PlanId | RetractionId | OperatorId | TokenId | PasskeyId | SessionId | DrillId,
+): number {
   const match = wordAndNumber.exec(id);
   if (match === null) throw new Error(`not an id: ${id}`);
   return Number(match[2]);
 }
 
 /** Whether `text` is an id of the given word, as typed by a person or stored by us. */
-export function isTypedId<Word extends 'batch' | 'plan' | 'retraction' | 'operator' | 'token' | 'passkey' | 'session'>(
-  word: Word,
-  text: string,
-): text is `${Word}_${number}` {
+export function isTypedId<
+  Word extends 'batch' | 'plan' | 'retraction' | 'operator' | 'token' | 'passkey' | 'session' | 'drill',
+>(word: Word, text: string): text is `${Word}_${number}` {
   return wordAndNumber.exec(text)?.[1] === word;
 }
 

@@ -14,8 +14,10 @@ import { loadKeyRing } from '../../adapters/seal/key-ring.ts';
 import { makeSeal } from '../../adapters/seal/seal.ts';
 import { checkClock } from '../../app/doctor/check-clock.ts';
 import { checkFeedback } from '../../app/doctor/check-feedback.ts';
+import { checkDrill } from '../../app/doctor/check-drill.ts';
 import { checkLedger } from '../../app/doctor/check-ledger.ts';
 import { checkMailPace } from '../../app/doctor/check-mail-pace.ts';
+import { checkOperatorMail } from '../../app/doctor/check-operator-mail.ts';
 import { checkRollouts } from '../../app/doctor/check-rollouts.ts';
 import { checkSeals } from '../../app/doctor/check-seals.ts';
 import { checkStanding } from '../../app/doctor/check-standing.ts';
@@ -34,6 +36,7 @@ import { readCodeVersion } from '../code-version.ts';
 import { openDirectory, readDirectoryDefinition } from '../open-directory.ts';
 import { checkpointPath, systemClock } from '../installation.ts';
 import { mailRatesFrom } from '../mail-rates-from.ts';
+import { drillRuleOf } from '../drill/drill-rule.ts';
 import { checkDisks, checkHaltFile, checkPrivateFile } from './check-files.ts';
 import { openMailQueue } from '../mail-queue.ts';
 import { checkMailQueue } from './check-mail-queue.ts';
@@ -100,6 +103,8 @@ export async function runDoctor(
     await look('ledger', () => checkLedgerKey(config, store, deployment, clock));
     await look('workers', async () => checkWorkers(store, readCodeVersion(await readDirectoryDefinition(config))));
     await look('rollouts', () => checkRollouts(store));
+    await look('operator mail', () => checkOperatorMail(store, operatorMailOff(config), config.environment));
+    await look('drill', () => checkDrill(store, drillRuleOf(config)));
     const { environment, mailQuotaPerDay: quotaPerDay } = config;
     await look('feedback', () => checkFeedback(store, { environment, channels: feedbackChannels(config) }));
     await look('mail queue', () => checkMailPace(store, { environment, quotaPerDay, rates: mailRatesFrom(config) }));
@@ -167,6 +172,11 @@ async function checkCanary(config: Config, clock: Clock): Promise<CheckFinding> 
     codeVersion: readCodeVersion(await readDirectoryDefinition(config)),
     now: clock.now(),
   });
+}
+
+function operatorMailOff({ smtpUrl, operatorMail }: Config): string | null {
+  if (smtpUrl === null) return 'no mailer is configured';
+  return operatorMail === 'off' ? 'it is switched off' : null;
 }
 
 /** Production refuses to start without the real one (refuse-unsafe-mix). */

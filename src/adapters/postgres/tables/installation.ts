@@ -9,6 +9,7 @@ export interface InstallationTables {
     environment: string;
     ledger_public_key: string;
     created_at: Generated<Date>;
+    drills_counted_from: Generated<Date | null>;
   };
   ledger_entry: {
     chain: string;
@@ -28,6 +29,8 @@ export interface InstallationTables {
     email: string;
     public_key: string;
     role: 'operator' | 'approver' | 'agent' | 'auditor';
+    next_role: Generated<'operator' | 'approver' | 'agent' | 'auditor' | null>;
+    next_role_from: Generated<Date | null>;
     state: 'pending' | 'active' | 'suspended' | 'removed';
     active_from: Date | null;
     created_at: Generated<Date>;
