@@ -13,6 +13,7 @@ import { honourKey } from './honour-key.ts';
 import { makeFeedbackRoutes } from './feedback-routes.ts';
 import { limitBody } from './limit-body.ts';
 import { makeNoticeRoutes } from './public/notice-routes.ts';
+import { makeRecoveryRoutes } from './public/recovery-routes.ts';
 import { makeStatementRoutes } from './public/statement-routes.ts';
 import { makeWellKnownRoutes } from './public/well-known-routes.ts';
 import { makeApiLimits } from './api-limits.ts';
@@ -135,6 +136,7 @@ export function makeHttpApp(
   mountDocs(app, limits);
   app.route('/', makeFeedbackRoutes(services));
   app.route('/notices', makeNoticeRoutes(services, log));
+  app.route('/recover', makeRecoveryRoutes(services, log));
   app.route('/statement', makeStatementRoutes(services, log));
   app.route('/.well-known', makeWellKnownRoutes(services));
   return app;

@@ -42,6 +42,9 @@ import type { HaltResult } from '../app/rollout/halt-rollout.ts';
 import type { EventPlace, RolloutEvents } from '../app/rollout/read-events.ts';
 import type { RolloutStatus } from '../app/rollout/read-status.ts';
 import type { ResumeResult } from '../app/rollout/resume-rollout.ts';
+import type { RecoveryAsk } from '../app/recovery/ask-recovery.ts';
+import type { SetPasswordResult, WindowStanding } from '../app/recovery/set-new-password.ts';
+import type { TypedCode } from '../app/recovery/type-code.ts';
 import type { Operator } from '../domain/approval/operator.ts';
 import type { BudgetProfile } from '../domain/guardrail/judge-budgets.ts';
 import type { FrozenPlan } from '../domain/plan/frozen-plan.ts';
@@ -96,6 +99,21 @@ export interface FeedbackFacts {
   readonly returnPathDomain: string;
   readonly complaintsAddress: string | null;
   readonly lastHeardSeconds: number | null;
+}
+
+/** Whether pages that write a mail can do their work now; the same for everybody, and asked in nobody's name. */
+export type PageReadiness = 'ready' | 'no-mail' | 'halted' | 'away';
+
+/** Hosted recovery, as its pages call it. */
+export interface RecoveryPages {
+  /** What a browser is given to hold. */
+  newBrowser(): string;
+  /** Done after the answer, so that the answer tells nothing. False: too many wait already. */
+  ask(ask: RecoveryAsk): boolean;
+  typeCode(typed: { readonly code: string; readonly browser: string }): Promise<TypedCode>;
+  readWindow(window: string): Promise<WindowStanding>;
+  setPassword(given: { readonly window: string; readonly password: string }): Promise<SetPasswordResult>;
+  stop(typed: { readonly code: string }): Promise<boolean>;
 }
 
 export interface Services {
@@ -198,6 +216,9 @@ export interface Services {
   }): Promise<{ readonly allowed: boolean }>;
   /** Says nothing of whether there is such a notice (I18). */
   recordDispute(press: { readonly number: NoticeNumber }): Promise<void>;
+  pageReadiness(): Promise<PageReadiness>;
+  /** Null where holders choose a new password on the service's own page. */
+  readonly recovery: RecoveryPages | null;
   /** Null for every pair that is not one, whatever is wrong with it. Changes nothing. */
   checkNotice(typed: { readonly number: string; readonly address: string }): Promise<CheckedNotice | null>;
   /** Null for a plan that is not there and for one that nobody halted or took back. */

@@ -61,6 +61,8 @@ import { Failure } from '../domain/shared/failure.ts';
 import { isTrack } from '../domain/shared/track.ts';
 import type { Services } from '../http/services.ts';
 import { makeFeedbackWebhooks } from './feedback-webhooks.ts';
+import { makeHolderPages } from './holder-pages.ts';
+import type { HolderPageServices } from './holder-pages.ts';
 import { checkpointPath } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { limitsFrom } from './limits-from.ts';
@@ -70,7 +72,10 @@ import { showFeedback } from './show-feedback.ts';
 import { requireRoom } from './require-room.ts';
 
 /** Joins every use case to this installation: what the API calls. */
-export function makeServices(installation: Installation): Services {
+export function makeServices(
+  installation: Installation,
+  pages: Pick<HolderPageServices, 'recovery' | 'pageReadiness'> = makeHolderPages(installation),
+): Services {
   const { config, store, seal, directory, deployment, codeVersion, policy, fence, noticeNumbers, templates, clock } =
     installation;
   const { deploymentId, environment } = deployment;
@@ -126,7 +131,7 @@ export function makeServices(installation: Installation): Services {
       serviceName: config.serviceName,
     },
     holderPages: {
-      recoveryUrl: config.recoveryUrl,
+      recoveryUrl: config.recovery === 'hosted' ? new URL('/recover', config.publicUrl).href : config.recoveryUrl,
       supportContact: config.supportContact,
       publicUrl: config.publicUrl,
     },
@@ -238,6 +243,8 @@ export function makeServices(installation: Installation): Services {
       }),
 
     checkPassword: (request) => checkPassword({ ...sealed, schemes }, request),
+    recovery: pages.recovery,
+    pageReadiness: () => pages.pageReadiness(),
     recordDispute: (press) => recordDispute({ store }, press),
     checkNotice: (typed) =>
       checkNotice({ store, digests, templates, checkUrl: (number) => checkUrlOf(config.publicUrl, number) }, typed),

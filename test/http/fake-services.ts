@@ -34,6 +34,8 @@ export function fakeServices(given: Partial<Services> = {}): Services {
   const known: Partial<Services> = {
     deployment,
     holderPages: { recoveryUrl: null, supportContact: 'help@chirp.test', publicUrl: 'https://account.chirp.test' },
+    recovery: null,
+    pageReadiness: async () => 'ready',
     ready: async () => undefined,
     requireStanding: async () => undefined,
     authenticate: async (token) => {

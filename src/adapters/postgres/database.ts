@@ -6,6 +6,7 @@ import type { EvidenceTables } from './tables/evidence.ts';
 import type { FeedbackTables } from './tables/feedback.ts';
 import type { InstallationTables } from './tables/installation.ts';
 import type { PlanTables } from './tables/plan.ts';
+import type { RecoveryTables } from './tables/recovery.ts';
 import type { RequestKeyTables } from './tables/request-key.ts';
 import type { RestorePointTables } from './tables/restore-point.ts';
 import type { RetractionTables } from './tables/retraction.ts';
@@ -23,7 +24,8 @@ export type Database = InstallationTables &
   RolloutTables &
   FeedbackTables &
   RetractionTables &
-  StandingTables;
+  StandingTables &
+  RecoveryTables;
 
 /** Every store function works inside a transaction that its caller opened. */
 export type DatabaseTx = Transaction<Database>;

@@ -12,6 +12,7 @@ import { makeLedgerStore } from './ledger-store.ts';
 import { makeOperationStore } from './operation-store.ts';
 import { makeOperatorStore } from './operator-store.ts';
 import { makePlanStore } from './plan-store.ts';
+import { makeRecoveryStore } from './recovery-store.ts';
 import { makeRequestKeyStore } from './request-key-store.ts';
 import { makeRestorePointStore } from './restore-point-store.ts';
 import { makeRetentionStore } from './retention-store.ts';
@@ -73,5 +74,6 @@ export function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     subjects: makeSubjectStore(trx),
     requestKeys: makeRequestKeyStore(trx),
     standing: makeStandingStore(trx),
+    recoveries: makeRecoveryStore(trx),
   };
 }

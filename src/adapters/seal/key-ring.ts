@@ -10,6 +10,7 @@ export type KeyPurpose =
   | 'suppression'
   | 'plan-order'
   | 'request-key'
+  | 'recovery'
   | `seal-bytes:${string}`;
 
 export interface KeyRing {

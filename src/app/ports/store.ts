@@ -7,6 +7,7 @@ import type { LedgerStore } from './ledger-store.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { OperatorStore } from './operator-store.ts';
 import type { PlanStore } from './plan-store.ts';
+import type { RecoveryStore } from './recovery-store.ts';
 import type { RequestKeyStore } from './request-key-store.ts';
 import type { RestorePointStore } from './restore-point-store.ts';
 import type { RetentionStore } from './retention-store.ts';
@@ -35,6 +36,7 @@ export interface Tx {
   readonly subjects: SubjectStore;
   readonly requestKeys: RequestKeyStore;
   readonly standing: StandingStore;
+  readonly recoveries: RecoveryStore;
 }
 
 export interface Store {
