@@ -30,6 +30,7 @@ export function rolloutLines(status: RolloutStatusAnswer): readonly string[] {
     ...tracks.flatMap(noteLines),
     ...goOnLines(status),
     ...untoldLines(status),
+    ...recoveryLines(status),
   ];
 }
 
@@ -73,6 +74,23 @@ function goOnLines({ subject, goOn, tracks }: RolloutStatusAnswer): readonly str
 
 export function heldInWords({ track, wave, gate, cause, count }: HeldAnswer): string {
   return `${track}, wave ${wave}: gate ${gate}, ${cause}${count === 0 ? '' : ` (${count})`}`;
+}
+
+function recoveryLines({ recoveries }: RolloutStatusAnswer): readonly string[] {
+  if (recoveries.length === 0) return [];
+  return [
+    '',
+    ...table(
+      ['wave', 'contained', 'asked for a code', 'typed it', 'new password'],
+      recoveries.map((wave) => [
+        wave.wave,
+        grouped(wave.contained),
+        grouped(wave.asked),
+        grouped(wave.typed),
+        grouped(wave.done),
+      ]),
+    ),
+  ];
 }
 
 function untoldLines({ containedUntold }: RolloutStatusAnswer): readonly string[] {

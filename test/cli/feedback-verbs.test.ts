@@ -39,6 +39,7 @@ function status(phase: 'running' | 'halted', over: readonly HeldVerdict[]): Roll
     tracks: [tell],
     disputes: { counted: 0, scanners: 0 },
     containedUntold: null,
+    recoveries: [],
   };
 }
 

@@ -25,6 +25,7 @@ const running: RolloutStatus = {
   tracks: [],
   disputes: { counted: 0, scanners: 0 },
   containedUntold: null,
+  recoveries: [],
   goOn: null,
 };
 

@@ -243,10 +243,9 @@ describe('hosted recovery', () => {
     const [person, second] = [rig.take(), rig.take()];
     const { recovery } = rig.world.services;
     for (const { accountId } of [person, second])
-      await database.query(
-        `UPDATE allclear.plan_target SET lane = 'address-changed' WHERE account_id = $1`,
-        [accountId],
-      );
+      await database.query(`UPDATE allclear.plan_target SET lane = 'address-changed' WHERE account_id = $1`, [
+        accountId,
+      ]);
     const windows: string[] = [];
     for (const who of [person, second]) {
       const browser = recovery!.newBrowser();

@@ -8,10 +8,11 @@ import type { HeldVerdict } from '../../domain/rollout/held-verdict.ts';
 import { phaseInWords } from '../../domain/rollout/phase-in-words.ts';
 import type { TrackPhase } from '../../domain/rollout/track-state.ts';
 import { Failure } from '../../domain/shared/failure.ts';
-import { numberOf } from '../../domain/shared/ids.ts';
+import { isTypedId, numberOf } from '../../domain/shared/ids.ts';
 import type { Digest, PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import { sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
+import type { WaveRecoveries } from '../ports/recovery-store.ts';
 import type { PermitRow, RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { countUntold } from './count-untold.ts';
@@ -72,6 +73,8 @@ export interface RolloutStatus {
   readonly disputes: { readonly counted: number; readonly scanners: number };
   /** Of a plan's rollout; null for a retraction. */
   readonly containedUntold: ContainedUntold | null;
+  /** Hosted recovery, by wave of a plan; only waves in which somebody was contained. Empty where nobody asked. */
+  readonly recoveries: readonly WaveRecoveries[];
 }
 
 /** The state of one rollout, read in one transaction. `Failure('not-found')` where it was never started. */
@@ -121,8 +124,15 @@ export async function readRolloutStatus(deps: ReadStatusDeps, subject: PlanId | 
         rollout.kind === 'plan'
           ? await countUntold(tx, rollout.no, (await deps.policy.limitsOf(tx, rollout)).untoldHours, now)
           : null,
+      recoveries: await recoveriesOf(tx, subject),
     };
   });
+}
+
+async function recoveriesOf(tx: Tx, subject: PlanId | RetractionId): Promise<readonly WaveRecoveries[]> {
+  if (!isTypedId('plan', subject)) return [];
+  const waves = (await tx.recoveries.byWave(subject)).filter((wave) => wave.contained > 0);
+  return waves.some((wave) => wave.asked > 0) ? waves : [];
 }
 
 interface Tallied {

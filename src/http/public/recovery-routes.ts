@@ -44,7 +44,7 @@ export function makeRecoveryRoutes(services: Services, log: HttpLog): Hono<ApiEn
   const codes = makeRequestLimit(codeRate, monotonicMs);
   const allCodes = makeRequestLimit(allCodesRate, monotonicMs);
   const passwords = makeRequestLimit(passwordRate, monotonicMs);
-  const isSecure = new URL(services.holderPages.publicUrl).protocol === 'https:';
+  const isSecure = services.holderPages.publicUrl.startsWith('https:');
   const cookieName = isSecure ? '__Host-allclear-recovery' : 'allclear-recovery';
 
   function hold(c: Context<ApiEnv>, token: string): void {
