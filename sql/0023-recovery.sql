@@ -12,7 +12,7 @@ CREATE TABLE allclear.recovery (
   browser_hash     text NOT NULL,
   network_hash     text NOT NULL,
   code_hash        text NOT NULL,
-  stop_hash        text,
+  revoke_hash        text,
   tries            int NOT NULL DEFAULT 0,
   asked_at         timestamptz NOT NULL DEFAULT clock_timestamp(),
   expires_at       timestamptz NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE allclear.recovery (
   -- Of a delayed one: when every address had been told that it waits. Until then it opens nothing.
   warned_at        timestamptz,
   setting_at       timestamptz,
-  stopped_at       timestamptz,
+  revoked_at       timestamptz,
   done_at          timestamptz,
   CHECK ((typed_at IS NULL) = (window_hash IS NULL)),
   CHECK ((typed_at IS NULL) = (window_ends_at IS NULL)),
@@ -35,7 +35,7 @@ CREATE TABLE allclear.recovery (
 CREATE INDEX recovery_by_browser ON allclear.recovery (browser_hash) WHERE typed_at IS NULL;
 CREATE INDEX recovery_by_account ON allclear.recovery (directory, account_id, asked_at);
 CREATE INDEX recovery_by_plan ON allclear.recovery (plan_no);
-CREATE UNIQUE INDEX recovery_by_stop ON allclear.recovery (stop_hash) WHERE stop_hash IS NOT NULL;
+CREATE UNIQUE INDEX recovery_by_revocation ON allclear.recovery (revoke_hash) WHERE revoke_hash IS NOT NULL;
 
 -- Codes that were typed wrongly, by the minute: for the tripwire.
 CREATE TABLE allclear.recovery_miss (

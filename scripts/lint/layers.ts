@@ -21,7 +21,7 @@ const domainSteps: readonly (readonly string[])[] = [
   ['guardrail', 'approval'],
   ['rollout'],
   ['action', 'notice'],
-  ['recovery'],
+  ['recovery', 'appeal'],
   ['retraction'],
   ['ledger'],
 ];

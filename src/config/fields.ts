@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { delayHours } from '../domain/recovery/recovery-limits.ts';
 import { readTimeZone } from '../domain/shared/time-zone.ts';
 import { defineField, domainName, networks, selector, text, urlOf, wholeNumber } from './field.ts';
 
@@ -174,7 +175,7 @@ export const fields = {
   }),
   recoveryDelayHours: defineField({
     env: 'ALLCLEAR_RECOVERY_DELAY_HOURS',
-    schema: wholeNumber(24, 72),
+    schema: wholeNumber(delayHours.least, delayHours.most),
     unit: 'hours',
     meaning: 'Where the mailbox itself is in doubt: so long after the code was typed may a new password be chosen.',
     default: () => 24,

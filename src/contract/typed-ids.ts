@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { BatchId, OperatorId, PlanId, RetractionId, TokenId } from '../domain/shared/ids.ts';
+import type { AppealId, BatchId, OperatorId, PlanId, RetractionId, TokenId } from '../domain/shared/ids.ts';
 
 /** The longest id of a directory that we take as input; directories in use stay below 300 characters. */
 const maxAccountIdLength = 1_024;
@@ -17,6 +17,8 @@ export const planId = typedId<PlanId>('plan', 'The plan.', 81);
 export const retractionId = typedId<RetractionId>('retraction', 'The retraction.', 4);
 export const operatorId = typedId<OperatorId>('operator', 'The person.', 3);
 export const tokenId = typedId<TokenId>('token', 'The token, by its id; never the token itself.', 12);
+
+export const appealId = typedId<AppealId>('appeal', 'The appeal.', 3);
 
 /** What has a rollout, and what people say yes to. */
 export const subjectId = z

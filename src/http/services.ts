@@ -42,6 +42,8 @@ import type { HaltResult } from '../app/rollout/halt-rollout.ts';
 import type { EventPlace, RolloutEvents } from '../app/rollout/read-events.ts';
 import type { RolloutStatus } from '../app/rollout/read-status.ts';
 import type { ResumeResult } from '../app/rollout/resume-rollout.ts';
+import type { GivenDecision } from '../app/appeal/decide-appeal.ts';
+import type { Appeal } from '../domain/appeal/appeal.ts';
 import type { RecoveryAsk } from '../app/recovery/ask-recovery.ts';
 import type { SetPasswordResult, WindowStanding } from '../app/recovery/set-new-password.ts';
 import type { TypedCode } from '../app/recovery/type-code.ts';
@@ -51,7 +53,15 @@ import type { FrozenPlan } from '../domain/plan/frozen-plan.ts';
 import type { PlanLimits } from '../domain/plan/limits.ts';
 import type { HaltRequest } from '../domain/rollout/halt-request.ts';
 import type { FrozenRetraction } from '../domain/retraction/frozen-retraction.ts';
-import type { AccountId, BatchId, NoticeNumber, OperatorId, PlanId, RetractionId } from '../domain/shared/ids.ts';
+import type {
+  AccountId,
+  AppealId,
+  BatchId,
+  NoticeNumber,
+  OperatorId,
+  PlanId,
+  RetractionId,
+} from '../domain/shared/ids.ts';
 
 /** What every signed statement names, and what a person who approves checks it against. */
 export interface DeploymentFacts {
@@ -113,7 +123,7 @@ export interface RecoveryPages {
   typeCode(typed: { readonly code: string; readonly browser: string }): Promise<TypedCode>;
   readWindow(window: string): Promise<WindowStanding>;
   setPassword(given: { readonly window: string; readonly password: string }): Promise<SetPasswordResult>;
-  stop(typed: { readonly code: string }): Promise<boolean>;
+  revoke(typed: { readonly code: string }): Promise<boolean>;
 }
 
 export interface Services {
@@ -217,10 +227,23 @@ export interface Services {
   /** Says nothing of whether there is such a notice (I18). */
   recordDispute(press: { readonly number: NoticeNumber }): Promise<void>;
   pageReadiness(): Promise<PageReadiness>;
+  /** Answered by mail alone, after the page was. False: too many wait already. */
+  askStatus(asked: { readonly address: string }): boolean;
+  /** Says nothing of whether there is such a notice (I18). */
+  openAppeal(typed: { readonly number: string; readonly address: string; readonly words: string }): Promise<void>;
+  listAppeals(
+    of: 'open' | 'decided',
+    limit: number,
+    after: AppealId | null,
+  ): Promise<{ readonly open: number; readonly appeals: readonly Appeal[] }>;
+  showAppeal(appeal: AppealId): Promise<Appeal>;
+  decideAppeal(given: GivenDecision): Promise<Appeal>;
   /** Null where holders choose a new password on the service's own page. */
   readonly recovery: RecoveryPages | null;
   /** Null for every pair that is not one, whatever is wrong with it. Changes nothing. */
   checkNotice(typed: { readonly number: string; readonly address: string }): Promise<CheckedNotice | null>;
+  /** Plans about which there is a statement for anyone, newest first. */
+  publicStatements(limit: number): Promise<readonly PlanId[]>;
   /** Null for a plan that is not there and for one that nobody halted or took back. */
   publicStatement(plan: PlanId): Promise<WrittenStatement | null>;
 }

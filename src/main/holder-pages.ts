@@ -9,14 +9,18 @@ import { makePasswordJudge } from '../adapters/password/judge-password.ts';
 import { makePasswordHasher } from '../adapters/password/password-hasher.ts';
 import { makePasswordSchemes } from '../adapters/password/password-schemes.ts';
 import { makeRecoverySecrets } from '../adapters/recovery/recovery-secrets.ts';
+import { answerStatus } from '../app/status/answer-status.ts';
+import { decideAppeal } from '../app/appeal/decide-appeal.ts';
+import type { GivenDecision } from '../app/appeal/decide-appeal.ts';
 import type { PasswordJudge } from '../app/ports/password-judge.ts';
 import type { PasswordWriter } from '../app/ports/password-writer.ts';
 import { askRecovery } from '../app/recovery/ask-recovery.ts';
 import type { RecoveryDeps } from '../app/recovery/recovery-deps.ts';
 import { readWindow, setNewPassword } from '../app/recovery/set-new-password.ts';
 import type { SetPasswordDeps } from '../app/recovery/set-new-password.ts';
-import { stopRecovery } from '../app/recovery/stop-recovery.ts';
+import { revokeRecovery } from '../app/recovery/revoke-recovery.ts';
 import { typeCode } from '../app/recovery/type-code.ts';
+import type { Appeal } from '../domain/appeal/appeal.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import type { PageReadiness, RecoveryPages } from '../http/services.ts';
 import { makeBackground } from './background.ts';
@@ -27,6 +31,9 @@ import { openPasswordWriter } from './open-directory.ts';
 export interface HolderPageServices {
   readonly recovery: RecoveryPages | null;
   pageReadiness(): Promise<PageReadiness>;
+  /** Done after the answer, so that the answer tells nothing. False: too many wait already. */
+  askStatus(asked: { readonly address: string }): boolean;
+  decideAppeal(given: GivenDecision): Promise<Appeal>;
   /** What was taken is done first. */
   close(): Promise<void>;
 }
@@ -129,8 +136,22 @@ export function makeHolderPages(installation: Installation): HolderPageServices 
             typeCode: (typed) => typeCode(deps, typed),
             readWindow: (window) => readWindow(deps, window),
             setPassword: async (given) => setNewPassword(await settingDeps(deps), given),
-            stop: (typed) => stopRecovery(deps, typed),
+            revoke: (typed) => revokeRecovery(deps, typed),
           },
+    askStatus: (asked) =>
+      deps !== null &&
+      inBackground('a holder was not answered what was done to their account', () =>
+        answerStatus(
+          {
+            ...deps,
+            checkUrl: new URL('/notices', config.publicUrl).href,
+            recoverUrl: config.recovery === 'hosted' ? deps.recoverUrl : config.recoveryUrl,
+          },
+          asked,
+        ),
+      ),
+    decideAppeal: (given) =>
+      decideAppeal({ store, mailer, serviceName: config.serviceName, supportContact: config.supportContact }, given),
     async close() {
       await jobs.drained();
       await mailer?.close();

@@ -9,6 +9,8 @@ import { makeRehearsalTransport } from '../adapters/mail/rehearsal-transport.ts'
 import { makePasswordSchemes } from '../adapters/password/password-schemes.ts';
 import { checkPassword } from '../app/action/check-password.ts';
 import { openSealedHash } from '../app/action/open-sealed-hash.ts';
+import { openAppeal } from '../app/appeal/open-appeal.ts';
+import { showAppeal } from '../app/appeal/show-appeal.ts';
 import { approveSubject } from '../app/approval/approve-subject.ts';
 import { importEvidence } from '../app/evidence/import-evidence.ts';
 import { planWithdrawal } from '../app/evidence/plan-withdrawal.ts';
@@ -53,7 +55,7 @@ import { readRolloutStatus } from '../app/rollout/read-status.ts';
 import { makeSubjectReader } from '../app/rollout/read-subject.ts';
 import { resumeRollout } from '../app/rollout/resume-rollout.ts';
 import { startRollout } from '../app/rollout/start-rollout.ts';
-import { publicStatement } from '../app/statement/public-statement.ts';
+import { publicStatement, publicStatements } from '../app/statement/public-statement.ts';
 import { writeStatement } from '../app/statement/write-statement.ts';
 import { eraseSubject, previewErasure } from '../app/subject/erase-subject.ts';
 import { exportSubject } from '../app/subject/export-subject.ts';
@@ -74,7 +76,9 @@ import { requireRoom } from './require-room.ts';
 /** Joins every use case to this installation: what the API calls. */
 export function makeServices(
   installation: Installation,
-  pages: Pick<HolderPageServices, 'recovery' | 'pageReadiness'> = makeHolderPages(installation),
+  pages: Pick<HolderPageServices, 'recovery' | 'pageReadiness' | 'decideAppeal' | 'askStatus'> = makeHolderPages(
+    installation,
+  ),
 ): Services {
   const { config, store, seal, directory, deployment, codeVersion, policy, fence, noticeNumbers, templates, clock } =
     installation;
@@ -244,6 +248,16 @@ export function makeServices(
 
     checkPassword: (request) => checkPassword({ ...sealed, schemes }, request),
     recovery: pages.recovery,
+    askStatus: (asked) => pages.askStatus(asked),
+    publicStatements: (limit) => publicStatements({ store }, limit),
+    openAppeal: (typed) => openAppeal({ store, digests }, typed),
+    listAppeals: (of, limit, after) =>
+      store.transact(async ({ appeals }) => ({
+        open: await appeals.countOpen(),
+        appeals: await appeals.list(of, limit, after),
+      })),
+    showAppeal: (appeal) => showAppeal(store, appeal),
+    decideAppeal: (given) => pages.decideAppeal(given),
     pageReadiness: () => pages.pageReadiness(),
     recordDispute: (press) => recordDispute({ store }, press),
     checkNotice: (typed) =>

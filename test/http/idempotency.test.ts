@@ -282,6 +282,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   '/api/v1/subjects/erasure-previews': { query: 'account-1' },
   '/api/v1/subjects/erasures': { query: 'account-1' },
   '/api/v1/suppressions/removals': { notice: 'x' },
+  '/api/v1/appeals/:appeal/decisions': { decision: 'declined', reason: 'r' },
   '/api/v1/plans/:plan/reviews/own/readings': {},
   '/api/v1/plans/:plan/reviews/own/verdicts': { verdicts: [{ ordinal: 0, accountId: 'a', verdict: 'right' }] },
   '/api/v1/operators/invitations': { request: '{}', signature: 'x' },
@@ -297,6 +298,7 @@ const examples: Readonly<Record<string, string>> = {
   ':batch': 'batch_1',
   ':operator': 'operator_1',
   ':token': 'token_1',
+  ':appeal': 'appeal_1',
   ':kind': 'holding',
 };
 

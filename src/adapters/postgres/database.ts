@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Transaction } from 'kysely';
 import pg from 'pg';
+import type { AppealTables } from './tables/appeal.ts';
 import type { ApprovalTables } from './tables/approval.ts';
 import type { EvidenceTables } from './tables/evidence.ts';
 import type { FeedbackTables } from './tables/feedback.ts';
@@ -25,7 +26,8 @@ export type Database = InstallationTables &
   FeedbackTables &
   RetractionTables &
   StandingTables &
-  RecoveryTables;
+  RecoveryTables &
+  AppealTables;
 
 /** Every store function works inside a transaction that its caller opened. */
 export type DatabaseTx = Transaction<Database>;

@@ -68,7 +68,7 @@ export function makeRecoveryStore(trx: DatabaseTx): RecoveryStore {
         .selectAll()
         .where('browser_hash', '=', browserHash)
         .where('typed_at', 'is', null)
-        .where('stopped_at', 'is', null)
+        .where('revoked_at', 'is', null)
         .orderBy('no', 'desc')
         .limit(limit)
         .forUpdate()
@@ -88,13 +88,13 @@ export function makeRecoveryStore(trx: DatabaseTx): RecoveryStore {
       await trx.updateTable('recovery').set({ mail: outcome }).where('no', '=', no).execute();
     },
 
-    async openWindow(no, { windowHash, stopHash, waitHours, openMinutes }) {
+    async openWindow(no, { windowHash, revokeHash, waitHours, openMinutes }) {
       const row = await trx
         .updateTable('recovery')
         .set({
           typed_at: now,
           window_hash: windowHash,
-          stop_hash: stopHash,
+          revoke_hash: revokeHash,
           opens_at: sql<Date>`clock_timestamp() + make_interval(hours => ${waitHours})`,
           window_ends_at: sql<Date>`clock_timestamp() + make_interval(hours => ${waitHours}, mins => ${openMinutes})`,
         })
@@ -120,11 +120,11 @@ export function makeRecoveryStore(trx: DatabaseTx): RecoveryStore {
       return row === undefined ? null : recoveryOf(row);
     },
 
-    async lockByStop(stopHash) {
+    async lockByRevocation(revokeHash) {
       const row = await trx
         .selectFrom('recovery')
         .selectAll()
-        .where('stop_hash', '=', stopHash)
+        .where('revoke_hash', '=', revokeHash)
         .forUpdate()
         .executeTakeFirst();
       return row === undefined ? null : recoveryOf(row);
@@ -142,8 +142,8 @@ export function makeRecoveryStore(trx: DatabaseTx): RecoveryStore {
         .execute();
     },
 
-    async noteStopped(no) {
-      await trx.updateTable('recovery').set({ stopped_at: now }).where('no', '=', no).execute();
+    async noteRevoked(no) {
+      await trx.updateTable('recovery').set({ revoked_at: now }).where('no', '=', no).execute();
     },
 
     async noteDone(no) {
@@ -155,12 +155,12 @@ export function makeRecoveryStore(trx: DatabaseTx): RecoveryStore {
         .executeTakeFirstOrThrow();
       await trx
         .updateTable('recovery')
-        .set({ stopped_at: now })
+        .set({ revoked_at: now })
         .where('directory', '=', done.directory)
         .where('account_id', '=', done.account_id)
         .where('no', '<>', no)
         .where('done_at', 'is', null)
-        .where('stopped_at', 'is', null)
+        .where('revoked_at', 'is', null)
         .execute();
     },
 
@@ -254,7 +254,7 @@ function recoveryOf(row: Row): Recovery {
     windowEndsAt: row.window_ends_at,
     warnedAt: row.warned_at,
     settingAt: row.setting_at,
-    stoppedAt: row.stopped_at,
+    revokedAt: row.revoked_at,
     doneAt: row.done_at,
   };
 }

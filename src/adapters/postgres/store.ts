@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Digests } from '../../app/ports/digests.ts';
 import type { Store, Tx } from '../../app/ports/store.ts';
+import { makeAppealStore } from './appeal-store.ts';
 import { makeApprovalStore } from './approval-store.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { Database, DatabaseTx } from './database.ts';
@@ -75,5 +76,6 @@ export function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     requestKeys: makeRequestKeyStore(trx),
     standing: makeStandingStore(trx),
     recoveries: makeRecoveryStore(trx),
+    appeals: makeAppealStore(trx),
   };
 }

@@ -1,5 +1,5 @@
 /** What a digest is of: the same text for another purpose has another digest. */
-export type SecretPurpose = 'browser' | 'network' | 'code' | 'window' | 'stop' | 'address';
+export type SecretPurpose = 'browser' | 'network' | 'code' | 'window' | 'revoke' | 'address';
 
 /** Secrets of holders: made here, kept by others, and stored as keyed digests only (I17). */
 export interface RecoverySecrets {

@@ -27,7 +27,7 @@ export interface Recovery extends Omit<NewRecovery, 'codeMinutes'> {
   /** Of a delayed one: when everybody who may be the holder had been told that it waits. */
   readonly warnedAt: Date | null;
   readonly settingAt: Date | null;
-  readonly stoppedAt: Date | null;
+  readonly revokedAt: Date | null;
   readonly doneAt: Date | null;
 }
 
@@ -62,18 +62,18 @@ export interface RecoveryStore {
     no: number,
     window: {
       readonly windowHash: string;
-      readonly stopHash: string | null;
+      readonly revokeHash: string | null;
       readonly waitHours: number;
       readonly openMinutes: number;
     },
   ): Promise<Recovery>;
   byWindow(windowHash: string): Promise<Recovery | null>;
   lockByWindow(windowHash: string): Promise<Recovery | null>;
-  lockByStop(stopHash: string): Promise<Recovery | null>;
+  lockByRevocation(revokeHash: string): Promise<Recovery | null>;
   noteWarned(no: number): Promise<void>;
   /** False frees the claim. */
   noteSetting(no: number, isSetting: boolean): Promise<void>;
-  noteStopped(no: number): Promise<void>;
+  noteRevoked(no: number): Promise<void>;
   /** Done; every other code and window of the account is over with it. */
   noteDone(no: number): Promise<void>;
   /** One more wrong code now; how many in the last hour, this one included. */

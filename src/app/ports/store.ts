@@ -1,3 +1,4 @@
+import type { AppealStore } from './appeal-store.ts';
 import type { ApprovalStore } from './approval-store.ts';
 import type { DeploymentStore } from './deployment-store.ts';
 import type { EvidenceStore } from './evidence-store.ts';
@@ -37,6 +38,7 @@ export interface Tx {
   readonly requestKeys: RequestKeyStore;
   readonly standing: StandingStore;
   readonly recoveries: RecoveryStore;
+  readonly appeals: AppealStore;
 }
 
 export interface Store {

@@ -152,12 +152,12 @@ export function codeMail(letter: Letter, code: string, waitHours: number | null)
   }));
 }
 
-export function waitingMail(letter: Letter, stopCode: string, opensAt: Date): HolderMail {
+export function waitingMail(letter: Letter, revokeCode: string, opensAt: Date): HolderMail {
   return mailOf(letter, ({ waiting }, language) => ({
     subject: waiting.subject,
     parts: [
       ...waiting.before(timeIn(language, opensAt)).map((text) => ({ text })),
-      { code: stopCode },
+      { code: revokeCode },
       ...waiting.after.map((text) => ({ text })),
     ],
   }));

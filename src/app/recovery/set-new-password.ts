@@ -118,7 +118,7 @@ export async function setNewPassword(
 async function standingOf(tx: Tx, recovery: Recovery): Promise<WindowStanding> {
   const { typedAt, opensAt, windowEndsAt } = recovery;
   if (typedAt === null || opensAt === null || windowEndsAt === null) return { kind: 'closed' };
-  if (recovery.stoppedAt !== null || recovery.doneAt !== null) return { kind: 'closed' };
+  if (recovery.revokedAt !== null || recovery.doneAt !== null) return { kind: 'closed' };
   if (recovery.way === 'delayed' && recovery.warnedAt === null) return { kind: 'closed' };
   const now = await tx.recoveries.now();
   if (now < opensAt) return { kind: 'waiting', opensAt };

@@ -28,7 +28,7 @@ export async function typeCode(
   if (code === null || typed.browser === '') return { kind: 'refused' };
   const { secrets, store } = deps;
   const window = secrets.newToken();
-  const stopCode = secrets.newCode();
+  const revokeCode = secrets.newCode();
   const opened = await store.transact(async (tx) => {
     const waiting = await tx.recoveries.lockWaiting(
       secrets.keyed('browser', typed.browser),
@@ -47,7 +47,7 @@ export async function typeCode(
     const isDelayed = right.way === 'delayed';
     const recovery = await tx.recoveries.openWindow(right.no, {
       windowHash: secrets.keyed('window', window),
-      stopHash: isDelayed ? secrets.keyed('stop', stopCode) : null,
+      revokeHash: isDelayed ? secrets.keyed('revoke', revokeCode) : null,
       waitHours: isDelayed ? deps.delayHours : 0,
       openMinutes: isDelayed ? recoveryLimits.delayedWindowHours * 60 : recoveryLimits.windowMinutes,
     });
@@ -61,7 +61,7 @@ export async function typeCode(
   });
   if (opened === null || opened.opensAt === null) return { kind: 'refused' };
   const isWaiting = opened.way === 'delayed';
-  if (isWaiting && !(await warnEverybody(deps, opened, opened.opensAt, stopCode))) return { kind: 'nobody-told' };
+  if (isWaiting && !(await warnEverybody(deps, opened, opened.opensAt, revokeCode))) return { kind: 'nobody-told' };
   return { kind: 'typed', window, opensAt: opened.opensAt, isWaiting };
 }
 
@@ -89,7 +89,7 @@ async function warnEverybody(
   deps: RecoveryDeps,
   recovery: Recovery,
   opensAt: Date,
-  stopCode: string,
+  revokeCode: string,
 ): Promise<boolean> {
   const found = await findRecoverable(deps, recovery.accountId);
   let told = 0;
@@ -102,12 +102,12 @@ async function warnEverybody(
       contact: deps.supportContact,
       url: deps.recoverUrl,
     };
-    const outcome = await deps.mailer.send(waitingMail(letter, stopCode, opensAt));
+    const outcome = await deps.mailer.send(waitingMail(letter, revokeCode, opensAt));
     if (outcome === 'accepted') told += 1;
   }
   const isTold = found !== null && told === found.addresses.length;
   await deps.store.transact(({ recoveries }) =>
-    isTold ? recoveries.noteWarned(recovery.no) : recoveries.noteStopped(recovery.no),
+    isTold ? recoveries.noteWarned(recovery.no) : recoveries.noteRevoked(recovery.no),
   );
   return isTold;
 }

@@ -15,18 +15,19 @@ export type PlanId = `plan_${number}`;
 export type RetractionId = `retraction_${number}`;
 export type OperatorId = `operator_${number}`;
 export type TokenId = `token_${number}`;
+export type AppealId = `appeal_${number}`;
 
-const wordAndNumber = /^(batch|plan|retraction|operator|token)_([1-9][0-9]{0,15})$/;
+const wordAndNumber = /^(batch|plan|retraction|operator|token|appeal)_([1-9][0-9]{0,15})$/;
 
 /** The number inside a typed id. Throws on an id that `isTypedId` would refuse: callers check input first. */
-export function numberOf(id: BatchId | PlanId | RetractionId | OperatorId | TokenId): number {
+export function numberOf(id: BatchId | PlanId | RetractionId | OperatorId | TokenId | AppealId): number {
   const match = wordAndNumber.exec(id);
   if (match === null) throw new Error(`not an id: ${id}`);
   return Number(match[2]);
 }
 
 /** Whether `text` is an id of the given word, as typed by a person or stored by us. */
-export function isTypedId<Word extends 'batch' | 'plan' | 'retraction' | 'operator' | 'token'>(
+export function isTypedId<Word extends 'batch' | 'plan' | 'retraction' | 'operator' | 'token' | 'appeal'>(
   word: Word,
   text: string,
 ): text is `${Word}_${number}` {

@@ -17,3 +17,6 @@ export const codeRate: RequestRate = { burst: 30, refillSeconds: 5 };
 export const allCodesRate: RequestRate = { burst: 200, refillSeconds: 1 / 50 };
 /** Each try costs the directory's own hash once or twice. */
 export const passwordRate: RequestRate = { burst: 10, refillSeconds: 10 };
+/** As people write: one notice, perhaps a slip. */
+export const appealRate: RequestRate = { burst: 6, refillSeconds: 60 };
+export const allAppealsRate: RequestRate = { burst: 100, refillSeconds: 1 / 10 };

@@ -44,21 +44,26 @@ export function makeRecoveryRoutes(services: Services, log: HttpLog): Hono<ApiEn
   const codes = makeRequestLimit(codeRate, monotonicMs);
   const allCodes = makeRequestLimit(allCodesRate, monotonicMs);
   const passwords = makeRequestLimit(passwordRate, monotonicMs);
-  const isSecure = services.holderPages.publicUrl.startsWith('https:');
-  const cookieName = isSecure ? '__Host-allclear-recovery' : 'allclear-recovery';
+
+  /** With the prefix no other host of the same site can put one there (RFC 6265bis section 4.1.3.2). */
+  function cookie(): { readonly name: string; readonly secure: boolean } {
+    const secure = services.holderPages.publicUrl.startsWith('https:');
+    return { secure, name: secure ? '__Host-allclear-recovery' : 'allclear-recovery' };
+  }
 
   function hold(c: Context<ApiEnv>, token: string): void {
-    setCookie(c, cookieName, token, {
+    const { name, secure } = cookie();
+    setCookie(c, name, token, {
       httpOnly: true,
       sameSite: 'Strict',
-      secure: isSecure,
+      secure,
       path: '/',
       maxAge: cookieSeconds,
     });
   }
 
   function held(c: Context<ApiEnv>): string {
-    const token = getCookie(c, cookieName) ?? '';
+    const token = getCookie(c, cookie().name) ?? '';
     return tokenShape.test(token) ? token : '';
   }
 
@@ -182,8 +187,8 @@ export function makeRecoveryRoutes(services: Services, log: HttpLog): Hono<ApiEn
         return notNow(c, '/recover/stop', 'too-many');
       }
       return answer(c, '/recover/stop', async () => {
-        const isStopped = await pages.stop({ code });
-        return () => c.html(stopPage(reader, isStopped ? 'stopped' : 'refused'));
+        const isRevoked = await pages.revoke({ code });
+        return () => c.html(stopPage(reader, isRevoked ? 'stopped' : 'refused'));
       });
     });
   }

@@ -14,7 +14,7 @@ export interface RecoveryTables {
     browser_hash: string;
     network_hash: string;
     code_hash: string;
-    stop_hash: string | null;
+    revoke_hash: string | null;
     tries: Generated<number>;
     asked_at: Instant;
     expires_at: Instant;
@@ -25,7 +25,7 @@ export interface RecoveryTables {
     window_ends_at: Instant | null;
     warned_at: Instant | null;
     setting_at: Instant | null;
-    stopped_at: Instant | null;
+    revoked_at: Instant | null;
     done_at: Instant | null;
   };
   recovery_miss: { minute: Instant; misses: number };
