@@ -5,7 +5,7 @@ set -euo pipefail
 
 # Tests find a server by its command (test/support/skip.ts); with CI=true a missing one fails instead of skipping.
 # A server joins this list with the first test that needs it. The embedded Postgres comes with npm.
-required=()
+required=(chromium)
 
 install_openldap() { apt_install slapd ldap-utils; }
 install_mariadb() { apt_install mariadb-server; }

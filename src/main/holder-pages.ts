@@ -34,6 +34,8 @@ export interface HolderPageServices {
   /** Done after the answer, so that the answer tells nothing. False: too many wait already. */
   askStatus(asked: { readonly address: string }): boolean;
   decideAppeal(given: GivenDecision): Promise<Appeal>;
+  /** Refuses at start what would fail in front of a holder. `Failure('usage')`. */
+  check(): Promise<void>;
   /** What was taken is done first. */
   close(): Promise<void>;
 }
@@ -91,14 +93,18 @@ export function makeHolderPages(installation: Installation): HolderPageServices 
           warn: (facts, words) => log.warn(facts, words),
         };
 
-  async function settingDeps(known: RecoveryDeps): Promise<SetPasswordDeps> {
+  function openWriter(): Promise<PasswordWriter> {
     writer ??= openPasswordWriter(config, {
       onIdleError: (error) => log.warn({ err: error }, 'a directory connection of recovery was lost'),
     });
+    return writer;
+  }
+
+  async function settingDeps(known: RecoveryDeps): Promise<SetPasswordDeps> {
     judge ??= makePasswordJudge(
       breachCheckUrl === null ? null : makeBreachedRange(breachCheckUrl, (words) => log.warn(words)),
     );
-    return { ...known, schemes, hasher, judge, writer: await writer };
+    return { ...known, schemes, hasher, judge, writer: await openWriter() };
   }
   const hasher = makePasswordHasher();
   const { breachCheckUrl } = config;
@@ -152,16 +158,24 @@ export function makeHolderPages(installation: Installation): HolderPageServices 
       ),
     decideAppeal: (given) =>
       decideAppeal({ store, mailer, serviceName: config.serviceName, supportContact: config.supportContact }, given),
+    async check() {
+      if (config.recovery !== 'hosted') return;
+      if (mailer === null)
+        throw new Failure(
+          'usage',
+          'ALLCLEAR_RECOVERY=hosted writes codes by mail, and no mailer is set. Set SMTP_URL.',
+        );
+      try {
+        await (await openWriter()).check();
+      } catch (error) {
+        if (!(error instanceof Failure) || error.code !== 'directory-unavailable') throw error;
+        log.warn({ err: error }, 'the directory does not answer yet: nobody can choose a new password now');
+      }
+    },
     async close() {
       await jobs.drained();
       await mailer?.close();
       if (writer !== null) await (await writer).close();
     },
   };
-}
-
-/** Refuses at start what would fail in front of a holder. */
-export function requireRecoverable({ config }: Installation): void {
-  if (config.recovery !== 'hosted' || config.smtpUrl !== null || config.recoverySmtpUrl !== null) return;
-  throw new Failure('usage', 'ALLCLEAR_RECOVERY=hosted writes codes by mail, and no mailer is set. Set SMTP_URL.');
 }

@@ -56,6 +56,9 @@ export async function openDirectory(config: Config, told: Told): Promise<OpenedD
   return { directory, definition, check: () => directory.check(), close: () => directory.close() };
 }
 
+/** In which a new hash is made; by the names that a mapping has. */
+const writableSchemes: readonly string[] = ['better-auth-scrypt', 'argon2id', 'bcrypt', 'pbkdf2-django'];
+
 /** What sets new passwords: in the server alone, and as a role of its own where one is named. */
 export async function openPasswordWriter(
   config: Config,
@@ -66,6 +69,11 @@ export async function openPasswordWriter(
   const options = { databaseUrl, name: config.directoryName, onIdleError };
   if (config.directoryMapping === null) return makeBetterAuthWriter(options);
   const mapping = parseMapping(await readDirectoryDefinition(config), config.directoryMapping, nearName);
+  if (!writableSchemes.includes(mapping.credential.scheme))
+    throw new Failure(
+      'usage',
+      `ALLCLEAR_RECOVERY=hosted cannot write passwords as ${mapping.credential.scheme}. Send holders to the service's own page: ALLCLEAR_RECOVERY=link`,
+    );
   return makeSqlWriter({ ...options, mapping });
 }
 

@@ -14,7 +14,7 @@ import { Failure } from '../domain/shared/failure.ts';
 import { makeHttpApp } from '../http/app.ts';
 import { hasFeedbackChannel } from './feedback-channels.ts';
 import { makeCheckpointing } from './checkpointing.ts';
-import { makeHolderPages, requireRecoverable } from './holder-pages.ts';
+import { makeHolderPages } from './holder-pages.ts';
 import { checkpointPath } from './installation.ts';
 import { listenForScrapes } from './metrics-listener.ts';
 import { makeServerMetrics } from './server-metrics.ts';
@@ -81,8 +81,8 @@ export async function runServer(installation: Installation): Promise<RunningServ
   let checkpointedAtMs = installation.clock.monotonicMs();
   const { metrics } = installation;
   const measures = makeServerMetrics(installation);
-  requireRecoverable(installation);
   const pages = makeHolderPages(installation);
+  await pages.check();
   const services = measures.measured(makeServices(installation, pages));
   const streams = new AbortController();
   const app = makeHttpApp(services, {

@@ -109,6 +109,15 @@ describe('a new password in a service’s own tables', () => {
     expect(await shop.storedHash(who.id)).toBe(who.marker);
   });
 
+  it('is refused at start to a role that may not, in words that a DBA can act on', async () => {
+    await writer.check();
+    const { mapping } = await shop.propose('functions', { role: 'allclear_acts' });
+    const wrong = makeSqlWriter({ name: 'shop', mapping, databaseUrl: shop.urlAs('allclear_acts') });
+    await expect(wrong.check()).rejects.toMatchObject({ code: 'usage' });
+    await expect(wrong.check()).rejects.toThrow('directory add --recovery-role');
+    await wrong.close();
+  });
+
   it('is counted, and beyond the cap of the hour the database refuses', async () => {
     await shop.pool.query(`UPDATE allclear_guard.cap SET per_hour = 1 WHERE what = 'set_password'`);
     await shop.pool.query(`DELETE FROM allclear_guard.spent`);

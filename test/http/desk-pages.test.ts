@@ -1,40 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
-import type { WrittenStatement } from '../../src/app/statement/write-statement.ts';
 import { makeHttpApp } from '../../src/http/app.ts';
 import { pageLanguages } from '../../src/http/public/page-language.ts';
 import type { PageReadiness, RecoveryPages, Services } from '../../src/http/services.ts';
 import { fakeServices, rememberingLog } from './fake-services.ts';
-
-const unknown = { value: null, source: 'ledger chain installation' };
-const at = (text: string) => ({ value: new Date(text), source: 'ledger chain rollout:1' });
-const count = (value: number) => ({ value, source: 'ledger chain rollout:1' });
-
-const statement: WrittenStatement = {
-  plan: 'plan_7',
-  text: '',
-  service: 'Chirp & <b>Co',
-  readAt: new Date('2026-11-20T12:00:00Z'),
-  counts: {
-    toldAccepted: count(560),
-    toldUnknown: count(0),
-    contained: count(600),
-    holding: count(560),
-    corrected: unknown,
-    correctedUnknown: unknown,
-    restored: unknown,
-    kept: unknown,
-    needsPerson: unknown,
-  },
-  times: {
-    started: at('2026-11-20T09:00:00.000Z'),
-    firstDispute: unknown,
-    halted: at('2026-11-20T10:00:00.000Z'),
-    holdingSent: at('2026-11-20T10:05:00.000Z'),
-    withdrawn: unknown,
-    corrected: unknown,
-  },
-  cause: unknown,
-};
+import { sampleStatement as statement } from './sample-statement.ts';
 
 const recovery: RecoveryPages = {
   newBrowser: () => '0'.repeat(32),

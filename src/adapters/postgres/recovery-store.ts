@@ -168,6 +168,7 @@ export function makeRecoveryStore(trx: DatabaseTx): RecoveryStore {
       await sql`
         INSERT INTO recovery_miss AS m (minute, misses) VALUES (date_trunc('minute', clock_timestamp()), 1)
         ON CONFLICT (minute) DO UPDATE SET misses = m.misses + 1`.execute(trx);
+      await sql`DELETE FROM recovery_miss WHERE minute < clock_timestamp() - interval '2 hours'`.execute(trx);
       return missesInAnHour();
     },
 

@@ -16,5 +16,7 @@ export interface SetPasswordRequest {
 export interface PasswordWriter {
   /** `changed`: something else than the marker stands there. `Failure('directory-unavailable')`: it may have been done. */
   setPassword(request: SetPasswordRequest): Promise<SwapResult>;
+  /** Whether it could. `Failure('usage')` says what is missing; `'directory-unavailable'`. Changes nothing. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }

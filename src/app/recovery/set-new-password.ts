@@ -92,6 +92,7 @@ export async function setNewPassword(
   if (account === null) return finishIfSet(deps, recovery, point, given.password);
   const why = await findUnfit(deps, given.password, oldHash, account);
   if (why !== null) return { kind: 'unfit', why };
+  const hash = await deps.hasher.hash(given.password, oldHash);
 
   const isClaimed = await deps.store.transact(async (tx) => {
     const locked = await tx.recoveries.lockByWindow(windowHash);
@@ -103,7 +104,6 @@ export async function setNewPassword(
     return true;
   });
   if (!isClaimed) return { kind: 'unavailable' };
-  const hash = await deps.hasher.hash(given.password, oldHash);
   const result = await writeAndReadBack(deps, point, given.password, hash);
   if (result === 'unknown') return { kind: 'unavailable' };
   if (result === 'unsent') {

@@ -48,6 +48,8 @@ export function makeDeskRoutes(services: Services, log: HttpLog): Hono<ApiEnv> {
 
   for (const path of ['/', '/appeal', '/my-status']) app.use(path, addPageHeaders, limitForm);
   app.get('/', show(homePage));
+  // Browsers ask for one unasked; it is not an error that there is none.
+  app.get('/favicon.ico', (c) => c.body(null, 204));
 
   app.get('/appeal', show(appealPage));
   app.post('/appeal', async (c) => {

@@ -16,6 +16,8 @@ export interface PageReader {
   /** The service's name, as holders know it. */
   readonly service: string;
   readonly recoveryUrl: string | null;
+  /** It is a page of ours. */
+  readonly isRecoveryHosted: boolean;
 }
 
 interface Page extends PageReader {

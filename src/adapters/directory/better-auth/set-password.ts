@@ -43,15 +43,35 @@ export function makeBetterAuthWriter(options: BetterAuthWriterOptions): Password
         const known = await pool.query('SELECT FROM "user" WHERE id = $1', [accountId]);
         return known.rowCount === 0 ? 'missing' : 'changed';
       } catch (cause) {
-        const code = cause instanceof pg.DatabaseError ? (cause.code ?? 'unknown') : 'no-connection';
-        throw new Failure(
-          'directory-unavailable',
-          `Directory ${options.name} did not answer (${code}) when a new password was set; it is read back.`,
-          { directory: options.name, code },
-          cause,
-        );
+        throw unavailable(options.name, cause);
       }
+    },
+    async check() {
+      try {
+        const { rows } = await pool.query<{ can: boolean }>(
+          `SELECT bool_and(has_column_privilege('account', name, 'UPDATE')) AS can
+           FROM unnest(ARRAY['password', 'updatedAt']) name`,
+        );
+        if (rows[0]?.can === true) return;
+      } catch (cause) {
+        throw unavailable(options.name, cause);
+      }
+      throw new Failure(
+        'usage',
+        `The role of ALLCLEAR_RECOVERY_DIRECTORY_URL may not set passwords in directory ${options.name}: GRANT UPDATE (password, "updatedAt") ON account.`,
+      );
     },
     close: () => pool.end(),
   };
+}
+
+/** The driver's own message could hold a value; only its code is told. */
+function unavailable(name: string, cause: unknown): Failure {
+  const code = cause instanceof pg.DatabaseError ? (cause.code ?? 'unknown') : 'no-connection';
+  return new Failure(
+    'directory-unavailable',
+    `Directory ${name} did not answer (${code}) when a new password was set; it is read back.`,
+    { directory: name, code },
+    cause,
+  );
 }

@@ -76,18 +76,38 @@ export function makeSqlWriter(options: SqlWriterOptions): PasswordWriter {
         return rows[0]?.result ?? 'changed';
       } catch (cause) {
         fitting = null;
-        if (cause instanceof Failure) throw cause;
-        const code = cause instanceof pg.DatabaseError ? (cause.code ?? 'unknown') : 'no-connection';
-        throw new Failure(
-          'directory-unavailable',
-          `Directory ${options.name} did not answer (${code}) when a new password was set; it is read back.`,
-          { directory: options.name, code },
-          cause,
-        );
+        throw unavailable(options.name, cause);
       }
+    },
+    async check() {
+      try {
+        const fitted = await (fitting ??= fit());
+        if (mapping.mode === 'functions') return;
+        const { rows } = await pool.query<{ can: boolean }>(`SELECT has_column_privilege($1, $2, 'UPDATE') AS can`, [
+          fitted.credentials,
+          mapping.credential.hash,
+        ]);
+        if (rows[0]?.can === true) return;
+      } catch (cause) {
+        fitting = null;
+        throw unavailable(options.name, cause);
+      }
+      throw new Failure('usage', `The role of directory ${options.name} may not set passwords.`);
     },
     close: () => pool.end(),
   };
+}
+
+/** The driver's own message could hold a value; only its code is told. */
+function unavailable(name: string, cause: unknown): Failure {
+  if (cause instanceof Failure) return cause;
+  const code = cause instanceof pg.DatabaseError ? (cause.code ?? 'unknown') : 'no-connection';
+  return new Failure(
+    'directory-unavailable',
+    `Directory ${name} did not answer (${code}) when a new password was set; it is read back.`,
+    { directory: name, code },
+    cause,
+  );
 }
 
 function byFunction(fitted: FittedMapping): string {
