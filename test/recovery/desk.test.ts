@@ -84,6 +84,11 @@ describe('the desk', () => {
       expect(mail).not.toContain('shared computer');
       expect(mail.length).toBeGreaterThan(100);
       expect(await readCredentials(rig.world.chirp.databaseUrl)).toEqual(before);
+      const { events } = await rig.world.services.explain(person.accountId, rig.world.crew.author.id);
+      expect(events.filter((event) => event.of === mine.id).map((event) => event.what)).toEqual([
+        `an appeal was opened about notice ${mine.noticeNumber}`,
+        'the appeal was granted; its holder was told: accepted',
+      ]);
       await expect(rig.world.services.decideAppeal(given)).rejects.toMatchObject({ code: 'conflict' });
       expect(rig.countMails(person.address)).toBe(2);
     });

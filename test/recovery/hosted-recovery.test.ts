@@ -47,6 +47,9 @@ describe('hosted recovery', () => {
       [person.accountId],
     );
     expect(rows).toEqual([{ state: 'retired', closed_by: 'recovery' }]);
+    const { now, events } = await rig.world.services.explain(person.accountId, rig.world.crew.author.id);
+    expect(now.words).toBe('its holder chose a newer password, which stays');
+    expect(events.map((event) => event.what)).toContain('a code for a new password was asked for; its mail: accepted');
   });
 
   test('keeps no code, no browser secret and no address in its database', async () => {

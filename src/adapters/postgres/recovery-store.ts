@@ -191,6 +191,18 @@ export function makeRecoveryStore(trx: DatabaseTx): RecoveryStore {
       return Math.max(0, ...halted);
     },
 
+    async ofAccount(directory, account, limit) {
+      const rows = await trx
+        .selectFrom('recovery')
+        .selectAll()
+        .where('directory', '=', directory)
+        .where('account_id', '=', account)
+        .orderBy('no', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(recoveryOf);
+    },
+
     async byWave(plan) {
       // Some ten waves, and one row per person that asked: read when a person looks at the status.
       const { rows } = await sql<WaveRecoveries>`
@@ -248,6 +260,7 @@ function recoveryOf(row: Row): Recovery {
     networkHash: row.network_hash,
     codeHash: row.code_hash,
     tries: row.tries,
+    mail: row.mail as Recovery['mail'],
     askedAt: row.asked_at,
     expiresAt: row.expires_at,
     typedAt: row.typed_at,

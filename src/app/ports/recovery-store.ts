@@ -19,6 +19,8 @@ export interface NewRecovery {
 export interface Recovery extends Omit<NewRecovery, 'codeMinutes'> {
   readonly no: number;
   readonly tries: number;
+  /** What the mail server said of the mail that held the code; null while nothing is known. */
+  readonly mail: HolderMailOutcome | null;
   readonly askedAt: Date;
   readonly expiresAt: Date;
   readonly typedAt: Date | null;
@@ -81,6 +83,8 @@ export interface RecoveryStore {
   misses(): Promise<number>;
   /** The longest that a track of the plan stood halted since then, in milliseconds. */
   haltedMs(plan: PlanId, since: Date): Promise<number>;
+  /** Newest first, at most `limit`. */
+  ofAccount(directory: string, account: AccountId, limit: number): Promise<readonly Recovery[]>;
   byWave(plan: PlanId): Promise<readonly WaveRecoveries[]>;
   /** Notes one answer by mail to this address, unless there were `most` in the last 24 hours already. */
   takeAnswer(addressKey: string, most: number): Promise<boolean>;
