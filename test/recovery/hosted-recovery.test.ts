@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { passwordOf } from '../../examples/chirp/population/ground-truth.ts';
+import { listedInPool } from '../../examples/chirp/population/password-pool.ts';
 import { makeChirpClient } from '../../examples/scenarios/chirp-client.ts';
 import { mailsTo, readSessions } from '../../examples/scenarios/observe-world.ts';
 import { parseMessage } from '../../src/adapters/embedded/mailbox-message.ts';
@@ -96,6 +97,8 @@ describe('hosted recovery', () => {
       ['/recover', '/recover/code', '/recover/password', '/recover/stop'].map(async (path) => {
         const scanner = openBrowser(rig.world.serverUrl);
         await scanner.get(path);
+        // It presses the first button too, and so holds a browser's secret of its own.
+        await scanner.post('/recover', {});
         await scanner.get(`${path}?code=${code}`);
         await scanner.post(path, {});
         await scanner.post(path, { code, password: goodPassword, address: '' });
@@ -209,16 +212,18 @@ describe('hosted recovery', () => {
     expect(await signIn(person.address, 'wandering otters applaud quietly')).toBe(200);
   });
 
-  test('a strong password that was quarantined is refused against its seal', async () => {
-    const person = rig.take();
+  test('a strong password that was quarantined is refused against its seal, and works nowhere', async () => {
+    const person = rig.take((one) => (one.passwordIndex ?? 0) >= listedInPool);
     const { recovery } = rig.world.services;
     const browser = recovery!.newBrowser();
     recovery!.ask({ address: person.address, browser, network: 'four' });
     const typed = await recovery!.typeCode({ code: await rig.codeFor(person), browser });
     if (typed.kind !== 'typed') throw new Error('the code was refused');
-    const strong = rig.world.chirp.truth.people.find((one) => one.accountId === person.accountId);
-    const result = await recovery!.setPassword({ window: typed.window, password: passwordOf(strong!) ?? '' });
-    expect(result.kind).toBe('unfit');
+    expect(await recovery!.setPassword({ window: typed.window, password: passwordOf(person) ?? '' })).toEqual({
+      kind: 'unfit',
+      why: 'quarantined',
+    });
+    expect(await signIn(person.address, passwordOf(person) ?? '')).toBe(401);
   });
 
   test('a holder who has chosen a password elsewhere meanwhile keeps it', async () => {

@@ -15,7 +15,7 @@ export interface RecoveryWorld {
   readonly world: World;
   readonly plan: PlanId;
   /** People whose password was taken out of use and who were told. Each test takes some of its own. */
-  take(): Person;
+  take(fits?: (person: Person) => boolean): Person;
   /** Somebody of whom nothing is known. */
   takeUntouched(): Person;
   codeFor(person: { readonly address: string }, nth?: number): Promise<string>;
@@ -41,8 +41,8 @@ export async function openRecoveryWorld(
   return {
     world,
     plan: plan.id,
-    take: () => some(hit),
-    takeUntouched: () => some(rest),
+    take: (fits = () => true) => some(hit, fits),
+    takeUntouched: () => some(rest, () => true),
     async codeFor({ address }, nth = 1) {
       return vi.waitFor(
         async () => {
@@ -62,8 +62,9 @@ export async function openRecoveryWorld(
   };
 }
 
-function some(people: Person[]): Person {
-  const one = people.pop();
+function some(people: Person[], fits: (person: Person) => boolean): Person {
+  const at = people.findLastIndex(fits);
+  const [one] = at === -1 ? [] : people.splice(at, 1);
   if (one === undefined) throw new Error('the world has too few people for this test');
   return one;
 }

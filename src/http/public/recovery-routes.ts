@@ -44,6 +44,7 @@ export function makeRecoveryRoutes(services: Services, log: HttpLog): Hono<ApiEn
   const codes = makeRequestLimit(codeRate, monotonicMs);
   const allCodes = makeRequestLimit(allCodesRate, monotonicMs);
   const passwords = makeRequestLimit(passwordRate, monotonicMs);
+  const looks = makeRequestLimit(codeRate, monotonicMs);
 
   /** With the prefix no other host of the same site can put one there (RFC 6265bis section 4.1.3.2). */
   function cookie(): { readonly name: string; readonly secure: boolean } {
@@ -143,16 +144,21 @@ export function makeRecoveryRoutes(services: Services, log: HttpLog): Hono<ApiEn
       });
     });
 
-    app.get('/password', (c) =>
-      answer(c, '/recover/password', async () => {
-        const reader = readerOf(c, services);
+    app.get('/password', async (c) => {
+      const reader = readerOf(c, services);
+      const wait = looks.take(c.get('clientAddress')) || allCodes.take('everyone');
+      if (wait > 0) {
+        c.header('Retry-After', String(wait));
+        return notNow(c, '/recover/password', 'too-many');
+      }
+      return answer(c, '/recover/password', async () => {
         const standing = await pages.readWindow(held(c));
         return () => {
           if (standing.kind === 'waiting') return c.html(waitingPage(reader, standing.opensAt));
           return c.html(standing.kind === 'open' ? passwordPage(reader, null) : closedPage(reader));
         };
-      }),
-    );
+      });
+    });
     app.post('/password', async (c) => {
       const reader = readerOf(c, services);
       const { password } = await readFields(c, ['password'], longestField);
