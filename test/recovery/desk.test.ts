@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Person } from '../../examples/chirp/population/ground-truth.ts';
@@ -150,5 +152,27 @@ describe('the desk', () => {
       const text = await (await app.request(path)).text();
       expect(text).not.toMatch(/\w@\w/);
     }
+  });
+
+  test('while a HALT file lies in the state folder no mail is written and no password set, and readers are told so', async () => {
+    const [hit, browser] = [rig.take(), openBrowser(rig.world.serverUrl)];
+    await browser.post('/recover', { address: hit.address });
+    const code = await vi.waitFor(() => rig.codeFor(hit));
+    await writeFile(join(rig.world.installation.config.stateDir, 'HALT'), 'a test');
+    for (const [path, fields] of [
+      ['/recover', { address: hit.address }],
+      ['/recover/code', { code }],
+      ['/recover/password', { password: 'kettle-orbit-mustard-92' }],
+      ['/my-status', { address: hit.address }],
+    ] as const) {
+      const answer = await browser.post(path, fields);
+      expect([path, answer.status]).toEqual([path, 503]);
+      expect(await answer.text()).toContain('Everything is stopped');
+    }
+    const { rows } = await database.query('SELECT tries, typed_at FROM allclear.recovery WHERE account_id = $1', [
+      hit.accountId,
+    ]);
+    expect(rows).toEqual([{ tries: 0, typed_at: null }]);
+    expect(rig.countMails(hit.address)).toBe(2);
   });
 });
