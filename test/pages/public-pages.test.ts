@@ -36,9 +36,13 @@ const pages: readonly (readonly [string, string, Readonly<Record<string, string>
   ['statement', '/statement/plan_7'],
 ];
 
+const goodCode = 'ABCD-2345';
+const goodPassword = 'ladder pebble sunday grape';
+
 describeIfInstalled('chromium', 'public pages are looked at as a telephone shows them', () => {
   let browser: Browser;
   let url = '';
+  const asked: string[] = [];
   let stop = (): void => undefined;
 
   beforeAll(async () => {
@@ -58,10 +62,16 @@ describeIfInstalled('chromium', 'public pages are looked at as a telephone shows
       }),
       recovery: {
         newBrowser: () => '0'.repeat(32),
-        ask: () => true,
-        typeCode: async () => ({ kind: 'refused' }),
+        ask: ({ browser: asking }) => asked.push(asking) > 0,
+        typeCode: async ({ code, browser: typing }) =>
+          code === goodCode && asked.includes(typing)
+            ? { kind: 'typed', window: 'f'.repeat(32), opensAt: new Date(), isWaiting: false }
+            : { kind: 'refused' },
         readWindow: async () => ({ kind: 'open' }),
-        setPassword: async () => ({ kind: 'unfit', why: 'guessable' }),
+        setPassword: async ({ window, password }) =>
+          window === 'f'.repeat(32) && password === goodPassword
+            ? { kind: 'done' }
+            : { kind: 'unfit', why: 'guessable' },
         revoke: async () => false,
       },
     });
@@ -109,5 +119,28 @@ describeIfInstalled('chromium', 'public pages are looked at as a telephone shows
       // A refused password is an answer of 422, which the console of a browser names as well.
       expect(failed.filter((text) => !text.includes('422'))).toEqual([]);
       await context.close();
-    }, 60_000);
+    }, 120_000);
+
+  test('a real browser carries its holder from the address to the new password, and no other browser can go on', async () => {
+    const [holder, other] = [await browser.newContext({ viewport }), await browser.newContext({ viewport })];
+    const page = await holder.newPage();
+    await page.goto(new URL('/recover', url).href);
+    await page.fill('[name=address]', 'a@chirp.test');
+    await page.click('button');
+    expect(new URL(page.url()).pathname).toBe('/recover/code');
+    const stranger = await other.newPage();
+    await stranger.goto(new URL('/recover/code', url).href);
+    await stranger.fill('[name=code]', goodCode);
+    await stranger.click('button');
+    expect(await stranger.textContent('[role=alert]')).toContain('does not fit');
+    await page.fill('[name=code]', goodCode);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/recover/password?*');
+    await page.fill('[name=password]', goodPassword);
+    await page.click('button');
+    expect(await page.textContent('h1')).toBe('Your new password is set');
+    const cookies = await holder.cookies();
+    expect(cookies).toMatchObject([{ httpOnly: true, sameSite: 'Strict', value: 'f'.repeat(32) }]);
+    await Promise.all([holder.close(), other.close()]);
+  }, 60_000);
 });
