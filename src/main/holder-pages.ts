@@ -93,6 +93,9 @@ export function makeHolderPages(installation: Installation): HolderPageServices 
           warn: (facts, words) => log.warn(facts, words),
         };
 
+  const afterwards: SetPasswordDeps['afterwards'] = (work) =>
+    void inBackground('a new password was not confirmed by mail', work);
+
   function openWriter(): Promise<PasswordWriter> {
     writer ??= openPasswordWriter(config, {
       onIdleError: (error) => log.warn({ err: error }, 'a directory connection of recovery was lost'),
@@ -104,7 +107,7 @@ export function makeHolderPages(installation: Installation): HolderPageServices 
     judge ??= makePasswordJudge(
       breachCheckUrl === null ? null : makeBreachedRange(breachCheckUrl, (words) => log.warn(words)),
     );
-    return { ...known, schemes, hasher, judge, writer: await openWriter() };
+    return { ...known, schemes, hasher, judge, writer: await openWriter(), afterwards };
   }
   const hasher = makePasswordHasher();
   const { breachCheckUrl } = config;

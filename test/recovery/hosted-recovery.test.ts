@@ -31,8 +31,22 @@ describe('hosted recovery', () => {
     return answer.status;
   };
 
+  /** As a thief's that was opened in the very moment of the quarantine. */
+  async function openSession(accountId: string): Promise<void> {
+    const chirp = new pg.Client({ connectionString: rig.world.chirp.databaseUrl });
+    await chirp.connect();
+    await chirp.query(
+      `INSERT INTO session (id, "userId", token, "expiresAt", "createdAt", "updatedAt")
+       VALUES ($1, $2, $1, now() + interval '1 day', now(), now())`,
+      [randomBytes(16).toString('hex'), accountId],
+    );
+    await chirp.end();
+    expect((await readSessions(rig.world.chirp.databaseUrl)).get(accountId)).toBe(1);
+  }
+
   test('lets a holder in by a code and a new password, and neither a thief with the old one nor an old session', async () => {
     const person = rig.take();
+    await openSession(person.accountId);
     const answer = await recover(rig, person, goodPassword);
     expect(await answer.text()).toContain('Your new password is set');
     expect(await signIn(person.address, passwordOf(person) ?? '')).toBe(401);
@@ -224,6 +238,33 @@ describe('hosted recovery', () => {
       why: 'quarantined',
     });
     expect(await signIn(person.address, passwordOf(person) ?? '')).toBe(401);
+  });
+
+  test('a server that died between writing a password and noting it ends well with the same request, and with no other', async () => {
+    const person = rig.take();
+    const { recovery } = rig.world.services;
+    const browser = recovery!.newBrowser();
+    recovery!.ask({ address: person.address, browser, network: 'six' });
+    const typed = await recovery!.typeCode({ code: await rig.codeFor(person), browser });
+    if (typed.kind !== 'typed') throw new Error('the code was refused');
+    const set = (password: string) => recovery!.setPassword({ window: typed.window, password });
+    expect(await set(goodPassword)).toEqual({ kind: 'done' });
+    await database.query(
+      `UPDATE allclear.recovery SET done_at = NULL, setting_at = clock_timestamp() WHERE account_id = $1`,
+      [person.accountId],
+    );
+    await database.query(
+      `UPDATE allclear.restore_point SET state = 'open', closed_at = NULL, closed_by = NULL WHERE account_id = $1`,
+      [person.accountId],
+    );
+    expect(await set(`${goodPassword}-another`)).toEqual({ kind: 'closed' });
+    expect(await set(goodPassword)).toEqual({ kind: 'done' });
+    expect(await set(goodPassword)).toEqual({ kind: 'closed' });
+    expect(await signIn(person.address, goodPassword)).toBe(200);
+    const { rows } = await database.query('SELECT state FROM allclear.restore_point WHERE account_id = $1', [
+      person.accountId,
+    ]);
+    expect(rows).toEqual([{ state: 'retired' }]);
   });
 
   test('a holder who has chosen a password elsewhere meanwhile keeps it', async () => {

@@ -151,8 +151,10 @@ export function makeRecoveryStore(trx: DatabaseTx): RecoveryStore {
         .updateTable('recovery')
         .set({ done_at: now, setting_at: null })
         .where('no', '=', no)
+        .where('done_at', 'is', null)
         .returning(['directory', 'account_id'])
-        .executeTakeFirstOrThrow();
+        .executeTakeFirst();
+      if (done === undefined) return false;
       await trx
         .updateTable('recovery')
         .set({ revoked_at: now })
@@ -162,6 +164,7 @@ export function makeRecoveryStore(trx: DatabaseTx): RecoveryStore {
         .where('done_at', 'is', null)
         .where('revoked_at', 'is', null)
         .execute();
+      return true;
     },
 
     async addMiss() {

@@ -76,8 +76,8 @@ export interface RecoveryStore {
   /** False frees the claim. */
   noteSetting(no: number, isSetting: boolean): Promise<void>;
   noteRevoked(no: number): Promise<void>;
-  /** Done; every other code and window of the account is over with it. */
-  noteDone(no: number): Promise<void>;
+  /** Done; every other code and window of the account is over with it. False where it was done already. */
+  noteDone(no: number): Promise<boolean>;
   /** One more wrong code now; how many in the last hour, this one included. */
   addMiss(): Promise<number>;
   misses(): Promise<number>;

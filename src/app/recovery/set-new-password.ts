@@ -20,6 +20,8 @@ export interface SetPasswordDeps extends RecoveryDeps {
   readonly hasher: PasswordHasher;
   readonly judge: PasswordJudge;
   readonly writer: PasswordWriter;
+  /** Does what nobody waits for. */
+  readonly afterwards: (work: () => Promise<void>) => void;
 }
 
 /** What the password itself lacks; any of them leaves the window open. */
@@ -190,29 +192,37 @@ async function finish(
   account: Recoverable | null,
 ): Promise<void> {
   const sessionsEnded = await endSessions(deps, point);
-  const at = await deps.store.transact(async (tx) => {
+  const done = await deps.store.transact(async (tx) => {
+    // Of two that find the same password there one has done it.
+    if (!(await tx.recoveries.noteDone(recovery.no))) return null;
     await tx.restorePoints.close([point.id], 'retired', 'recovery');
-    await tx.recoveries.noteDone(recovery.no);
+    const [target] = await tx.plans.targetsOf(recovery.plan, [point.accountId]);
     const rollout = await tx.rollouts.find('plan', numberOf(recovery.plan));
     await tx.ledger.append({
       chain: rollout === null ? 'installation' : `rollout:${rollout.no}`,
       event: 'recovery.done',
       body: { recovery: recovery.no, restorePoint: point.id, sessionsEnded },
     });
-    return tx.recoveries.now();
+    return { at: await tx.recoveries.now(), frozen: target?.address ?? null, language: target?.language ?? null };
   });
-  for (const to of account?.addresses ?? []) {
-    const letter = {
-      to,
-      language: account?.language ?? null,
-      reference: `recovery-${recovery.no}`,
-      service: deps.serviceName,
-      contact: deps.supportContact,
-      url: deps.recoverUrl,
-    };
-    const outcome = await deps.mailer.send(doneMail(letter, at));
-    if (outcome !== 'accepted') deps.warn({ recovery: recovery.no, outcome }, 'a new password could not be confirmed');
-  }
+  if (done === null) return;
+  const addresses = account?.addresses ?? (done.frozen === null ? [] : [done.frozen]);
+  // Its holder is not kept waiting for a mail server.
+  deps.afterwards(async () => {
+    for (const to of addresses) {
+      const letter = {
+        to,
+        language: account?.language ?? done.language,
+        reference: `recovery-${recovery.no}`,
+        service: deps.serviceName,
+        contact: deps.supportContact,
+        url: deps.recoverUrl,
+      };
+      const outcome = await deps.mailer.send(doneMail(letter, done.at));
+      if (outcome !== 'accepted')
+        deps.warn({ recovery: recovery.no, outcome }, 'a new password could not be confirmed');
+    }
+  });
 }
 
 /** Null where the directory cannot end sessions or did not answer: the ledger then names no number. */
