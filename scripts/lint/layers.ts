@@ -22,7 +22,7 @@ const domainSteps: readonly (readonly string[])[] = [
   ['guardrail', 'approval'],
   ['rollout'],
   ['action', 'notice'],
-  ['recovery'],
+  ['recovery', 'appeal'],
   ['retraction', 'drill'],
   ['ledger'],
 ];

@@ -81,6 +81,8 @@ export interface ProposalRequest {
   readonly schema: string | null;
   readonly mode: 'functions' | 'direct';
   readonly role: string;
+  /** The role by which hosted recovery sets passwords; null where it is not wanted. */
+  readonly recoveryRole?: string | null;
   /** Null: one in a hundred accounts, at least 200. */
   readonly capPerHour: number | null;
 }

@@ -1,10 +1,24 @@
 import { Failure } from '../domain/shared/failure.ts';
 import { isTypedId } from '../domain/shared/ids.ts';
-import type { BatchId, DrillId, OperatorId, PasskeyId, PlanId, RetractionId, TokenId } from '../domain/shared/ids.ts';
+import type {
+  AppealId,
+  BatchId,
+  DrillId,
+  OperatorId,
+  PasskeyId,
+  PlanId,
+  RetractionId,
+  TokenId,
+} from '../domain/shared/ids.ts';
 
 export function requirePlan(text: string | undefined): PlanId {
   if (text !== undefined && isTypedId('plan', text)) return text;
   throw new Failure('usage', `"${text ?? ''}" is no plan; one looks like plan_81. See: allclear plan list`);
+}
+
+export function requireAppeal(text: string | undefined): AppealId {
+  if (text !== undefined && isTypedId('appeal', text)) return text;
+  throw new Failure('usage', `"${text ?? ''}" is no appeal; one looks like appeal_3. See: allclear appeal list`);
 }
 
 export function requireBatch(text: string | undefined): BatchId {

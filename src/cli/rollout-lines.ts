@@ -35,6 +35,7 @@ export function rolloutLines(status: RolloutStatusAnswer): readonly string[] {
     ...untoldLines(status),
     ...rateLines(status),
     ...(status.drillWarning == null ? [] : ['', `Drill: ${status.drillWarning}. See: allclear drill list`]),
+    ...recoveryLines(status),
   ];
 }
 
@@ -91,6 +92,23 @@ function rateLines({ mailRate }: RolloutStatusAnswer): readonly string[] {
       ['of', 'seconds', 'used', 'for notices', 'allowed'],
       limits.map((one) => [one.key, one.windowSeconds, one.used, one.forNotices, one.allowed]),
     ).map((line) => `  ${line}`),
+  ];
+}
+
+function recoveryLines({ recoveries }: RolloutStatusAnswer): readonly string[] {
+  if (recoveries.length === 0) return [];
+  return [
+    '',
+    ...table(
+      ['wave', 'contained', 'asked for a code', 'typed it', 'new password'],
+      recoveries.map((wave) => [
+        wave.wave,
+        grouped(wave.contained),
+        grouped(wave.asked),
+        grouped(wave.typed),
+        grouped(wave.done),
+      ]),
+    ),
   ];
 }
 

@@ -57,6 +57,9 @@ import { addRolloutWatch } from './commands/rollout-watch.ts';
 import { addSubjectErase } from './commands/subject-erase.ts';
 import { addSubjectExport } from './commands/subject-export.ts';
 import { addStatement } from './commands/statement.ts';
+import { addAppealDecide } from './commands/appeal-decide.ts';
+import { addAppealList } from './commands/appeal-list.ts';
+import { addAppealShow } from './commands/appeal-show.ts';
 import { addSuppressionList } from './commands/suppression-list.ts';
 import { addSuppressionRemove } from './commands/suppression-remove.ts';
 import type { CliWorld } from './session.ts';
@@ -142,6 +145,8 @@ export function makeProgram(verbs: Verbs): Command {
   addFeedbackShow(addWord(program, 'feedback', 'what the world says back about mail that was sent'), verbs);
   const suppression = addWord(program, 'suppression', 'addresses that ordinary notices do not go to any more');
   for (const add of [addSuppressionList, addSuppressionRemove]) add(suppression, verbs);
+  const appeal = addWord(program, 'appeal', 'what holders say about notices, for a person to look at');
+  for (const add of [addAppealList, addAppealShow, addAppealDecide]) add(appeal, verbs);
   const retract = addRetract(program, verbs);
   for (const add of [addRetractShow, addRetractAccounts, addRetractApprove]) add(retract, verbs);
   for (const add of [addExplain, addStatement, addDemo]) add(program, verbs);

@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readDomainRates, readLimits, readProviderRates } from '../domain/rate/read-rates.ts';
+import { delayHours } from '../domain/recovery/recovery-limits.ts';
 import { readTimeZone } from '../domain/shared/time-zone.ts';
 import { defineField, domainName, networks, selector, share, text, urlOf, wholeNumber } from './field.ts';
 
@@ -193,6 +194,56 @@ export const fields = {
     default: () => null,
     whenWrong:
       'Holders are sent to a page on which they cannot get back in. None: they are told in words where to look.',
+  }),
+  recovery: defineField({
+    env: 'ALLCLEAR_RECOVERY',
+    schema: z.enum(['link', 'hosted']),
+    meaning:
+      "How holders whose password was taken out of use choose a new one: on the service's own page (`link`), or on pages of ours by a code (`hosted`).",
+    default: () => 'link' as const,
+    whenWrong: '`hosted` on a directory in whose form no new password can be written: holders reach a page that fails.',
+  }),
+  recoveryDirectoryUrl: defineField<string | null>({
+    env: 'ALLCLEAR_RECOVERY_DIRECTORY_URL',
+    schema: urlOf('postgres:', 'postgresql:'),
+    meaning:
+      'The directory as the role that sets new passwords, for the server alone; none takes that of the directory.',
+    default: () => null,
+    whenWrong:
+      'No new password can be set. None, or given to workers too: whoever takes a worker over can choose passwords for accounts that it quarantines.',
+    secret: true,
+  }),
+  recoverySmtpUrl: defineField<string | null>({
+    env: 'ALLCLEAR_RECOVERY_SMTP_URL',
+    schema: urlOf('smtp:', 'smtps:'),
+    meaning: 'The mailer for codes and answers that holders asked for, apart from notices; none takes SMTP_URL.',
+    default: () => null,
+    whenWrong: 'Nobody gets a code; the pages say that mail cannot be sent.',
+    secret: true,
+  }),
+  recoveryDelayHours: defineField({
+    env: 'ALLCLEAR_RECOVERY_DELAY_HOURS',
+    schema: wholeNumber(delayHours.least, delayHours.most),
+    unit: 'hours',
+    meaning: 'Where the mailbox itself is in doubt: so long after the code was typed may a new password be chosen.',
+    default: () => 24,
+    whenWrong: 'Shorter: a holder who is away does not read the warning in time. Longer: they are locked out for days.',
+  }),
+  recoveryMissesPerHour: defineField({
+    env: 'ALLCLEAR_RECOVERY_MISSES_PER_HOUR',
+    schema: wholeNumber(10, 1_000_000),
+    unit: 'wrong codes an hour',
+    meaning: 'From so many wrong codes in an hour on each code takes one try instead of five, and it is logged.',
+    default: () => 300,
+    whenWrong: 'Too small: slips of the hand cost people their code on a busy day. Too large: guessing goes unseen.',
+  }),
+  breachCheckUrl: defineField<string | null>({
+    env: 'ALLCLEAR_BREACH_CHECK_URL',
+    schema: urlOf('http:', 'https:'),
+    meaning:
+      'Beginning of the address at which ranges of leaked passwords are asked for; five hex digits of a SHA-1 follow. None asks nobody.',
+    default: () => null,
+    whenWrong: 'New passwords are held against the list that comes with Allclear alone; the log says so.',
   }),
   directoryUrl: defineField<string | null>({
     env: 'ALLCLEAR_DIRECTORY_URL',

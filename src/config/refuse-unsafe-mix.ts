@@ -7,11 +7,13 @@ import type { Config } from './config.ts';
  * production that runs on stand-ins.
  */
 export function refuseUnsafeMix(config: Config): void {
-  const { environment, smtpUrl, publicUrl, directoryUrl, directoryMapping, limits } = config;
-  if (environment === 'sample' && smtpUrl !== null && !isLoopback(smtpUrl)) {
+  const { environment, smtpUrl, recoverySmtpUrl, publicUrl, directoryUrl, directoryMapping, limits } = config;
+  const mailers = { SMTP_URL: smtpUrl, ALLCLEAR_RECOVERY_SMTP_URL: recoverySmtpUrl };
+  for (const [name, url] of Object.entries(mailers)) {
+    if (environment !== 'sample' || url === null || isLoopback(url)) continue;
     throw new Failure(
       'environment-mismatch',
-      'SMTP_URL names another machine, but the environment is `sample`, whose waves wait seconds. ' +
+      `${name} names another machine, but the environment is \`sample\`, whose waves wait seconds. ` +
         'Set ALLCLEAR_ENVIRONMENT to staging or production.',
     );
   }

@@ -93,6 +93,8 @@ const rules: Readonly<Record<string, KeyRule>> = {
   // One at a time; and the same reason is the same override.
   '/api/v1/drills': repeatable,
   '/api/v1/plans/{plan}/drill-override': repeatable,
+  // A decision stands; the same one again only tells it again where it could not be told.
+  '/api/v1/appeals/{appeal}/decisions': repeatable,
   // The list's own digest finds the batch, and goes on where it stood; but not `anew`, which makes another batch.
   '/api/v1/evidence': repeatable,
   // A second draft, a second mail; and a letter that somebody halted meanwhile would go on.

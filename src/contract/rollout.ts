@@ -119,6 +119,18 @@ export const rolloutStatus = z.object({
   containedUntold: containedUntold.nullable(),
   /** Null where no rate of mail is named. */
   mailRate: mailRate.nullable(),
+  /** Hosted recovery by wave of a plan: contained, asked for a code, typed it, chose a new password. Empty where nobody asked. */
+  recoveries: z
+    .array(
+      z.object({
+        wave: z.number(),
+        contained: z.number(),
+        asked: z.number(),
+        typed: z.number(),
+        done: z.number(),
+      }),
+    )
+    .readonly(),
 });
 
 export type RolloutStatusAnswer = z.infer<typeof rolloutStatus>;

@@ -43,6 +43,18 @@ const subjectExport = z.object({
       }),
     )
     .readonly(),
+  appeals: z
+    .array(
+      z.object({
+        appeal: z.string(),
+        noticeNumber: z.string(),
+        openedAt: instant,
+        words: z.string().nullable(),
+        decision: z.string().nullable(),
+        decidedAt: instant.nullable(),
+      }),
+    )
+    .readonly(),
   story: explanation,
   ledger: z
     .array(
@@ -63,6 +75,7 @@ const erasure = z.object({
   account: z.string(),
   addresses: z.number(),
   evidenceTexts: z.number(),
+  appealTexts: z.number(),
   ledgerValues: z.number(),
   open: openPlans,
   stays: z.array(z.string()).readonly(),

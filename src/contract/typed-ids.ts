@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type {
+  AppealId,
   BatchId,
   DrillId,
   OperatorId,
@@ -29,6 +30,7 @@ export const drillId = typedId<DrillId>('drill', 'The drill.', 5);
 export const tokenId = typedId<TokenId>('token', 'The token, by its id; never the token itself.', 12);
 
 export const passkeyId = typedId<PasskeyId>('passkey', 'The passkey.', 5);
+export const appealId = typedId<AppealId>('appeal', 'The appeal.', 3);
 export const sessionId = typedId<SessionId>('session', 'The session, by its id; never its secret.', 9);
 
 /** What has a rollout, and what people say yes to. */

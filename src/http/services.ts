@@ -59,6 +59,11 @@ import type { EventPlace, RolloutEvents } from '../app/rollout/read-events.ts';
 import type { RolloutStatus } from '../app/rollout/read-status.ts';
 import type { ResumeResult } from '../app/rollout/resume-rollout.ts';
 import type { ApprovalSubject } from '../domain/approval/approval-statement.ts';
+import type { GivenDecision } from '../app/appeal/decide-appeal.ts';
+import type { Appeal } from '../domain/appeal/appeal.ts';
+import type { RecoveryAsk } from '../app/recovery/ask-recovery.ts';
+import type { SetPasswordResult, WindowStanding } from '../app/recovery/set-new-password.ts';
+import type { TypedCode } from '../app/recovery/type-code.ts';
 import type { Operator } from '../domain/approval/operator.ts';
 import type { BudgetProfile } from '../domain/guardrail/judge-budgets.ts';
 import type { FrozenPlan } from '../domain/plan/frozen-plan.ts';
@@ -67,6 +72,7 @@ import type { HaltRequest } from '../domain/rollout/halt-request.ts';
 import type { FrozenRetraction } from '../domain/retraction/frozen-retraction.ts';
 import type {
   AccountId,
+  AppealId,
   BatchId,
   DrillId,
   NoticeNumber,
@@ -131,6 +137,21 @@ export interface OidcSignIn {
   begin(): Promise<BegunOidc>;
   /** `callbackUrl`: the address that the browser was sent back to, with its query. `Failure('unauthenticated')`. */
   finish(callbackUrl: string, begun: string): Promise<OpenedSession>;
+}
+
+/** Whether pages that write a mail can do their work now; the same for everybody, and asked in nobody's name. */
+export type PageReadiness = 'ready' | 'no-mail' | 'halted' | 'away';
+
+/** Hosted recovery, as its pages call it. */
+export interface RecoveryPages {
+  /** What a browser is given to hold. */
+  newBrowser(): string;
+  /** Done after the answer, so that the answer tells nothing. False: too many wait already. */
+  ask(ask: RecoveryAsk): boolean;
+  typeCode(typed: { readonly code: string; readonly browser: string }): Promise<TypedCode>;
+  readWindow(window: string): Promise<WindowStanding>;
+  setPassword(given: { readonly window: string; readonly password: string }): Promise<SetPasswordResult>;
+  revoke(typed: { readonly code: string }): Promise<boolean>;
 }
 
 export interface Services {
@@ -275,8 +296,24 @@ export interface Services {
   }): Promise<{ readonly allowed: boolean }>;
   /** Says nothing of whether there is such a notice (I18). */
   recordDispute(press: { readonly number: NoticeNumber }): Promise<void>;
+  pageReadiness(): Promise<PageReadiness>;
+  /** Answered by mail alone, after the page was. False: too many wait already. */
+  askStatus(asked: { readonly address: string }): boolean;
+  /** Says nothing of whether there is such a notice (I18). */
+  openAppeal(typed: { readonly number: string; readonly address: string; readonly words: string }): Promise<void>;
+  listAppeals(
+    of: 'open' | 'decided',
+    limit: number,
+    after: AppealId | null,
+  ): Promise<{ readonly open: number; readonly appeals: readonly Appeal[] }>;
+  showAppeal(appeal: AppealId): Promise<Appeal>;
+  decideAppeal(given: GivenDecision): Promise<Appeal>;
+  /** Null where holders choose a new password on the service's own page. */
+  readonly recovery: RecoveryPages | null;
   /** Null for every pair that is not one, whatever is wrong with it. Changes nothing. */
   checkNotice(typed: { readonly number: string; readonly address: string }): Promise<CheckedNotice | null>;
+  /** Plans about which there is a statement for anyone, newest first. */
+  publicStatements(limit: number): Promise<readonly PlanId[]>;
   /** Null for a plan that is not there and for one that nobody halted or took back. */
   publicStatement(plan: PlanId): Promise<WrittenStatement | null>;
 }

@@ -29,7 +29,7 @@ const signInTimeoutMs = 30_000;
 export const makeDirectoryVerbs = (
   readConfig: () => Config,
 ): Pick<LocalVerbs, 'proposeDirectory' | 'testDirectory'> => ({
-  async proposeDirectory({ url, schema, mode, role, capPerHour }) {
+  async proposeDirectory({ url, schema, mode, role, recoveryRole, capPerHour }) {
     const databaseUrl = url ?? readConfig().directoryUrl;
     if (databaseUrl === null || !/^postgres(ql)?:\/\//.test(databaseUrl)) {
       throw new Failure(
@@ -41,6 +41,7 @@ export const makeDirectoryVerbs = (
       databaseUrl,
       mode,
       role,
+      recoveryRole: recoveryRole ?? null,
       capPerHour,
       schemeOf: (hash) => schemes.schemeOf(hash),
       ...(schema === null ? {} : { schema }),

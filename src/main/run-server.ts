@@ -19,6 +19,7 @@ import { hasFeedbackChannel } from './feedback-channels.ts';
 import { readConsoleFiles } from './console-files.ts';
 import { makeBulletins } from './bulletins.ts';
 import { makeCheckpointing } from './checkpointing.ts';
+import { makeHolderPages } from './holder-pages.ts';
 import { checkpointPath } from './installation.ts';
 import { listenForScrapes } from './metrics-listener.ts';
 import { policyFacts } from './policy-facts.ts';
@@ -97,7 +98,9 @@ export async function runServer(
   let checkpointedAtMs = installation.clock.monotonicMs();
   const { metrics } = installation;
   const measures = makeServerMetrics(installation);
-  const services = around(measures.measured(makeServices(installation)));
+  const pages = makeHolderPages(installation);
+  await pages.check();
+  const services = around(measures.measured(makeServices(installation, pages)));
   const streams = new AbortController();
   const app = makeHttpApp(services, {
     log,
@@ -210,6 +213,7 @@ export async function runServer(
           resolve();
         });
       });
+      await pages.close();
       await writeCheckpoint();
     },
   };

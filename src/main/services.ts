@@ -10,6 +10,8 @@ import { makePasskeys } from '../adapters/passkey/passkeys.ts';
 import { makePasswordSchemes } from '../adapters/password/password-schemes.ts';
 import { checkPassword } from '../app/action/check-password.ts';
 import { openSealedHash } from '../app/action/open-sealed-hash.ts';
+import { openAppeal } from '../app/appeal/open-appeal.ts';
+import { showAppeal } from '../app/appeal/show-appeal.ts';
 import { approveSubject } from '../app/approval/approve-subject.ts';
 import { exportApprovals } from '../app/approval/export-approvals.ts';
 import { offerStatement } from '../app/approval/offer-statement.ts';
@@ -62,7 +64,7 @@ import { readRolloutStatus } from '../app/rollout/read-status.ts';
 import { makeSubjectReader } from '../app/rollout/read-subject.ts';
 import { resumeRollout } from '../app/rollout/resume-rollout.ts';
 import { startRollout } from '../app/rollout/start-rollout.ts';
-import { publicStatement } from '../app/statement/public-statement.ts';
+import { publicStatement, publicStatements } from '../app/statement/public-statement.ts';
 import { writeStatement } from '../app/statement/write-statement.ts';
 import { eraseSubject, previewErasure } from '../app/subject/erase-subject.ts';
 import { exportSubject } from '../app/subject/export-subject.ts';
@@ -72,6 +74,8 @@ import { isTrack } from '../domain/shared/track.ts';
 import type { Services } from '../http/services.ts';
 import { makeFeedbackWebhooks } from './feedback-webhooks.ts';
 import { makeConsoleServices } from './console-services.ts';
+import { makeHolderPages } from './holder-pages.ts';
+import type { HolderPageServices } from './holder-pages.ts';
 import { checkpointPath } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { limitsFrom } from './limits-from.ts';
@@ -83,7 +87,12 @@ import { openIdentityProvider } from './open-identity-provider.ts';
 import { requireRoom } from './require-room.ts';
 
 /** Joins every use case to this installation: what the API calls. */
-export function makeServices(installation: Installation): Services {
+export function makeServices(
+  installation: Installation,
+  pages: Pick<HolderPageServices, 'recovery' | 'pageReadiness' | 'decideAppeal' | 'askStatus'> = makeHolderPages(
+    installation,
+  ),
+): Services {
   const { config, store, seal, directory, deployment, codeVersion, policy, fence, noticeNumbers, templates, clock } =
     installation;
   const { deploymentId, environment } = deployment;
@@ -162,7 +171,7 @@ export function makeServices(installation: Installation): Services {
       serviceName: config.serviceName,
     },
     holderPages: {
-      recoveryUrl: config.recoveryUrl,
+      recoveryUrl: config.recovery === 'hosted' ? new URL('/recover', config.publicUrl).href : config.recoveryUrl,
       supportContact: config.supportContact,
       publicUrl: config.publicUrl,
     },
@@ -294,6 +303,18 @@ export function makeServices(installation: Installation): Services {
       }),
 
     checkPassword: (request) => checkPassword({ ...sealed, schemes }, request),
+    recovery: pages.recovery,
+    askStatus: (asked) => pages.askStatus(asked),
+    publicStatements: (limit) => publicStatements({ store }, limit),
+    openAppeal: (typed) => openAppeal({ store, digests }, typed),
+    listAppeals: (of, limit, after) =>
+      store.transact(async ({ appeals }) => ({
+        open: await appeals.countOpen(),
+        appeals: await appeals.list(of, limit, after),
+      })),
+    showAppeal: (appeal) => showAppeal(store, appeal),
+    decideAppeal: (given) => pages.decideAppeal(given),
+    pageReadiness: () => pages.pageReadiness(),
     recordDispute: (press) => recordDispute({ store }, press),
     checkNotice: (typed) =>
       checkNotice({ store, digests, templates, checkUrl: (number) => checkUrlOf(config.publicUrl, number) }, typed),

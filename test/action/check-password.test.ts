@@ -47,6 +47,21 @@ describe('a password about to be set', () => {
     expect(await check(rig, ada, oldPassword)).toEqual({ allowed: true });
   });
 
+  it('may not be the old one for as long as its seal opens after hosted recovery, and may where a retraction closed it', async () => {
+    for (const [by, allowed] of [
+      ['recovery', false],
+      ['retraction_1', true],
+    ] as const) {
+      const rig = new ActionRig();
+      const ada = rig.addHolder();
+      await rig.contain('plan_1', [rig.freeze(ada)]);
+      const [point] = rig.store.points();
+      await rig.store.transact((tx) => tx.restorePoints.close([point!.id], 'retired', by));
+      expect(await check(rig, ada, oldPassword)).toEqual({ allowed });
+      expect(await check(rig, ada, 'another one')).toEqual({ allowed: true });
+    }
+  });
+
   it('is never allowed because a seal did not open or the database was away', async () => {
     const rig = new ActionRig();
     const ada = rig.addHolder();

@@ -6,6 +6,7 @@ import { mayCall, parseScope, scopeText, tokenScopes } from '../../src/domain/ap
 /** What each role is for, written apart from the table: a wrong row there has to be made twice. */
 const explainsAndHalts = [
   'account.explain',
+  'appeal.read',
   'deployment.read',
   'halt',
   'plan.read',
@@ -32,6 +33,7 @@ const reads = [
 ];
 const approves = [
   ...reads,
+  'appeal.decide',
   'approval.give',
   'correction.send-holding',
   'operator.decide',
@@ -45,7 +47,7 @@ const had = (role: string): readonly string[] => permissions.filter((one) => rol
 
 describe('a role', () => {
   test('may do what it is for, and nothing else', () => {
-    expect(had('agent')).toEqual(explainsAndHalts.toSorted());
+    expect(had('agent')).toEqual([...explainsAndHalts, 'appeal.decide'].toSorted());
     expect(had('auditor')).toEqual(reads.toSorted());
     expect(had('approver')).toEqual(approves.toSorted());
     expect(had('operator')).toEqual(permissions.toSorted());
@@ -79,7 +81,7 @@ describe('the scope of a token', () => {
   test('of a dashboard reads no account, no list of accounts, no address, and changes nothing', () => {
     const may = permissions.filter((one) => mayCall('operator', ['read'], one));
     expect(may.filter((one) => !/\.(read|verify)$/.test(one))).toEqual([]);
-    for (const no of ['account.explain', 'plan.export', 'operator.read']) expect(may).not.toContain(no);
+    for (const no of ['account.explain', 'appeal.read', 'plan.export', 'operator.read']) expect(may).not.toContain(no);
   });
 
   test('of an alarm halts, of a pipeline drafts, and neither approves or starts', () => {

@@ -42,6 +42,7 @@ function status(phase: 'running' | 'halted', over: readonly HeldVerdict[]): Roll
     drillWarning: null,
     containedUntold: null,
     mailRate: null,
+    recoveries: [],
   };
 }
 

@@ -10,6 +10,7 @@ const found: ErasurePreview = {
   account: accountId('4711'),
   addresses: 2,
   evidenceTexts: 1,
+  appealTexts: 0,
   ledgerValues: 3,
   open: [],
   stays: ['its id, and what was done to it'],

@@ -28,6 +28,7 @@ const running: RolloutStatus = {
   drillWarning: null,
   containedUntold: null,
   mailRate: null,
+  recoveries: [],
   goOn: null,
 };
 

@@ -169,6 +169,18 @@ export function restorePointContract(makeStore: () => Promise<RestorePointTransa
       expect((await run((points) => points.openOf(directory, [ada]))).size).toBe(0);
     });
 
+    it('by a newer password leaves what was sealed to be compared with, until it is destroyed', async () => {
+      const { run, required } = await withStore();
+      const retired = () => run((points) => points.recoveredOf(directory, ada));
+      const id = await required('plan_1', ada);
+      expect(await retired()).toBeNull();
+      await run((points) => points.close([id], 'retired', 'recovery'));
+      expect((await retired())?.id).toBe(id);
+      expect(await run((points) => points.recoveredOf(directory, ben))).toBeNull();
+      await run((points) => points.destroyPlan('plan_1', 'retention'));
+      expect(await retired()).toBeNull();
+    });
+
     it('of a plan destroys its key and everything under it, and nothing of another plan', async () => {
       const { run, required, find } = await withStore();
       await required('plan_1', ada);

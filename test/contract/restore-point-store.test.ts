@@ -22,7 +22,7 @@ describe('restore points in Postgres', () => {
   afterAll(() => pool.end());
 
   restorePointContract(async () => {
-    await pool.query('TRUNCATE restore_point, session_end, plan_key');
+    await pool.query('TRUNCATE restore_point, session_end, plan_key, recovery');
     const database = makeDatabase(pool);
     return {
       transact: (work) => database.transaction().execute((trx) => work({ restorePoints: makeRestorePointStore(trx) })),

@@ -63,7 +63,10 @@ export interface Shop {
   removeAccount(id: AccountId): Promise<void>;
   storedHash(id: AccountId): Promise<string | null>;
   /** What Allclear proposes for this shop. */
-  propose(mode: 'functions' | 'direct', changes?: { role?: string; capPerHour?: number }): Promise<Proposal>;
+  propose(
+    mode: 'functions' | 'direct',
+    changes?: { role?: string; recoveryRole?: string; capPerHour?: number },
+  ): Promise<Proposal>;
   /** The url of the same database for another role. */
   urlAs(role: string): string;
   close(): Promise<void>;
@@ -168,6 +171,7 @@ export async function openShop(databaseUrl: string, shape: keyof typeof schemas 
         databaseUrl,
         mode,
         role: changes.role ?? 'allclear_directory',
+        recoveryRole: changes.recoveryRole ?? null,
         capPerHour: changes.capPerHour ?? 10_000,
         schemeOf: makePasswordSchemes().schemeOf,
       }),

@@ -82,6 +82,15 @@ export class FakeRestorePoints implements RestorePointTransactions {
           accounts,
           all().filter((point) => point.directory === directory && isOpen(point.state)),
         ),
+      recoveredOf: async (directory, account) =>
+        all().findLast(
+          (point) =>
+            point.directory === directory &&
+            point.accountId === account &&
+            point.state === 'retired' &&
+            point.closedBy === 'recovery' &&
+            point.sealed.length > 0,
+        ) ?? null,
       byId: async (id) => state.points.get(id) ?? null,
       pageOfPlan: async (plan, after, limit) =>
         all()

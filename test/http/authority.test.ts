@@ -146,10 +146,12 @@ describe('what a role may do', () => {
     },
   );
 
-  it('the support desk explains, reads three things and halts; that is all', () => {
+  it('the support desk explains, reads three things, answers appeals and halts; that is all', () => {
     const may = people.filter((call) => roleMay('agent', call.permission ?? '')).map((call) => call.route);
     expect(may.toSorted()).toEqual(
       [
+        'GET /api/v1/appeals',
+        'GET /api/v1/appeals/{appeal}',
         'GET /api/v1/deployment',
         'GET /api/v1/overview',
         'GET /api/v1/plans',
@@ -160,6 +162,7 @@ describe('what a role may do', () => {
         'GET /api/v1/rollouts/{subject}',
         'GET /api/v1/tokens',
         ...ofOneself,
+        'POST /api/v1/appeals/{appeal}/decisions',
         'POST /api/v1/explanations',
         'POST /api/v1/halts',
         'POST /api/v1/tokens/{token}/revocations',

@@ -37,6 +37,8 @@ export function fakeServices(given: Partial<Services> = {}): Services {
     holderPages: { recoveryUrl: null, supportContact: 'help@chirp.test', publicUrl: 'https://account.chirp.test' },
     oidc: null,
     consoleOrigin: 'http://localhost:8470',
+    recovery: null,
+    pageReadiness: async () => 'ready',
     ready: async () => undefined,
     requireStanding: async () => undefined,
     authenticate: async (token) => {

@@ -295,6 +295,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   '/api/v1/suppressions/removals': { notice: 'x' },
   '/api/v1/drills': {},
   '/api/v1/plans/:plan/drill-override': { reason: 'Thieves are signing in right now.' },
+  '/api/v1/appeals/:appeal/decisions': { decision: 'declined', reason: 'r' },
   '/api/v1/plans/:plan/reviews/own/readings': {},
   '/api/v1/plans/:plan/reviews/own/verdicts': { verdicts: [{ ordinal: 0, accountId: 'a', verdict: 'right' }] },
   '/api/v1/operators/invitations': { request: '{}', signature: 'x' },
@@ -318,6 +319,7 @@ const examples: Readonly<Record<string, string>> = {
   ':token': 'token_1',
   ':session': 'session_1',
   ':passkey': 'passkey_1',
+  ':appeal': 'appeal_1',
   ':kind': 'holding',
 };
 

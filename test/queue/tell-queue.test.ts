@@ -111,4 +111,5 @@ const statusBase: Omit<RolloutStatus, 'handedOver'> = {
   containedUntold: null,
   mailRate: null,
   drillWarning: null,
+  recoveries: [],
 };

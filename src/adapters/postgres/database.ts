@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Transaction } from 'kysely';
 import pg from 'pg';
+import type { AppealTables } from './tables/appeal.ts';
 import type { ApprovalTables } from './tables/approval.ts';
 import type { BulletinTables } from './tables/bulletin.ts';
 import type { DrillTables } from './tables/drill.ts';
@@ -11,6 +12,7 @@ import type { MailQueueTables } from './tables/mail-queue.ts';
 import type { MailRateTables } from './tables/mail-rate.ts';
 import type { PasskeyTables } from './tables/passkey.ts';
 import type { PlanTables } from './tables/plan.ts';
+import type { RecoveryTables } from './tables/recovery.ts';
 import type { RequestKeyTables } from './tables/request-key.ts';
 import type { RestorePointTables } from './tables/restore-point.ts';
 import type { RetractionTables } from './tables/retraction.ts';
@@ -33,7 +35,9 @@ export type Database = InstallationTables &
   RetractionTables &
   StandingTables &
   DrillTables &
-  BulletinTables;
+  BulletinTables &
+  RecoveryTables &
+  AppealTables;
 
 /** Every store function works inside a transaction that its caller opened. */
 export type DatabaseTx = Transaction<Database>;

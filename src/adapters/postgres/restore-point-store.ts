@@ -97,6 +97,21 @@ export function makeRestorePointStore(trx: DatabaseTx): RestorePointStore {
       return byAccount(rows);
     },
 
+    async recoveredOf(directory, account) {
+      const row = await trx
+        .selectFrom('restore_point')
+        .selectAll()
+        .where('directory', '=', directory)
+        .where('account_id', '=', account)
+        .where('state', '=', 'retired')
+        .where('closed_by', '=', 'recovery')
+        .where(sql<boolean>`octet_length(sealed) > 0`)
+        .orderBy('no', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row === undefined ? null : pointOf(row);
+    },
+
     async byId(id) {
       const row = await trx.selectFrom('restore_point').selectAll().where('no', '=', numberIn(id)).executeTakeFirst();
       return row === undefined ? null : pointOf(row);

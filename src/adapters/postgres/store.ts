@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Digests } from '../../app/ports/digests.ts';
 import type { Store, Tx } from '../../app/ports/store.ts';
+import { makeAppealStore } from './appeal-store.ts';
 import { makeApprovalStore } from './approval-store.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { Database, DatabaseTx } from './database.ts';
@@ -16,6 +17,7 @@ import { makeOperationStore } from './operation-store.ts';
 import { makeOperatorStore } from './operator-store.ts';
 import { makePasskeyStore } from './passkey-store.ts';
 import { makePlanStore } from './plan-store.ts';
+import { makeRecoveryStore } from './recovery-store.ts';
 import { makeRequestKeyStore } from './request-key-store.ts';
 import { makeRestorePointStore } from './restore-point-store.ts';
 import { makeRetentionStore } from './retention-store.ts';
@@ -83,5 +85,7 @@ export function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     standing: makeStandingStore(trx),
     drills: makeDrillStore(trx),
     bulletins: makeBulletinStore(trx),
+    recoveries: makeRecoveryStore(trx),
+    appeals: makeAppealStore(trx),
   };
 }

@@ -12,6 +12,7 @@ export type KeyPurpose =
   | 'request-key'
   | 'passkey-challenge'
   | 'oidc-begun'
+  | 'recovery'
   | `seal-bytes:${string}`;
 
 export interface KeyRing {

@@ -9,6 +9,7 @@ import { explainPlan } from './explain-plan.ts';
 import type { ExplainedEvidence, ExplainedPlan, Explanation, KnownNow } from './explanation.ts';
 import { findAccount } from './find-account.ts';
 import type { FindAccountDeps, FoundAccount } from './find-account.ts';
+import { readHolderEvents } from './holder-events.ts';
 import { orderEvents } from './order-events.ts';
 
 export interface ExplainDeps extends FindAccountDeps, VerifiedOutcomesDeps {}
@@ -30,7 +31,7 @@ type PlanOfAccount =
 export async function explain(deps: ExplainDeps, query: string, by: string): Promise<Explanation> {
   const found = await findAccount(deps, query);
   const id = found.accountId;
-  const { evidence, plansOf, quarantinedBy } = await deps.store.transact(async (tx) => {
+  const { evidence, plansOf, quarantinedBy, byHolder } = await deps.store.transact(async (tx) => {
     // Before anything is told: who has read it is known even if the answer never arrives.
     await tx.ledger.append({
       chain: 'installation',
@@ -42,6 +43,7 @@ export async function explain(deps: ExplainDeps, query: string, by: string): Pro
     return {
       evidence: (await tx.evidence.allEvidence([id])).get(id) ?? [],
       plansOf: await readPlans(tx, id),
+      byHolder: await readHolderEvents(tx, deps.directory.name, id),
       // Sealed and not yet taken is not held back.
       quarantinedBy: point === undefined || point.containedAt === null ? null : point.plan,
     };
@@ -63,7 +65,7 @@ export async function explain(deps: ExplainDeps, query: string, by: string): Pro
     now: knownNow(found, evidence, plans, quarantinedBy),
     evidence: evidence.map(explainedEvidence),
     plans,
-    events: orderEvents(evidence, plans, entries),
+    events: orderEvents(evidence, plans, entries, byHolder),
   };
 }
 

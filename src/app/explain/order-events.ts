@@ -8,10 +8,12 @@ export function orderEvents(
   evidence: readonly Evidence[],
   plans: readonly ExplainedPlan[],
   entries: readonly LedgerEntry[],
+  byHolder: readonly ExplainedEvent[],
 ): readonly ExplainedEvent[] {
   const events = [
     ...evidence.flatMap(evidenceEvents),
     ...entries.map(entryEvent),
+    ...byHolder,
     ...plans.flatMap((plan) => (plan.kind === 'target' ? planEvents(plan) : [])),
   ];
   return events.toSorted((left, right) => left.at.getTime() - right.at.getTime());

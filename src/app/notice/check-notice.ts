@@ -1,5 +1,4 @@
 import { deliveryStateOf } from '../../domain/notice/delivery-state.ts';
-import { parseNoticeNumber } from '../../domain/notice/notice-number.ts';
 import { templateKinds } from '../../domain/notice/template.ts';
 import type { TemplateKind } from '../../domain/notice/template.ts';
 import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';
@@ -19,6 +18,8 @@ import type { Store, Tx } from '../ports/store.ts';
 import type { TemplateCatalog } from '../ports/template-catalog.ts';
 import { chooseLanguage } from './choose-language.ts';
 import { subjectOf } from './compile-notice.ts';
+import { findToldPerson } from './find-told-person.ts';
+import { readDelivery } from './read-delivery.ts';
 
 export interface CheckNoticeDeps {
   readonly store: Store;
@@ -43,15 +44,8 @@ export interface CheckedNotice {
   readonly later: { readonly subject: string | null; readonly at: Date | null } | null;
 }
 
-/** Longer is no address (RFC 5321 section 4.5.3.1), and is not looked for. */
-const longestAddress = 320;
-
 /** Later letters of one plan come in this order; a mail of a higher rank supersedes those below. */
 const rankOf: Readonly<Record<TemplateKind, number>> = { notice: 0, late: 0, holding: 1, final: 2, confirmed: 2 };
-
-/** In flight counts as perhaps sent: a reader can be faster than the record of a range. */
-const sureSent = ['accepted', 'complained', 'bounced'];
-const perhapsSent = ['unknown', 'claimed', 'sending'];
 
 /**
  * The mail behind a number, for whoever also knows the address that it went to. Null for every other pair, whatever is
@@ -62,17 +56,11 @@ export async function checkNotice(
   deps: CheckNoticeDeps,
   typed: { readonly number: string; readonly address: string },
 ): Promise<CheckedNotice | null> {
-  const number = parseNoticeNumber(typed.number);
-  const address = typed.address.trim();
-  if (number === null || address === '' || address.length > longestAddress) return null;
   return deps.store.transact(async (tx) => {
-    const found = await tx.rollouts.findNotice(number);
-    if (found === null) return null;
-    const [member] = await tx.rollouts.mailMembers(found.rolloutNo, found.track, found.ordinal, 1);
-    if (member === undefined) return null;
-    const plan = await tx.plans.read(`plan_${member.planNo}`);
-    if (plan === null || !(await isAddressOf(deps, tx, plan, member, address))) return null;
-    const delivery = await deliveryOf(tx, found.rolloutNo, found.track, found.ordinal);
+    const told = await findToldPerson(deps, tx, typed);
+    if (told === null) return null;
+    const { number, found, member, plan } = told;
+    const delivery = await readDelivery(tx, found.rolloutNo, found.track, found.ordinal);
     if (delivery === null) return null;
     return {
       number,
@@ -83,40 +71,6 @@ export async function checkNotice(
       later: await laterLetter(deps, tx, plan, member),
     };
   });
-}
-
-/** As the directory compares addresses. By digests, so that the time to compare does not tell how much was right. */
-async function isAddressOf(
-  { digests }: CheckNoticeDeps,
-  tx: Tx,
-  plan: FrozenPlan,
-  member: MailMember,
-  typed: string,
-): Promise<boolean> {
-  const fold = (text: string): string => (plan.header.addressComparison === 'ascii-lower' ? foldAscii(text) : text);
-  if (member.address !== null) return digests.sha256(fold(typed)) === digests.sha256(fold(member.address));
-  // Addresses are erased when their time is over; a salted digest of each stays.
-  const [target] = await tx.plans.targetsOf(plan.id, [member.accountId]);
-  const left = (await tx.retention.addressCheck(plan.id, member.accountId)) ?? target?.addressDigest ?? null;
-  const salt = await tx.plans.addressSalt(plan.id);
-  return left !== null && left === digests.sha256(`${salt}:${fold(typed)}`);
-}
-
-function foldAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-
-async function deliveryOf(
-  tx: Tx,
-  rolloutNo: number,
-  track: Track,
-  ordinal: number,
-): Promise<{ readonly isSureSent: boolean; readonly at: Date | null } | null> {
-  const permit = await tx.rollouts.permitAt(rolloutNo, track, ordinal);
-  if (permit === null) return null;
-  const state = deliveryStateOf(permit.outcome[ordinal - permit.fromOrdinal] ?? 0);
-  if (sureSent.includes(state)) return { isSureSent: true, at: permit.settledAt };
-  return perhapsSent.includes(state) ? { isSureSent: false, at: permit.settledAt } : null;
 }
 
 function subjectOfMail(templates: TemplateCatalog, plan: FrozenPlan, member: MailMember): string | null {
@@ -186,7 +140,7 @@ async function laterLetter(
     .filter((letter) => letter.planNo === member.planNo && rank(letter.templateKind) > own)
     .toSorted((left, right) => rank(right.templateKind) - rank(left.templateKind));
   for (const letter of letters) {
-    const delivery = await deliveryOf(tx, letter.rolloutNo, letter.track, letter.ordinal);
+    const delivery = await readDelivery(tx, letter.rolloutNo, letter.track, letter.ordinal);
     if (delivery !== null) return { subject: subjectOfMail(templates, plan, letter), at: delivery.at };
   }
   return null;

@@ -61,6 +61,8 @@ export interface RestorePointStore {
   ): Promise<ReadonlyMap<AccountId, RestorePoint>>;
   /** The open restore point of each account, of whatever plan. */
   openOf(directory: string, accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, RestorePoint>>;
+  /** The newest restore point of an account that hosted recovery retired (`by` is `recovery`) and whose seal still opens. */
+  recoveredOf(directory: string, account: AccountId): Promise<RestorePoint | null>;
   byId(id: RestorePointId): Promise<RestorePoint | null>;
   /** A plan's restore points after `after` (0 to begin), in order of their numbers, at most `limit` (<= 1,000). */
   pageOfPlan(plan: PlanId, after: number, limit: number): Promise<readonly RestorePoint[]>;

@@ -1,3 +1,4 @@
+import type { AppealStore } from './appeal-store.ts';
 import type { ApprovalStore } from './approval-store.ts';
 import type { BulletinStore } from './bulletin-store.ts';
 import type { DeploymentStore } from './deployment-store.ts';
@@ -11,6 +12,7 @@ import type { OperationStore } from './operation-store.ts';
 import type { OperatorStore } from './operator-store.ts';
 import type { PasskeyStore } from './passkey-store.ts';
 import type { PlanStore } from './plan-store.ts';
+import type { RecoveryStore } from './recovery-store.ts';
 import type { RequestKeyStore } from './request-key-store.ts';
 import type { RestorePointStore } from './restore-point-store.ts';
 import type { RetentionStore } from './retention-store.ts';
@@ -45,6 +47,8 @@ export interface Tx {
   readonly standing: StandingStore;
   readonly drills: DrillStore;
   readonly bulletins: BulletinStore;
+  readonly recoveries: RecoveryStore;
+  readonly appeals: AppealStore;
 }
 
 export interface Store {

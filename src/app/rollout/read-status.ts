@@ -10,12 +10,13 @@ import { queueHours } from '../../domain/notice/queue-depth.ts';
 import { phaseInWords } from '../../domain/rollout/phase-in-words.ts';
 import type { TrackPhase } from '../../domain/rollout/track-state.ts';
 import { Failure } from '../../domain/shared/failure.ts';
-import { numberOf } from '../../domain/shared/ids.ts';
+import { isTypedId, numberOf } from '../../domain/shared/ids.ts';
 import type { Digest, PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import { isOrdinaryMail, sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import type { QueueLevel } from '../ports/mail-queue-store.ts';
 import { readDrillStanding } from '../drill/read-drill-standing.ts';
+import type { WaveRecoveries } from '../ports/recovery-store.ts';
 import type { PermitRow, RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { countHandedOver } from './count-handed-over.ts';
@@ -101,6 +102,8 @@ export interface RolloutStatus {
   readonly containedUntold: ContainedUntold | null;
   /** How fast mail may leave and how much of that is used; null where no rate is named. */
   readonly mailRate: MailRateStatus | null;
+  /** Hosted recovery, by wave of a plan; only waves in which somebody was contained. Empty where nobody asked. */
+  readonly recoveries: readonly WaveRecoveries[];
 }
 
 /** The state of one rollout, read in one transaction. `Failure('not-found')` where it was never started. */
@@ -188,6 +191,7 @@ async function readStored(
         rollout.kind === 'plan'
           ? await countUntold(tx, rollout.no, (await deps.policy.limitsOf(tx, rollout)).untoldHours, now)
           : null,
+      recoveries: await recoveriesOf(tx, subject),
     };
   });
 }
@@ -195,6 +199,12 @@ async function readStored(
 async function drillWarning({ policy }: ReadStatusDeps, tx: Tx): Promise<string | null> {
   const standing = await readDrillStanding(tx, policy.drillRule);
   return standing.kind === 'not-asked' || standing.kind === 'fresh' ? null : standingInWords(standing);
+}
+
+async function recoveriesOf(tx: Tx, subject: PlanId | RetractionId): Promise<readonly WaveRecoveries[]> {
+  if (!isTypedId('plan', subject)) return [];
+  const waves = (await tx.recoveries.byWave(subject)).filter((wave) => wave.contained > 0);
+  return waves.some((wave) => wave.asked > 0) ? waves : [];
 }
 
 interface Tallied {

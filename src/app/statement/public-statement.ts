@@ -14,6 +14,24 @@ export async function publicStatement(deps: VerifiedOutcomesDeps, plan: PlanId):
   return (await deps.store.transact((tx) => isPublic(tx, plan))) ? writeStatement(deps, plan) : null;
 }
 
+/** Of older plans the history is in their own statements. */
+const plansLookedAt = 200;
+
+/** Plans about which there is a statement for anyone, newest first, at most `limit`. */
+export async function publicStatements(
+  { store }: Pick<VerifiedOutcomesDeps, 'store'>,
+  limit: number,
+): Promise<readonly PlanId[]> {
+  return store.transact(async (tx) => {
+    const found: PlanId[] = [];
+    for (const { id } of await tx.plans.list(plansLookedAt)) {
+      if (found.length >= limit) break;
+      if (await isPublic(tx, id)) found.push(id);
+    }
+    return found;
+  });
+}
+
 /** Public: halted by a person or a gate, people were told that we are checking, or a retraction was started. */
 async function isPublic(tx: Tx, plan: PlanId): Promise<boolean> {
   const rollout = await tx.rollouts.find('plan', numberOf(plan));

@@ -20,6 +20,8 @@ const pagesAtMost = 1_000;
 export interface PersonalCount {
   readonly addresses: number;
   readonly evidenceTexts: number;
+  /** Appeals with words of the holder's, or a reason, in them. */
+  readonly appealTexts: number;
   readonly ledgerValues: number;
 }
 
@@ -49,6 +51,7 @@ export async function previewErasure(deps: FindAccountDeps, query: string): Prom
       account: accountId,
       addresses: (await tx.subjects.targetsOf(accountId)).filter((one) => one.address !== null).length,
       evidenceTexts: await tx.subjects.countEvidenceTexts(accountId),
+      appealTexts: (await tx.appeals.ofAccount(accountId)).filter((one) => (one.words ?? one.reason) !== null).length,
       ledgerValues: values.length,
       open: await openPlansOf(tx, accountId),
       stays,
@@ -79,8 +82,9 @@ export async function eraseSubject(deps: FindAccountDeps, query: string, by: str
   return ifClosed(async (tx) => {
     const addresses = await tx.subjects.eraseAddresses(accountId);
     const evidenceTexts = await tx.subjects.eraseEvidenceTexts(accountId);
-    const erased = { addresses, evidenceTexts, ledgerValues: values };
-    if (addresses + evidenceTexts + values > 0)
+    const appealTexts = await tx.appeals.eraseWords(accountId);
+    const erased = { addresses, evidenceTexts, appealTexts, ledgerValues: values };
+    if (addresses + evidenceTexts + appealTexts + values > 0)
       await tx.ledger.append({
         chain: 'installation',
         event: 'subject.erased',

@@ -19,14 +19,24 @@ export interface ExportedEvidence extends Pick<
   readonly withdrawnAt: Date | null;
 }
 
+export interface ExportedAppeal {
+  readonly appeal: string;
+  readonly noticeNumber: string;
+  readonly openedAt: Date;
+  readonly words: string | null;
+  readonly decision: string | null;
+  readonly decidedAt: Date | null;
+}
+
 /** Everything that this installation holds of one account, with words for whoever reads it. */
 export interface SubjectExport {
   readonly account: AccountId;
   readonly exportedAt: Date;
   /** What each part is, and what is not in it and why. */
-  readonly about: Readonly<Record<'frozen' | 'evidence' | 'story' | 'ledger' | 'open' | 'notHere', string>>;
+  readonly about: Readonly<Record<'frozen' | 'evidence' | 'appeals' | 'story' | 'ledger' | 'open' | 'notHere', string>>;
   readonly frozen: readonly HeldTarget[];
   readonly evidence: readonly ExportedEvidence[];
+  readonly appeals: readonly ExportedAppeal[];
   readonly story: Explanation;
   readonly ledger: readonly HeldLedgerValue[];
   readonly open: readonly OpenPlan[];
@@ -36,6 +46,7 @@ const about: SubjectExport['about'] = {
   frozen:
     'What each plan kept of the account when it was made: the address to write to, the language, the number of the notice.',
   evidence: 'What said that a password or a session of the account was known to others, from which list and event.',
+  appeals: 'What its holder wrote to us about a notice, and what a person decided.',
   story:
     'What was decided and done, in order: the password and the sessions, each notice and letter with its outcome, disputes, retractions.',
   ledger:
@@ -58,6 +69,16 @@ export async function exportSubject(deps: ExplainDeps, query: string, by: string
     const ledger = await tx.subjects.ledgerValuesOf(account, addressesOf(present, frozen), mostLedgerValues);
     const evidence = (await tx.evidence.allEvidence([account])).get(account) ?? [];
     const open = await openPlansOf(tx, account);
+    const appeals = (await tx.appeals.ofAccount(account)).map(
+      ({ id, noticeNumber, openedAt, words, decision, decidedAt }) => ({
+        appeal: id,
+        noticeNumber,
+        openedAt,
+        words,
+        decision,
+        decidedAt,
+      }),
+    );
     const exportedAt = await tx.retention.now();
     await tx.ledger.append({
       chain: 'installation',
@@ -65,7 +86,7 @@ export async function exportSubject(deps: ExplainDeps, query: string, by: string
       body: { by },
       personal: { account },
     });
-    return { account, exportedAt, about, frozen, evidence: evidence.map(exported), story, ledger, open };
+    return { account, exportedAt, about, frozen, evidence: evidence.map(exported), appeals, story, ledger, open };
   });
 }
 

@@ -10,6 +10,7 @@ interface Flags {
   readonly out?: string;
   readonly direct?: boolean;
   readonly role: string;
+  readonly recoveryRole?: string;
   readonly cap?: string;
 }
 
@@ -22,6 +23,7 @@ export function addDirectoryAdd(parent: Command, verbs: Verbs): void {
       ['--out <file>', 'write the mapping here (.yaml), and the SQL beside it (.sql); never over a file'],
       ['--schema <name>', 'look at this schema alone'],
       ['--role <name>', 'the role that Allclear will be (allclear_directory)'],
+      ['--recovery-role <name>', 'also make a role by which hosted recovery sets passwords, and nothing else'],
       ['--cap <n>', 'accounts an hour that the database lets Allclear act on; else 1 in 100, at least 200'],
       ['--direct', 'let the role write hashes itself, without the functions of the DBA'],
     ],
@@ -34,13 +36,21 @@ export function addDirectoryAdd(parent: Command, verbs: Verbs): void {
         throw new Failure('usage', '--cap is a whole number of accounts an hour, at least 1.');
       }
       const role = flags.role ?? 'allclear_directory';
-      if (!/^[a-z_][a-z0-9_]{0,62}$/.test(role)) throw new Failure('usage', '--role is made of a-z, 0-9 and _.');
+      const recoveryRole = flags.recoveryRole ?? null;
+      for (const name of [role, recoveryRole])
+        if (name !== null && !/^[a-z_][a-z0-9_]{0,62}$/.test(name))
+          throw new Failure('usage', 'A role is made of a-z, 0-9 and _.');
+      if (role === recoveryRole)
+        throw new Failure('usage', 'The role that sets passwords is another than the one that quarantines.');
+      if (recoveryRole !== null && flags.direct === true)
+        throw new Failure('usage', 'With --direct the one role writes hashes itself; leave --recovery-role out.');
       if (flags.out !== undefined && !flags.out.endsWith('.yaml')) throw new Failure('usage', '--out ends in .yaml');
       const proposal = await world.local.proposeDirectory({
         url: url ?? null,
         schema: flags.schema ?? null,
         mode: flags.direct === true ? 'direct' : 'functions',
         role,
+        recoveryRole,
         capPerHour,
       });
       const sqlFile = flags.out?.replace(/\.yaml$/, '.sql') ?? null;

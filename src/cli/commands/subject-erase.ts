@@ -28,7 +28,7 @@ export function addSubjectErase(parent: Command, verbs: Verbs): void {
           'conflict',
           `It cannot be erased yet: it is still open in ${first.plan}. Nothing was erased.`,
         );
-      if (would.addresses + would.evidenceTexts + would.ledgerValues > 0)
+      if (would.addresses + would.evidenceTexts + would.appealTexts + would.ledgerValues > 0)
         throw new Failure(
           'needs-confirmation',
           `Nothing was erased. To do it: allclear subject erase ${would.account} --yes`,
@@ -43,6 +43,7 @@ function erasureLines(one: SubjectErasureAnswer): readonly string[] {
       ['account', one.account],
       ['addresses', grouped(one.addresses)],
       ['texts of evidence', grouped(one.evidenceTexts)],
+      ['texts of appeals', grouped(one.appealTexts)],
       ['values beside the ledger', grouped(one.ledgerValues)],
     ]),
     ...one.open.map((open) => `Still open in ${open.plan}: ${open.why}${open.until === null ? '' : `, ${open.until}`}`),

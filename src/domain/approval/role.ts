@@ -13,6 +13,9 @@ const rolesByPermission = {
   'rollout.read': ['operator', 'approver', 'agent', 'auditor'],
   'statement.read': ['operator', 'approver', 'agent', 'auditor'],
   'account.explain': ['operator', 'approver', 'agent', 'auditor'],
+  /** Holders' own words, and what was decided; deciding changes nothing in any account. */
+  'appeal.read': ['operator', 'approver', 'agent', 'auditor'],
+  'appeal.decide': ['operator', 'approver', 'agent'],
   halt: ['operator', 'approver', 'agent', 'auditor'],
   /** One's own tokens: to see them, and to revoke one. */
   'token.own': ['operator', 'approver', 'agent', 'auditor'],

@@ -88,6 +88,14 @@ export const ledgerEvents = {
   'account.explained': 'Somebody read the whole story of one account.',
   'subject.exported': 'Somebody read everything that is held of one account.',
   'subject.erased': 'The personal values of one account were erased.',
+  'recovery.asked': 'A code for a new password was asked for, and written to its account holder.',
+  'recovery.code-typed': 'The code of a recovery was typed by the browser that had asked for it.',
+  'recovery.revoked': 'A recovery that was waiting was stopped with the code that had been written to all addresses.',
+  'recovery.done': 'A holder chose a new password with us; the old one is retired and sessions were ended.',
+  'recovery.tripped':
+    'Very many codes were typed wrongly in one hour: each code takes one try until there are fewer. Nobody is locked out by that.',
+  'appeal.opened': 'A holder asked for a person to look at a notice again.',
+  'appeal.decided': 'A person decided an appeal; nothing in any account was changed by that.',
   'ledger.anchored': 'The head of a rollout chain was recorded in the installation chain.',
   'personal.erased': 'A personal value beside the ledger was erased.',
 } as const satisfies Readonly<Record<`${string}.${string}`, string>>;

@@ -5,6 +5,7 @@ import type { NoticeStanding } from '../../domain/retraction/notice-standing.ts'
 import { assertNever } from '../../domain/shared/assert-never.ts';
 import { checkWords } from './check-words.ts';
 import type { CheckWords } from './check-words.ts';
+import { appealLink } from './desk-page.ts';
 import { instantElement } from './instant.ts';
 import { backInSection, checkForm, doubtSection, pathOf } from './notice-page.ts';
 import { noticeWords } from './notice-words.ts';
@@ -37,7 +38,7 @@ export function checkedPage(reader: PageReader, notice: CheckedNotice): Html {
         ${notice.later === null ? '' : laterMail(reader, words, notice.later)}
       </section>
       ${needsNoWayIn(notice.standing) ? '' : backInSection(reader)}
-      ${isSettled(notice) ? '' : doubtSection(reader, notice.number)}`,
+      ${isSettled(notice) ? '' : html`${doubtSection(reader, notice.number)}${appealSection(reader)}`}`,
   });
 }
 
@@ -73,6 +74,10 @@ export function notCheckedPage(reader: PageReader, typedNumber: string, why: 'to
       ${checkForm(reader, typedNumber)}
     </section>`,
   });
+}
+
+function appealSection(reader: PageReader): Html {
+  return html`<section>${appealLink(reader)}</section>`;
 }
 
 function standingWords(words: CheckWords, standing: NoticeStanding): readonly string[] {

@@ -4,6 +4,7 @@ import { noticeWords } from './notice-words.ts';
 import type { NoticeWords } from './notice-words.ts';
 import { pageLayout } from './page-layout.ts';
 import type { Html, PageReader } from './page-layout.ts';
+import { recoveryWords } from './recovery-words.ts';
 
 /** What became of a press, as far as its sender may know: the same for a number that exists and one that does not. */
 export type PressAnswer = 'taken' | 'too-many' | 'failed';
@@ -81,16 +82,13 @@ export function checkForm(reader: PageReader, typedNumber: string): Html {
 /** How to get back into the account: in words, and by the service's own page where we know it. */
 export function backInSection(reader: PageReader): Html {
   const words = wordsFor(reader);
+  const wayIn = reader.isRecoveryHosted ? recoveryWords[reader.language](reader.service).title : words.recoveryLink;
   return html`<section>
     <h2>${words.getBackIn}</h2>
     <ol>
       ${words.steps.map((step) => html`<li>${step}</li>`)}
     </ol>
-    ${
-      reader.recoveryUrl === null
-        ? ''
-        : html`<p class="way"><a href="${reader.recoveryUrl}">${words.recoveryLink}</a></p>`
-    }
+    ${reader.recoveryUrl === null ? '' : html`<p class="way"><a href="${reader.recoveryUrl}">${wayIn}</a></p>`}
   </section>`;
 }
 

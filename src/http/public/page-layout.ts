@@ -16,6 +16,8 @@ export interface PageReader {
   /** The service's name, as holders know it. */
   readonly service: string;
   readonly recoveryUrl: string | null;
+  /** It is a page of ours. */
+  readonly isRecoveryHosted: boolean;
 }
 
 interface Page extends PageReader {
@@ -23,9 +25,11 @@ interface Page extends PageReader {
   /** Where the same page is in another language. */
   readonly path: string;
   readonly body: Html;
+  /** Further links of the head. */
+  readonly head?: Html;
 }
 
-export function pageLayout({ language, service, title, path, body }: Page): Html {
+export function pageLayout({ language, service, title, path, body, head }: Page): Html {
   const languages = pageLanguages.map((one) => {
     const name = languageNames[one];
     return one === language
@@ -39,7 +43,7 @@ export function pageLayout({ language, service, title, path, body }: Page): Html
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
-        ${style}
+        ${head ?? ''} ${style}
       </head>
       <body>
         <header>

@@ -4,10 +4,11 @@ import { choosePageLanguage } from './page-language.ts';
 import type { PageReader } from './page-layout.ts';
 
 /** Who reads a public page: their language, and the service that they know. */
-export function readerOf(c: Context, { deployment, holderPages }: Services): PageReader {
+export function readerOf(c: Context, { deployment, holderPages, recovery }: Services): PageReader {
   return {
     service: deployment.serviceName,
     recoveryUrl: holderPages.recoveryUrl,
+    isRecoveryHosted: recovery !== null,
     language: choosePageLanguage(c.req.query('lang'), c.req.header('accept-language')),
   };
 }

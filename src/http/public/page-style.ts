@@ -15,15 +15,15 @@ nav a, nav span { padding: .35rem .5rem; min-height: 1.75rem; }
 nav span { font-weight: 600; }
 a { color: var(--link); overflow-wrap: anywhere; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem; margin-bottom: 1rem; }
-section.now { border-left: .35rem solid var(--stands); }
-section.checking { border-left-color: var(--checking); }
-section.wrong { border-left-color: var(--wrong); }
+section.now { border-inline-start: .35rem solid var(--stands); }
+section.checking { border-inline-start-color: var(--checking); }
+section.wrong { border-inline-start-color: var(--wrong); }
 h1 { font-size: 1.5rem; line-height: 1.3; margin: 0 0 .75rem; text-wrap: balance; }
 h2 { font-size: 1.125rem; line-height: 1.4; margin: 0 0 .5rem; text-wrap: balance; }
 h1:lang(ja), h2:lang(ja) { word-break: auto-phrase; }
 p { margin: 0 0 .75rem; }
 p:last-child, ol:last-child, dl:last-child, table:last-child { margin-bottom: 0; }
-ol, ul { margin: 0 0 .75rem; padding-left: 1.4rem; }
+ol, ul { margin: 0 0 .75rem; padding-inline-start: 1.4rem; }
 li + li { margin-top: .5rem; }
 dl { margin: 0 0 .75rem; }
 dt { color: var(--soft); font-size: .9rem; }
@@ -32,27 +32,32 @@ dd:last-child { margin-bottom: 0; }
 dd.code { font: 600 .95rem/1.5 ui-monospace, monospace; }
 label { display: block; font-weight: 600; margin-top: 1rem; }
 input { display: block; width: 100%; min-height: 3rem; margin-top: .25rem; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--field); border-radius: .5rem; }
-#number { font-family: ui-monospace, monospace; text-transform: uppercase; }
+#number, #code { font-family: ui-monospace, monospace; text-transform: uppercase; }
 .hint { color: var(--soft); font-size: .9rem; margin: .25rem 0 0; }
 button { font: inherit; font-weight: 600; width: 100%; min-height: 3.25rem; padding: .6rem 1rem; border: 2px solid var(--act); border-radius: .6rem; color: var(--on-act); background: var(--act); cursor: pointer; }
 label + input + button, .hint + button { margin-top: 1.25rem; }
 button.doubt { color: var(--doubt); background: transparent; border-color: var(--doubt); }
+.error { color: var(--doubt); font-weight: 600; }
 .soft { color: var(--soft); font-size: .95rem; }
 form + .soft { margin-top: .75rem; }
 .way { margin-top: .75rem; font-weight: 600; }
 .later { margin-top: .75rem; padding-top: .75rem; border-top: 1px solid var(--line); }
 table { width: 100%; border-collapse: collapse; margin: 0; }
-th { text-align: left; font-weight: 400; padding: .45rem 1rem .45rem 0; }
-td { text-align: right; font-weight: 600; padding: .45rem 0; font-variant-numeric: tabular-nums; }
+th { text-align: start; font-weight: 400; padding-block: .45rem; padding-inline-end: 1rem; }
+td { text-align: end; font-weight: 600; padding: .45rem 0; font-variant-numeric: tabular-nums; }
 tr + tr th, tr + tr td { border-top: 1px solid var(--line); }
 td .soft { font-weight: 400; }
 .times td { font-size: .95rem; white-space: nowrap; }
 @media (max-width: 30rem) {
-  .times th, .times td { display: block; text-align: left; }
+  .times th, .times td { display: block; text-align: start; }
   .times th { padding-bottom: 0; }
   .times td { padding-top: 0; }
   .times tr + tr td { border-top: 0; }
 }
+textarea { display: block; width: 100%; min-height: 8rem; margin-top: .25rem; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--field); border-radius: .5rem; }
+ul.ways { list-style: none; padding: 0; }
+ul.ways li + li { margin-top: 1rem; }
+ul.ways a { font-weight: 600; }
 summary { cursor: pointer; padding: .35rem 0; }
 details ul { font-size: .9rem; color: var(--soft); overflow-wrap: anywhere; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }

@@ -1,7 +1,5 @@
 import { Hono } from 'hono';
-import type { WrittenStatement } from '../../app/statement/write-statement.ts';
 import { isTypedId } from '../../domain/shared/ids.ts';
-import type { PlanId } from '../../domain/shared/ids.ts';
 import type { ApiEnv, HttpLog } from '../api-env.ts';
 import { makeRequestLimit } from '../request-limit.ts';
 import type { Services } from '../services.ts';
@@ -10,32 +8,13 @@ import { addPageHeaders } from './page-layout.ts';
 import { readerOf } from './page-reader.ts';
 import { statementRate } from './page-rates.ts';
 import { noStatementPage, statementPage } from './statement-page.ts';
+import type { StatementShelf } from './statement-shelf.ts';
 import { steadily } from './steady-answer.ts';
 
-/** A press day brings thousands of readers a minute, and each statement walks a ledger: all read one of this age. */
-const freshMs = 30_000;
-/** Plans of one deployment that are read about at once. */
-const maxKept = 50;
-
 /** `/statement/:plan`. A GET like any other: it changes nothing. */
-export function makeStatementRoutes(services: Services, log: HttpLog): Hono<ApiEnv> {
+export function makeStatementRoutes(services: Services, shelf: StatementShelf, log: HttpLog): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const limit = makeRequestLimit(statementRate, () => performance.now());
-  const kept = new Map<PlanId, { readonly atMs: number; readonly statement: Promise<WrittenStatement | null> }>();
-
-  /** One writing at a time per plan, whoever asks. A failure is not kept. */
-  function statementOf(plan: PlanId): Promise<WrittenStatement | null> {
-    const nowMs = performance.now();
-    const known = kept.get(plan);
-    if (known !== undefined && nowMs - known.atMs < freshMs) return known.statement;
-    const statement = services.publicStatement(plan);
-    kept.delete(plan);
-    kept.set(plan, { atMs: nowMs, statement });
-    statement.catch(() => kept.delete(plan));
-    const [oldest] = kept.keys();
-    if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
-    return statement;
-  }
 
   app.use(addPageHeaders);
   app.get('/:plan', async (c) => {
@@ -48,7 +27,7 @@ export function makeStatementRoutes(services: Services, log: HttpLog): Hono<ApiE
       return c.html(notCheckedPage(reader, '', 'too-many'), 429);
     }
     try {
-      const statement = await steadily(() => statementOf(plan));
+      const statement = await steadily(() => shelf.read(plan));
       return statement === null
         ? await c.html(noStatementPage(reader), 404)
         : await c.html(statementPage(reader, statement));

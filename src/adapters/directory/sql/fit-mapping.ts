@@ -35,6 +35,8 @@ export interface FittedMapping {
   readonly credentialAccount: string;
   readonly hash: string;
   readonly setAt: string;
+  /** What is written where a password is set: a column and its value, both quoted; null where the mapping names none. */
+  readonly setAtWrite: { readonly column: string; readonly now: string } | null;
   /** ` AND ...` where only some rows of the table are passwords; over the alias that is given. */
   readonly andIsPassword: (alias: string) => string;
   readonly sessions: FittedSessions;
@@ -90,6 +92,7 @@ export function fitMapping(mapping: Mapping, tables: readonly Table[]): FittedMa
     credentialAccount: ident(credentialAccount),
     hash: ident(hash),
     setAt: timeOf('c', credentials, mapping.credential.setAt),
+    setAtWrite: timeWrite(credentials, mapping.credential.setAt),
     andIsPassword: (alias) =>
       onlyColumn === null || only === undefined
         ? ''
@@ -215,6 +218,13 @@ function timeOf(alias: 'a' | 'c', table: Table, mapped: string | undefined): str
   if (mapped === undefined) return 'NULL::timestamptz';
   const column = timeColumn(table, findColumn(table, mapped));
   return column.type === 'timestamptz' ? `${alias}.${ident(column)}` : `${alias}.${ident(column)} AT TIME ZONE 'UTC'`;
+}
+
+function timeWrite(table: Table, mapped: string | undefined): FittedMapping['setAtWrite'] {
+  if (mapped === undefined) return null;
+  const column = timeColumn(table, findColumn(table, mapped));
+  const now = column.type === 'timestamptz' ? 'clock_timestamp()' : `clock_timestamp() AT TIME ZONE 'UTC'`;
+  return { column: ident(column), now };
 }
 
 function timeColumn(table: Table, column: Column): Column {

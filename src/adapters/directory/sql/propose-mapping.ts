@@ -14,6 +14,8 @@ export interface ProposalOptions {
   readonly schema?: string;
   readonly mode: Mapping['mode'];
   readonly role: string;
+  /** The role by which hosted recovery sets passwords; none where it is not wanted. */
+  readonly recoveryRole?: string | null;
   /** Null: one in a hundred accounts, at least 200. */
   readonly capPerHour: number | null;
   /** The scheme of a stored hash, or null. */
@@ -218,7 +220,12 @@ async function propose(pool: pg.Pool, options: ProposalOptions): Promise<Proposa
   );
   const accounts = rows[0]?.accounts ?? 0;
   const capPerHour = options.capPerHour ?? Math.max(leastCap, Math.ceil(accounts * shareOfAccounts));
-  const sql = writeGrants(mapping, fitted, { role: options.role, database: rows[0]?.database ?? '', capPerHour });
+  const sql = writeGrants(mapping, fitted, {
+    role: options.role,
+    recoveryRole: options.recoveryRole ?? null,
+    database: rows[0]?.database ?? '',
+    capPerHour,
+  });
   return { mapping, reasons, doubts, accounts, capPerHour, sql };
 }
 

@@ -13,6 +13,8 @@ export interface GrantOptions {
   readonly database: string;
   /** Accounts that may be quarantined, restored, and signed out, each, in any hour. */
   readonly capPerHour: number;
+  /** The role by which hosted recovery sets passwords, apart from `role`; none where it is not wanted. */
+  readonly recoveryRole?: string | null;
 }
 
 /**
@@ -28,30 +30,43 @@ export function writeGrants(mapping: Mapping, fitted: FittedMapping, options: Gr
   );
   const writes =
     mapping.mode === 'functions'
-      ? writeFunctions(fitted, role, options.capPerHour)
+      ? writeFunctions(fitted, role, options)
       : [
           '-- Direct mode: whoever holds this role can write any hash. Prefer the functions.',
-          `GRANT UPDATE (${fitted.hash}) ON ${fitted.credentials} TO ${role};`,
+          `GRANT UPDATE (${[fitted.hash, fitted.setAtWrite?.column ?? []].flat().join(', ')}) ON ${fitted.credentials} TO ${role};`,
           ...grantSessions(fitted, role),
         ];
   const text = [
     '-- What Allclear needs of this database. Read it, then run it once as the owner of these tables.',
     'BEGIN;',
-    'DO $do$ BEGIN',
-    `  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${pg.escapeLiteral(options.role)}) THEN`,
-    `    CREATE ROLE ${role} LOGIN;`,
-    '  END IF;',
-    'END $do$;',
-    `GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(options.database)} TO ${role};`,
+    ...createRole(options.role, options.database),
     ...[...schemas].map((schema) => `GRANT USAGE ON SCHEMA ${pg.escapeIdentifier(schema)} TO ${role};`),
     ...reads,
     ...writes,
     'COMMIT;',
     `-- Then give the role a password, in psql: \\password ${options.role}`,
+    ...(recoveryRoleOf(mapping, options) === null ? [] : [`-- and the other one: \\password ${options.recoveryRole}`]),
     '',
   ].join('\n');
-  requireWholeBodies(text, fitted);
+  requireWholeBodies(text, fitted, recoveryRoleOf(mapping, options) === null ? 0 : 1);
   return text;
+}
+
+function createRole(name: string, database: string): readonly string[] {
+  const role = pg.escapeIdentifier(name);
+  return [
+    'DO $do$ BEGIN',
+    `  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${pg.escapeLiteral(name)}) THEN`,
+    `    CREATE ROLE ${role} LOGIN;`,
+    '  END IF;',
+    'END $do$;',
+    `GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(database)} TO ${role};`,
+  ];
+}
+
+/** In direct mode our one role writes hashes anyway. */
+function recoveryRoleOf(mapping: Mapping, { recoveryRole = null }: GrantOptions): string | null {
+  return mapping.mode === 'functions' ? recoveryRole : null;
 }
 
 function grantSessions({ sessions, accounts }: FittedMapping, role: string): readonly string[] {
@@ -74,10 +89,24 @@ export function signaturesOf({ functions, idType, sessions }: FittedMapping): re
   ];
 }
 
-function writeFunctions(fitted: FittedMapping, role: string, capPerHour: number): readonly string[] {
+/** The one function of hosted recovery, for a role that may execute nothing else. */
+export function recoverySignatureOf({ functions, idType }: FittedMapping): string {
+  return `${functions}.allclear_set_password(${idType}, text, text)`;
+}
+
+function writeFunctions(
+  fitted: FittedMapping,
+  role: string,
+  { capPerHour, recoveryRole = null, database }: GrantOptions,
+): readonly string[] {
   const guard = fitted.functions;
   const signatures = signaturesOf(fitted);
-  const capped = ['quarantine', 'restore', ...(fitted.sessions.kind === 'none' ? [] : ['end_sessions'])];
+  const capped = [
+    'quarantine',
+    'restore',
+    ...(fitted.sessions.kind === 'none' ? [] : ['end_sessions']),
+    ...(recoveryRole === null ? [] : ['set_password']),
+  ];
   return [
     '',
     `CREATE SCHEMA IF NOT EXISTS ${guard};`,
@@ -104,7 +133,57 @@ function writeFunctions(fitted: FittedMapping, role: string, capPerHour: number)
     `REVOKE ALL ON FUNCTION ${guard}.count_one(text) FROM PUBLIC;`,
     ...signatures.map((signature) => `REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC;`),
     ...signatures.map((signature) => `GRANT EXECUTE ON FUNCTION ${signature} TO ${role};`),
+    ...(recoveryRole === null ? [] : writeRecovery(fitted, recoveryRole, database)),
   ];
+}
+
+/** A role of its own: the one that quarantines must not be able to choose what comes after. */
+function writeRecovery(fitted: FittedMapping, name: string, database: string): readonly string[] {
+  const role = pg.escapeIdentifier(name);
+  const signature = recoverySignatureOf(fitted);
+  return [
+    '',
+    '-- Hosted recovery. This role can execute one function, and read nothing.',
+    ...createRole(name, database),
+    `GRANT USAGE ON SCHEMA ${fitted.functions} TO ${role};`,
+    setPasswordFunction(fitted),
+    `REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC;`,
+    `GRANT EXECUTE ON FUNCTION ${signature} TO ${role};`,
+  ];
+}
+
+function setPasswordFunction(fitted: FittedMapping): string {
+  const guard = fitted.functions;
+  const { setAtWrite } = fitted;
+  const setAt = setAtWrite === null ? '' : `, ${setAtWrite.column} = ${setAtWrite.now}`;
+  return `-- Writes the hash of a password that its holder has just chosen, only over a marker that this database put there itself,
+-- and never the hash that was taken out of use. The old hash is emptied: there is no way back to it from here on.
+CREATE OR REPLACE FUNCTION ${guard}.allclear_set_password(account ${fitted.idType}, marker text, hash text) RETURNS text
+LANGUAGE plpgsql STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS ${bodyTag}
+DECLARE
+  kept ${guard}.kept_hash;
+BEGIN
+  IF hash LIKE 'allclear-q1$%' OR length(hash) < 20 THEN
+    RAISE EXCEPTION USING ERRCODE = 'ALC02', MESSAGE = 'this is no hash of a password';
+  END IF;
+  PERFORM FROM ${guard}.cap c WHERE c.what = 'set_password' FOR UPDATE;
+  SELECT k.* INTO kept FROM ${guard}.kept_hash k
+    WHERE k.account = allclear_set_password.account AND k.marker = allclear_set_password.marker FOR UPDATE;
+  IF kept.hash IS NOT NULL AND kept.hash <> allclear_set_password.hash THEN
+    UPDATE ${fitted.credentials} c SET ${fitted.hash} = allclear_set_password.hash${setAt}
+    WHERE c.${fitted.credentialAccount} = allclear_set_password.account
+      AND c.${fitted.hash} = allclear_set_password.marker${fitted.andIsPassword('c')};
+    IF FOUND THEN
+      PERFORM ${guard}.count_one('set_password');
+      UPDATE ${guard}.kept_hash k SET hash = NULL
+        WHERE k.account = allclear_set_password.account AND k.marker = allclear_set_password.marker;
+      RETURN 'swapped';
+    END IF;
+  END IF;
+  RETURN CASE WHEN EXISTS (SELECT FROM ${fitted.accounts} a WHERE ${fitted.id} = allclear_set_password.account)
+    THEN 'changed' ELSE 'missing' END;
+END ${bodyTag};
+`;
 }
 
 /** Minutes are counted, and one more than sixty of them: so in every sliding hour, and never one too many. */
@@ -239,9 +318,9 @@ END ${bodyTag};
 }
 
 /** A name or value that holds the tag would end a function's body early. */
-function requireWholeBodies(text: string, fitted: FittedMapping): void {
+function requireWholeBodies(text: string, fitted: FittedMapping, forRecovery: number): void {
   const tags = text.split(bodyTag).length - 1;
   // Two for each function that is granted, and two for the one that counts.
-  if (tags === 0 || tags === 2 * (signaturesOf(fitted).length + 1)) return;
+  if (tags === 0 || tags === 2 * (signaturesOf(fitted).length + 1 + forRecovery)) return;
   throw new Failure('usage', `A name or a value of the mapping holds ${bodyTag}. Write the functions by hand.`);
 }

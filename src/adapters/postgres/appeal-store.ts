@@ -1,0 +1,115 @@
+import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
+import type { AppealStore } from '../../app/ports/appeal-store.ts';
+import type { Appeal } from '../../domain/appeal/appeal.ts';
+import { accountId, numberOf } from '../../domain/shared/ids.ts';
+import type { NoticeNumber } from '../../domain/shared/ids.ts';
+import type { DatabaseTx } from './database.ts';
+import type { AppealTables } from './tables/appeal.ts';
+
+export function makeAppealStore(trx: DatabaseTx): AppealStore {
+  return {
+    async open(appeal, mostPerNotice) {
+      const { before } = await trx
+        .selectFrom('appeal')
+        .select((eb) => eb.fn.countAll<number>().as('before'))
+        .where('notice_number', '=', appeal.noticeNumber)
+        .executeTakeFirstOrThrow();
+      if (before >= mostPerNotice) return null;
+      const row = await trx
+        .insertInto('appeal')
+        .values({
+          notice_number: appeal.noticeNumber,
+          rollout_no: appeal.rolloutNo,
+          plan_no: numberOf(appeal.plan),
+          account_id: appeal.accountId,
+          words: appeal.words,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('no')
+        .executeTakeFirst();
+      return row === undefined ? null : `appeal_${row.no}`;
+    },
+
+    async read(appeal) {
+      const row = await trx.selectFrom('appeal').selectAll().where('no', '=', numberOf(appeal)).executeTakeFirst();
+      return row === undefined ? null : appealOf(row);
+    },
+
+    async lock(appeal) {
+      const row = await trx
+        .selectFrom('appeal')
+        .selectAll()
+        .where('no', '=', numberOf(appeal))
+        .forUpdate()
+        .executeTakeFirst();
+      return row === undefined ? null : appealOf(row);
+    },
+
+    async list(of, limit, after) {
+      const from = after === null ? null : numberOf(after);
+      let query = trx
+        .selectFrom('appeal')
+        .selectAll()
+        .where('decision', of === 'open' ? 'is' : 'is not', null);
+      if (from !== null) query = query.where('no', of === 'open' ? '>' : '<', from);
+      const rows = await query
+        .orderBy('no', of === 'open' ? 'asc' : 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(appealOf);
+    },
+
+    async countOpen() {
+      const { open } = await trx
+        .selectFrom('appeal')
+        .select((eb) => eb.fn.countAll<number>().as('open'))
+        .where('decision', 'is', null)
+        .executeTakeFirstOrThrow();
+      return open;
+    },
+
+    async decide(appeal, decision, reason, by) {
+      await trx
+        .updateTable('appeal')
+        .set({ decision, reason, decided_by: numberOf(by), decided_at: sql<Date>`clock_timestamp()` })
+        .where('no', '=', numberOf(appeal))
+        .execute();
+    },
+
+    async noteTold(appeal, outcome) {
+      await trx.updateTable('appeal').set({ told: outcome }).where('no', '=', numberOf(appeal)).execute();
+    },
+
+    async ofAccount(account) {
+      const rows = await trx.selectFrom('appeal').selectAll().where('account_id', '=', account).orderBy('no').execute();
+      return rows.map(appealOf);
+    },
+
+    async eraseWords(account) {
+      const done = await trx
+        .updateTable('appeal')
+        .set({ words: null, reason: null })
+        .where('account_id', '=', account)
+        .where((eb) => eb.or([eb('words', 'is not', null), eb('reason', 'is not', null)]))
+        .executeTakeFirst();
+      return Number(done.numUpdatedRows);
+    },
+  };
+}
+
+function appealOf(row: Selectable<AppealTables['appeal']>): Appeal {
+  return {
+    id: `appeal_${row.no}`,
+    noticeNumber: row.notice_number as NoticeNumber,
+    plan: `plan_${row.plan_no}`,
+    accountId: accountId(row.account_id),
+    words: row.words,
+    openedAt: row.opened_at,
+    decision: row.decision as Appeal['decision'],
+    reason: row.reason,
+    decidedBy: row.decided_by === null ? null : `operator_${row.decided_by}`,
+    decidedAt: row.decided_at,
+    told: row.told as Appeal['told'],
+  };
+}

@@ -1,0 +1,27 @@
+import type { Appeal, AppealDecision } from '../../domain/appeal/appeal.ts';
+import type { AccountId, AppealId, NoticeNumber, OperatorId, PlanId } from '../../domain/shared/ids.ts';
+import type { HolderMailOutcome } from './holder-mailer.ts';
+
+export interface NewAppeal {
+  readonly noticeNumber: NoticeNumber;
+  readonly rolloutNo: number;
+  readonly plan: PlanId;
+  readonly accountId: AccountId;
+  readonly words: string | null;
+}
+
+/** What holders say about notices. Times are the database's own. */
+export interface AppealStore {
+  /** Null where one is open for this notice already, or `mostPerNotice` were decided. */
+  open(appeal: NewAppeal, mostPerNotice: number): Promise<AppealId | null>;
+  read(appeal: AppealId): Promise<Appeal | null>;
+  lock(appeal: AppealId): Promise<Appeal | null>;
+  /** Open ones oldest first, or those that were decided newest first; after the one that is named. At most `limit`. */
+  list(of: 'open' | 'decided', limit: number, after: AppealId | null): Promise<readonly Appeal[]>;
+  countOpen(): Promise<number>;
+  decide(appeal: AppealId, decision: AppealDecision, reason: string, by: OperatorId): Promise<void>;
+  noteTold(appeal: AppealId, outcome: HolderMailOutcome): Promise<void>;
+  ofAccount(account: AccountId): Promise<readonly Appeal[]>;
+  /** Erases what its holder wrote; the number of appeals that held something. */
+  eraseWords(account: AccountId): Promise<number>;
+}

@@ -1,0 +1,7 @@
+/** What one plan did to an account, as far as its holder can be told. */
+export interface StatusEntry {
+  readonly what: 'taken' | 'given-back' | 'own-password' | 'closed' | 'signed-out' | 'told';
+  readonly at: Date | null;
+  /** Of the notice that was sent about it; null where none was. */
+  readonly number: string | null;
+}
