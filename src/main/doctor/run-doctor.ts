@@ -37,6 +37,7 @@ import { openDirectory, readDirectoryDefinition } from '../open-directory.ts';
 import { checkpointPath, systemClock } from '../installation.ts';
 import { mailRatesFrom } from '../mail-rates-from.ts';
 import { drillRuleOf } from '../drill/drill-rule.ts';
+import { checkConsole } from './check-console.ts';
 import { checkDisks, checkHaltFile, checkPrivateFile } from './check-files.ts';
 import { openMailQueue } from '../mail-queue.ts';
 import { checkMailQueue } from './check-mail-queue.ts';
@@ -63,6 +64,7 @@ export async function runDoctor(
   await look('halt file', () => checkHaltFile(config));
   await look('disk', () => checkDisks(config));
   await look('server', () => checkServer(config.url));
+  await look('console', () => checkConsole(config));
   await look('mailer', async () =>
     config.smtpUrl === null ? standIn('mailer', 'SMTP_URL', 'the built-in mailbox') : checkMailer(config.smtpUrl),
   );
