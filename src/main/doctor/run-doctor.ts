@@ -33,6 +33,7 @@ import { openDirectory, readDirectoryDefinition } from '../open-directory.ts';
 import { checkpointPath, systemClock } from '../installation.ts';
 import { checkDisks, checkHaltFile, checkPrivateFile } from './check-files.ts';
 import { checkMailer } from './check-mailer.ts';
+import { checkRecovery } from './check-recovery.ts';
 import { checkSender } from './check-sender.ts';
 import { checkServer } from './check-server.ts';
 
@@ -61,6 +62,7 @@ export async function runDoctor(
   await look('sender', () => checkSender(config, resolve));
   await look('directory', () => checkDirectory(config));
   if (config.directoryUrl !== null) await look('canary', () => checkCanary(config, clock));
+  if (config.recovery === 'hosted' && config.directoryUrl !== null) await look('recovery', () => checkRecovery(config));
   const url = config.databaseUrl ?? (await findEmbeddedPostgres(join(config.home, 'data', 'postgres')));
   if (url === undefined) {
     findings.push(
