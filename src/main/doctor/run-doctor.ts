@@ -42,6 +42,7 @@ import { checkDisks, checkHaltFile, checkPrivateFile } from './check-files.ts';
 import { openMailQueue } from '../mail-queue.ts';
 import { checkMailQueue } from './check-mail-queue.ts';
 import { checkMailer } from './check-mailer.ts';
+import { checkRecovery } from './check-recovery.ts';
 import { checkSender } from './check-sender.ts';
 import { checkServer } from './check-server.ts';
 
@@ -72,6 +73,7 @@ export async function runDoctor(
   await look('queue of the mail server', () => lookIntoQueue(config));
   await look('directory', () => checkDirectory(config));
   if (config.directoryUrl !== null) await look('canary', () => checkCanary(config, clock));
+  if (config.recovery === 'hosted' && config.directoryUrl !== null) await look('recovery', () => checkRecovery(config));
   const url = config.databaseUrl ?? (await findEmbeddedPostgres(join(config.home, 'data', 'postgres')));
   if (url === undefined) {
     findings.push(
