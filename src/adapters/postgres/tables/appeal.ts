@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 
 type Instant = ColumnType<Date, Date | string | undefined, Date | string>;
 
-/** Table of sql/0025-appeal.sql, as kysely reads and writes it. */
+/** Table of sql/0024-appeal.sql, as kysely reads and writes it. */
 export interface AppealTables {
   appeal: {
     no: Generated<number>;

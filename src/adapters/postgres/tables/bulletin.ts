@@ -1,6 +1,6 @@
 import type { Generated, GeneratedAlways } from 'kysely';
 
-/** Tables of sql/0026-drill.sql about mail to those who decide, as kysely reads and writes them. */
+/** Tables of sql/0025-drill.sql about mail to those who decide, as kysely reads and writes them. */
 export interface BulletinTables {
   bulletin: { no: GeneratedAlways<number>; seq: number; event: string; at: Date };
   bulletin_mail: {

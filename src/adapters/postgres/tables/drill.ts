@@ -1,7 +1,7 @@
 import type { Generated, GeneratedAlways } from 'kysely';
 import type { DrillReport } from '../../../domain/drill/drill-report.ts';
 
-/** Tables of sql/0026-drill.sql, as kysely reads and writes them. */
+/** Tables of sql/0025-drill.sql, as kysely reads and writes them. */
 export interface DrillTables {
   drill: {
     no: GeneratedAlways<number>;
