@@ -111,6 +111,21 @@ describe('everybody who decides', () => {
     expect(text).toContain('reason: a test');
   });
 
+  test('is told who added a passkey, and nothing that it is verified with', async () => {
+    const { sink, round, close } = await open();
+    const body = { operator: campaign.people[1].id, passkey: 'passkey_3', credentialId: 'c'.repeat(40), publicKey: 'k' };
+    await campaign.store.transact((tx) =>
+      tx.ledger.append({ chain: 'installation', event: 'passkey.added', body: { ...body, by: 'link', link: 'f00d' } }),
+    );
+    await round();
+    await close();
+    expect(sink.taken).toHaveLength(3);
+    for (const { raw } of sink.taken) {
+      expect(textOf(raw)).toContain('passkey: passkey_3');
+      expect(textOf(raw)).not.toMatch(/cccc|f00d/);
+    }
+  });
+
   test('is told which limit was changed, once, and of the first start nothing', async () => {
     const { sink, round, close } = await open();
     const facts = { 'limits.budgetDayShare': '0.01', mailer: 'smtps://mail.chirp.test:465' };

@@ -16,6 +16,9 @@ export const bulletinEvents: readonly LedgerEvent[] = [
   'operator.suspended',
   'operator.role-agreed',
   'operator.role-changed',
+  'passkey.added',
+  'passkey.revoked',
+  'identity.bound',
   'rollout.halted',
   'policy.changed',
   'drill.overridden',
@@ -24,7 +27,18 @@ export const bulletinEvents: readonly LedgerEvent[] = [
 /** Long values are digests, keys and signed texts: they say nothing to a reader, and stand in the ledger. */
 const longestShown = 200;
 const linesAtMost = 40;
-const unshown: readonly string[] = ['publicKey', 'invitation', 'reasonDigest', 'digest', 'email'];
+const unshown: readonly string[] = [
+  'publicKey',
+  'invitation',
+  'reasonDigest',
+  'digest',
+  'email',
+  'credentialId',
+  'aaguid',
+  'link',
+  'confirmation',
+  'assertion',
+];
 
 type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 
