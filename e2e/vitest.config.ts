@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['e2e/**/*.test.ts'],
     pool: 'forks',
+    // Each line when it is known: a campaign takes minutes.
+    reporters: ['verbose'],
     // Each file has a whole sample of its own, with Postgres and 12,000 accounts.
     maxWorkers: 1,
     testTimeout: campaignTimeoutMs,

@@ -1,30 +1,24 @@
 import type { ReactNode } from 'react';
 import { call } from '../api/call.ts';
-import { useRead } from '../api/read.ts';
 import type { Answer } from '../api/routes.ts';
 import { SayYes } from '../approval/SayYes.tsx';
 import { people, spaced } from '../design/words.ts';
+import type { useSubject } from './use-subject.ts';
 
 type Status = Answer<'get /api/v1/rollouts/{subject}'>;
 
 interface Props {
   readonly status: Status;
+  readonly of: NonNullable<ReturnType<typeof useSubject>>;
   /** Go on over what the gates say now, and not only from the halt. */
   readonly isOver: boolean;
   readonly onClose: () => void;
 }
 
 /** One person's yes to resuming exactly this halted state. With the last one that is needed it goes on. */
-export function ResumeRollout({ status, isOver, onClose }: Props): ReactNode {
+export function ResumeRollout({ status, of, isOver, onClose }: Props): ReactNode {
   const { subject, kind, digest, epoch, goOn } = status;
-  const plan = useRead('get /api/v1/plans/{plan}', { params: { plan: subject } }, { enabled: kind === 'plan' });
-  const retraction = useRead(
-    'get /api/v1/retractions/{subject}',
-    { params: { subject } },
-    { enabled: kind === 'retraction' },
-  );
-  const total = plan.data?.counts.total ?? retraction.data?.affected;
-  if (total === undefined) return null;
+  const { total, directory, digestWords } = of;
   const decision = isOver && goOn !== null ? goOn.decision : `resume-epoch-${epoch}`;
   return (
     <SayYes
@@ -52,8 +46,8 @@ export function ResumeRollout({ status, isOver, onClose }: Props): ReactNode {
         </>
       }
       to={{ kind, subject, digest, total, decision }}
-      directory={plan.data?.directory ?? null}
-      digestWords={plan.data?.digestWords ?? retraction.data?.digestWords ?? null}
+      directory={directory}
+      digestWords={digestWords}
       actLabel="Say yes to resuming"
       give={async (yes) => {
         if (kind === 'plan')

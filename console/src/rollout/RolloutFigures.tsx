@@ -3,6 +3,7 @@ import type { Answer } from '../api/routes.ts';
 import { Figures } from '../design/Figures.tsx';
 import { Moment } from '../design/Moment.tsx';
 import { number } from '../design/words.ts';
+import { laneWords } from './untold-words.ts';
 
 interface Props {
   readonly status: Answer<'get /api/v1/rollouts/{subject}'>;
@@ -31,14 +32,18 @@ export function RolloutFigures({ status }: Props): ReactNode {
               {
                 label: 'Contained, untold',
                 value: number(containedUntold.count),
-                hint:
-                  containedUntold.deadline === null ? (
-                    'nobody waits for word'
-                  ) : (
-                    <>
-                      to be told <Moment at={containedUntold.deadline} short />
-                    </>
-                  ),
+                hint: (
+                  <>
+                    {containedUntold.deadline === null ? (
+                      'nobody whom the plan means to tell'
+                    ) : (
+                      <>
+                        to be told <Moment at={containedUntold.deadline} short />
+                      </>
+                    )}{' '}
+                    {laneWords(containedUntold.lanes)}
+                  </>
+                ),
                 ...(containedUntold.overdue ? { tone: 'wrong' as const } : {}),
               },
             ]),

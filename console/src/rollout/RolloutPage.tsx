@@ -7,7 +7,6 @@ import { Card } from '../design/Card.tsx';
 import { Loaded } from '../design/Loaded.tsx';
 import { Moment } from '../design/Moment.tsx';
 import { Tag } from '../design/Tag.tsx';
-import { useMay } from '../session/use-session.ts';
 import { useNameHaltTarget } from '../shell/halting.ts';
 import { Page } from '../shell/Page.tsx';
 import { ProgressChart } from './ProgressChart.tsx';
@@ -15,6 +14,7 @@ import { ResumeRollout } from './ResumeRollout.tsx';
 import { RolloutFigures } from './RolloutFigures.tsx';
 import { TrackCard } from './TrackCard.tsx';
 import { useRolloutEvents } from './use-rollout-events.ts';
+import { useSubject } from './use-subject.ts';
 import { rateNow, useSeries } from './use-series.ts';
 
 /** Where events are not given (a role, a proxy), the state is read this often. */
@@ -31,7 +31,7 @@ export function RolloutPage(): ReactNode {
     live === 'heard' ? {} : { everyMs: lookEveryMs },
   );
   const points = useSeries(status.data);
-  const may = useMay();
+  const of = useSubject(subject);
   const [resuming, setResuming] = useState<'as-it-stands' | 'over' | null>(null);
   const isHalted = status.data?.tracks.some((track) => track.phase === 'halted') === true;
   const goOn = status.data?.goOn ?? null;
@@ -49,12 +49,12 @@ export function RolloutPage(): ReactNode {
       }
       actions={
         <>
-          {isHalted && may('approval.give') ? (
+          {isHalted && of?.mayApprove === true ? (
             <Button className="button" onPress={() => setResuming('as-it-stands')}>
               Resume …
             </Button>
           ) : null}
-          {isHalted && goOn !== null && may('approval.give') ? (
+          {isHalted && goOn !== null && of?.mayApprove === true ? (
             <Button className="button" onPress={() => setResuming('over')}>
               Resume over what the gates say …
             </Button>
@@ -79,8 +79,8 @@ export function RolloutPage(): ReactNode {
             {rollout.tracks.map((track) => (
               <TrackCard key={track.track} track={track} ratePerMinute={rateNow(points, track.track)} />
             ))}
-            {resuming === null ? null : (
-              <ResumeRollout status={rollout} isOver={resuming === 'over'} onClose={() => setResuming(null)} />
+            {resuming === null || of === null ? null : (
+              <ResumeRollout status={rollout} of={of} isOver={resuming === 'over'} onClose={() => setResuming(null)} />
             )}
           </>
         )}

@@ -4,7 +4,8 @@ import { call } from '../api/call.ts';
 import { keyOf } from '../api/read.ts';
 import type { Answer } from '../api/routes.ts';
 import { Figures } from '../design/Figures.tsx';
-import { counted, number, people, spaced } from '../design/words.ts';
+import { number, people, spaced } from '../design/words.ts';
+import { laneWords } from '../rollout/untold-words.ts';
 
 /** Until nothing is in flight any more. */
 const followMs = 1_000;
@@ -77,7 +78,12 @@ export function HaltResult({ halted }: Props): ReactNode {
                       {
                         label: 'Contained, untold',
                         value: number(untold.count),
-                        hint: untold.count === 0 ? 'everybody who lost a password was told' : untoldHint(untold.lanes),
+                        hint: (
+                          <>
+                            {untold.count === 0 ? 'nobody whom the plan means to tell' : 'whom the plan means to tell'}{' '}
+                            {laneWords(untold.lanes)}
+                          </>
+                        ),
                         ...(untold.count === 0 ? {} : { tone: 'wrong' as const }),
                       },
                     ]),
@@ -88,9 +94,4 @@ export function HaltResult({ halted }: Props): ReactNode {
       })}
     </>
   );
-}
-
-function untoldHint(lanes: Readonly<Record<string, number>>): string {
-  const parts = Object.entries(lanes).filter(([, count]) => count > 0);
-  return `${counted(parts.length, 'lane')}: ${parts.map(([lane, count]) => `${number(count)} ${spaced(lane)}`).join(', ')}`;
 }
