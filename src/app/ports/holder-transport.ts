@@ -1,7 +1,7 @@
 declare const holderAddress: unique symbol;
 declare const rehearsalAddress: unique symbol;
 
-/** A real account holder's address of record. Made only from a frozen plan target. */
+/** A real account holder's address of record. Made from a frozen plan target, and for one mail that its holder asked for (`HolderMailer`). */
 export type HolderAddress = string & { readonly [holderAddress]: true };
 /** An operator's own address. A rehearsal can reach nobody else: the two types have different transports. */
 export type RehearsalAddress = string & { readonly [rehearsalAddress]: true };
