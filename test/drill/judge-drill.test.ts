@@ -13,7 +13,7 @@ const untouched: SeenPerson = { id: 'b', truth: 'wrong', letters: [], wasContain
 const right: SeenPerson = {
   id: 'c',
   truth: 'right',
-  letters: ['notice', 'confirmed'],
+  letters: ['notice'],
   wasContained: true,
   hashIsBack: false,
 };
@@ -37,6 +37,8 @@ describe('a drill in which everybody is as they have to be', () => {
   test('is passed, also with the holding correction in between', () => {
     expect(judgeDrill(sound)).toMatchObject({ reasons: [], counts: { told: 2, restored: 1, kept: 1, corrected: 1 } });
     expect(judgeDrill(withPerson({ ...wrong, letters: ['notice', 'holding', 'final'] })).reasons).toEqual([]);
+    const kept: SeenPerson = { ...right, id: 'e', letters: ['notice', 'holding', 'confirmed'] };
+    expect(judgeDrill(withPerson(kept)).reasons).toEqual([]);
   });
 });
 
@@ -53,6 +55,10 @@ describe('a drill is not passed when', () => {
     ['somebody who was told nothing got a correction', withPerson({ ...untouched, letters: ['final'] })],
     ['a thief has the password back', withPerson({ ...right, id: 'e', hashIsBack: true })],
     ['a victim was told that it was our mistake', withPerson({ ...right, id: 'e', letters: ['notice', 'final'] })],
+    [
+      'a victim was told "we are checking" and nothing more',
+      withPerson({ ...right, id: 'e', letters: ['notice', 'holding'] }),
+    ],
     ['a bystander got a letter', withBystander({ ...bystander, id: 'e', letters: ['notice'] })],
     ['a bystander lost the password', withBystander({ ...bystander, id: 'e', hashIsBack: false })],
     ['a mail went to anybody else', { ...sound, strayMails: 1 }],

@@ -102,7 +102,9 @@ function faultOf({ truth, letters, wasContained, hashIsBack }: SeenPerson): stri
     return wasContained || !hashIsBack ? 'is named by nothing and lost the password' : null;
   }
   const wasTold = letters.includes('notice');
-  const due = !wasTold ? '' : truth === 'wrong' ? 'notice final' : 'notice confirmed';
+  // Whoever was rightly told hears again only where somebody had written that we are checking (ADR 0008).
+  const dueRight = holdings > 0 ? 'notice confirmed' : 'notice';
+  const due = !wasTold ? '' : truth === 'wrong' ? 'notice final' : dueRight;
   if (got !== due) return `got "${letters.join(' ')}" and was due "${due}"`;
   if (holdings > (wasTold ? 1 : 0)) return `got ${holdings} holding corrections`;
   if (truth === 'wrong') return hashIsBack ? null : 'was named by mistake and lacks the old password';

@@ -54,6 +54,8 @@ export interface DrillHostDeps {
 /** The server's side of a drill: a process of its own, given nothing that is live, and what came of it in the ledger. */
 export function makeDrillHost({ config, store, databaseUrl, codeVersion, log }: DrillHostDeps): DrillHost {
   let running: Running | null = null;
+  /** Until what the last one left behind is removed: the next one has the same folder and the same database. */
+  let last: Promise<void> = Promise.resolve();
 
   async function end(drill: DrillId, report: DrillReport): Promise<void> {
     try {
@@ -123,8 +125,10 @@ export function makeDrillHost({ config, store, databaseUrl, codeVersion, log }: 
     async begin(by) {
       const drill = await beginDrill({ store, codeVersion, people: config.drillPeople }, by);
       try {
+        await last;
         const started = await launch(drill);
         running = started;
+        last = started.over;
         await untilReady(started);
       } catch (error) {
         await end(
