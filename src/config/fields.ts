@@ -405,7 +405,7 @@ export const fields = {
     env: 'ALLCLEAR_DRILL_PEOPLE',
     schema: wholeNumber(60, 5_000),
     unit: 'people',
-    meaning: 'Made-up people whom the evidence of a drill names; about two and a half of them are told each second.',
+    meaning: 'Made-up people whom the evidence of a drill names; about two of them are told each second.',
     default: () => 600,
     whenWrong:
       'Too few: all of them are told before anybody has found the halt. Too many: the drill takes longer for nothing.',
