@@ -9,6 +9,9 @@ export function render(): string {
     'Every refusal and failure has a code. The API answers with a problem document (RFC 9457) whose `code` is the',
     'one below; the command line ends with its exit code and prints what to do next.',
     '',
+    'A verb that records a yes (`plan approve`, `retract approve`, `operator approve`) ends with 0 once the yes stands, also while another',
+    "person's is still needed; a verb that acts (`rollout start`, `rollout resume`) ends with 3 for as long as it waits for one.",
+    '',
     ...markdownTable(['Code', 'HTTP status', 'Exit code', 'What happened', 'What to do next'], rows),
   ]);
 }

@@ -1,3 +1,5 @@
+import { failureTable } from '../contract/failure-table.ts';
+import { Failure } from '../domain/shared/failure.ts';
 import { keyFile } from './operator-files.ts';
 import { readPassphrase } from './read-passphrase.ts';
 import type { Session } from './session.ts';
@@ -30,12 +32,24 @@ export async function makeKey(
   return { path, publicKey, passphrase };
 }
 
-/** A key of nobody is not left behind: it would stand in the way of the next try. */
+/**
+ * A key of nobody is not left behind: it would stand in the way of the next try. One of which nobody knows whether it was
+ * recorded is kept: it may be the only one of a person who is an operator now.
+ */
 export async function orForget<T>(session: Session, path: string, record: () => Promise<T>): Promise<T> {
   try {
     return await record();
   } catch (error) {
-    await session.world.local.signing.removeKey(path);
+    if (isRefusal(error)) await session.world.local.signing.removeKey(path);
+    else
+      session.out.talk(
+        `Whether this was recorded is not known, so the key is kept: ${path}. See: allclear operator list. If the person is not there, remove the file and try again.`,
+      );
     throw error;
   }
+}
+
+/** What failed (5xx, RFC 9110 section 15.6) may have been done before it failed; what was refused was not. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Failure && failureTable[error.code].status < 500;
 }

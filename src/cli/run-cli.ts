@@ -23,6 +23,7 @@ import { addInit } from './commands/init.ts';
 import { addLedgerAcceptRestored } from './commands/ledger-accept-restored.ts';
 import { addLedgerApprovals } from './commands/ledger-approvals.ts';
 import { addLedgerErase } from './commands/ledger-erase.ts';
+import { addLedgerList } from './commands/ledger-list.ts';
 import { addLedgerVerify } from './commands/ledger-verify.ts';
 import { addMailKeys } from './commands/mail-keys.ts';
 import { addOperatorAccept } from './commands/operator-accept.ts';
@@ -138,7 +139,8 @@ export function makeProgram(verbs: Verbs): Command {
   for (const add of [addRetractShow, addRetractAccounts, addRetractApprove]) add(retract, verbs);
   for (const add of [addExplain, addStatement, addDemo]) add(program, verbs);
   const ledger = addWord(program, 'ledger', 'what happened, in order, tamper-evident');
-  for (const add of [addLedgerVerify, addLedgerApprovals, addLedgerErase, addLedgerAcceptRestored]) add(ledger, verbs);
+  for (const add of [addLedgerList, addLedgerVerify, addLedgerApprovals, addLedgerErase, addLedgerAcceptRestored])
+    add(ledger, verbs);
   const subject = addWord(program, 'subject', 'what is held of one account: shown to its holder, and erased');
   for (const add of [addSubjectExport, addSubjectErase]) add(subject, verbs);
   addDoctor(program, verbs);

@@ -11,6 +11,7 @@ import type { EvidenceReport } from '../app/evidence/show-evidence.ts';
 import type { WithdrawalRequest } from '../app/evidence/withdraw-evidence.ts';
 import type { Explanation } from '../app/explain/explanation.ts';
 import type { PersonalValue } from '../app/ledger/erase-personal.ts';
+import type { EntryFilter, ListedEntry } from '../app/ledger/list-entries.ts';
 import type { LedgerVerdict } from '../app/ledger/verify-ledger.ts';
 import type { NoticePreviews } from '../app/notice/preview-notices.ts';
 import type { CheckedNotice } from '../app/notice/check-notice.ts';
@@ -246,6 +247,7 @@ export interface Services {
   previewErasure(query: string): Promise<ErasurePreview>;
   eraseSubject(query: string, by: OperatorId): Promise<ErasurePreview>;
   writeStatement(plan: PlanId): Promise<WrittenStatement>;
+  listLedger(filter: EntryFilter): Promise<readonly ListedEntry[]>;
   verifyLedger(): Promise<LedgerVerdict>;
   /** What has outlived its time, and would be destroyed. */
   previewRetention(): Promise<DueRetention>;

@@ -19,6 +19,7 @@ import { showEvidence } from '../app/evidence/show-evidence.ts';
 import { withdrawEvidence } from '../app/evidence/withdraw-evidence.ts';
 import { explain } from '../app/explain/explain.ts';
 import { erasePersonal } from '../app/ledger/erase-personal.ts';
+import { listEntries } from '../app/ledger/list-entries.ts';
 import { verifyLedger } from '../app/ledger/verify-ledger.ts';
 import { previewNotices } from '../app/notice/preview-notices.ts';
 import { removeSuppression } from '../app/notice/remove-suppression.ts';
@@ -255,6 +256,7 @@ export function makeServices(installation: Installation): Services {
         by,
       ),
     erasePersonal: (value) => erasePersonal(store, value),
+    listLedger: (filter) => listEntries({ store }, filter),
     verifyLedger: () =>
       verifyLedger({
         store,

@@ -18,6 +18,7 @@ const reads = [
   ...explainsAndHalts,
   'correction.read',
   'evidence.read',
+  'ledger.read',
   'ledger.verify',
   'operator.read',
   'plan.export',

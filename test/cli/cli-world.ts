@@ -39,6 +39,7 @@ export async function openTestCli(
     /** Whether the commands run on a machine with a fence; not by default. */
     readonly canHaltDirect?: boolean;
     readonly backupPassphrase?: string;
+    readonly removeKey?: LocalVerbs['signing']['removeKey'];
     readonly local?: Partial<LocalVerbs>;
   } = {},
 ): Promise<TestCli> {
@@ -51,7 +52,7 @@ export async function openTestCli(
       isEncrypted: async () => false,
       openKey: async () => adasKey,
       makeKey: async () => ({ publicKey: adasKey.publicKey }),
-      removeKey: async () => undefined,
+      removeKey: changes.removeKey ?? (async () => undefined),
     },
     openInit: async () => {
       throw new Error('the test gave no init');

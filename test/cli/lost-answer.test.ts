@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
+import { Failure } from '../../src/domain/shared/failure.ts';
 import { makeHttpApp } from '../../src/http/app.ts';
 import type { Services } from '../../src/http/services.ts';
 import { fakeServices, rememberingLog } from '../http/fake-services.ts';
@@ -14,11 +15,16 @@ afterEach(async () => {
 });
 
 /** A command line whose first so many answers to a POST are lost on the way; what was asked was done all the same. */
-async function losing(services: Partial<Services>, lost: number): Promise<{ cli: TestCli; keys: (string | null)[] }> {
+async function losing(
+  services: Partial<Services>,
+  lost: number,
+  removed: string[] = [],
+): Promise<{ cli: TestCli; keys: (string | null)[] }> {
   const app = makeHttpApp(fakeServices(services), { log: rememberingLog() });
   const keys: (string | null)[] = [];
   let left = lost;
   const cli = await openTestCli(services, {
+    removeKey: async (path) => void removed.push(path),
     async fetch(input, init) {
       const answer = await app.request(String(input), init);
       if (init?.method !== 'POST') return answer;
@@ -111,4 +117,31 @@ test('a draft whose progress is cut off is waited for, and not drawn up a second
   expect([run.exit, drafts]).toEqual([0, 1]);
   expect(statuses.slice(0, 2)).toEqual([200, 409]);
   expect(statuses.at(-1)).toBe(200);
+});
+
+test('the only key of a person who is an operator now is not removed because the answer was lost', async () => {
+  const removed: string[] = [];
+  const proposeOperator = async () => ({
+    operator: { operatorId: 'operator_2', name: 'bo', role: 'approver' as const },
+  });
+  const lossy = await losing({ proposeOperator: proposeOperator as never }, 9, removed);
+  const add = ['operator', 'add', '--name', 'bo', '--email', 'bo@ops.example', '--role', 'approver', '--as', 'ada'];
+  const first = ['operator', 'add', '--name', 'ada', '--email', 'ada@ops.example'];
+  await lossy.cli.run(...first);
+  const lost = await lossy.cli.run(...add);
+  expect([lost.exit, removed]).toEqual([69, []]);
+  expect(lost.stderr).toMatch(/the key is kept: \S+bo\.key/);
+
+  const refusing = await losing(
+    {
+      proposeOperator: async () => {
+        throw new Failure('conflict', 'There is an operator with this address already.');
+      },
+    },
+    0,
+    removed,
+  );
+  await refusing.cli.run(...first);
+  expect((await refusing.cli.run(...add)).exit).toBe(1);
+  expect(removed).toEqual([expect.stringMatching(/bo\.key$/)]);
 });

@@ -1,5 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { digests } from '../../src/adapters/crypto/digests.ts';
+import { entryHash, genesisHash } from '../../src/domain/ledger/entry-hash.ts';
 import { withServedCampaign } from './served-campaign.ts';
+
+const listed = z.object({
+  chain: z.string(),
+  seq: z.number(),
+  at: z.string(),
+  event: z.string(),
+  body: z.record(z.string(), z.unknown()),
+  prevHash: z.string(),
+  hash: z.string(),
+});
 
 const served = withServedCampaign();
 
@@ -13,7 +26,7 @@ async function all(
   let pages = 0;
   for (let next: string | null = ''; next !== null; pages += 1) {
     const after: string = next === '' ? '' : `&after=${next}`;
-    const answer = await served().ask(`${path}?limit=${limit}${after}`);
+    const answer = await served().ask(`${path}${path.includes('?') ? '&' : '?'}limit=${limit}${after}`);
     expect(answer.status).toBe(200);
     const body = (await answer.json()) as { next: string | null } & Record<string, Record<string, unknown>[]>;
     expect(body[items]!.length).toBeLessThanOrEqual(limit);
@@ -78,6 +91,28 @@ describe('a list in pages', () => {
     const left = (await all(`${path}/remainder`, 'lines', 2)).seen;
     expect(left).toHaveLength(shown.tally.remainder);
     expect(left).toEqual(shown.remainder);
+  });
+
+  test('every entry of a ledger chain is on exactly one page, and its reader can compute the chain again', async () => {
+    const { campaign, ask } = served();
+    const batch = await campaign.observed(campaign.holders(3));
+    const { plan, rollout } = await campaign.begun([batch]);
+    await campaign.contain(plan.id, rollout);
+    await campaign.halt(plan.id);
+    for (const of of ['installation', plan.id]) {
+      const entries = z.array(listed).parse((await all(`/api/v1/ledger/entries?of=${of}`, 'entries', 7)).seen);
+      expect(entries.map((one) => one.seq)).toEqual(entries.map((_, place) => entries.length - place));
+      for (const [place, entry] of entries.entries()) {
+        expect(entryHash(entry, digests)).toBe(entry.hash);
+        expect(entry.prevHash).toBe(entries[place + 1]?.hash ?? genesisHash);
+      }
+      expect(JSON.stringify(entries)).not.toContain('@');
+    }
+    const halted = '/api/v1/ledger/entries?event=rollout.halted';
+    const { entries } = (await (await ask(halted)).json()) as { entries: { event: string }[] };
+    expect(new Set(entries.map((one) => one.event))).toEqual(new Set(['rollout.halted']));
+    expect((await ask('/api/v1/ledger/entries?event=rollout.stopped')).status).toBe(400);
+    expect((await ask('/api/v1/ledger/entries?of=plan_999999')).status).toBe(404);
   });
 
   test('a broken cursor, or that of another list, is refused and says what to do', async () => {

@@ -9,6 +9,7 @@ import { approveSubject } from '../../src/app/approval/approve-subject.ts';
 import { planWithdrawal } from '../../src/app/evidence/plan-withdrawal.ts';
 import { withdrawEvidence } from '../../src/app/evidence/withdraw-evidence.ts';
 import { sendCorrection } from '../../src/app/notice/send-correction.ts';
+import { listEntries } from '../../src/app/ledger/list-entries.ts';
 import { draftPlan } from '../../src/app/plan/draft-plan.ts';
 import { exportPlan } from '../../src/app/plan/export-plan.ts';
 import { rehearsePlan } from '../../src/app/plan/rehearse-plan.ts';
@@ -196,6 +197,7 @@ function realServices(campaign: Campaign, sink: SmtpSink): Partial<Services> {
     sendCorrection: (plan, kind, total, by) => sendCorrection(deps, plan, kind, total, by),
     draftRetraction: (plan, author) => draftRetraction(deps, plan, author),
     showRetraction: (subject) => showRetraction(deps, subject),
+    listLedger: (filter) => listEntries({ store }, filter),
     listRetraction: (retraction, page) => listRetraction(deps, retraction, page),
     listPlans: (limit, after = null) => store.transact((tx) => tx.plans.list(limit, after)),
     listOperators: (limit, after) => store.transact((tx) => tx.operators.page(limit, after)),

@@ -17,6 +17,7 @@ import { accountId } from '../../src/domain/shared/ids.ts';
 import { judgeDisk } from '../../src/main/doctor/check-files.ts';
 import { checkpointPath } from '../../src/main/installation.ts';
 import { judgeMailer } from '../../src/main/doctor/check-mailer.ts';
+import { checkFeedback } from '../../src/app/doctor/check-feedback.ts';
 import { checkWorkers } from '../../src/app/doctor/check-workers.ts';
 import { judgeDatabase } from '../../src/app/doctor/judge-database.ts';
 import { makeDirectoryVerbs } from '../../src/main/directory-verbs.ts';
@@ -315,6 +316,20 @@ test('the command exits 1 if and only if something fails, and gives scripts one 
     expect(JSON.parse(json.stdout)).toEqual({ isHealthy: exit === 0, findings: [one(verdict)] });
     await cli.close();
   }
+});
+
+test('a channel for bounces that nobody listens at is a failure, and none at all is said outside the sample', async () => {
+  const listening = { ALLCLEAR_FEEDBACK_SMTP_PORT: '2599' };
+  expect(await troubles(listening)).toEqual(['fail feedback']);
+  await client.query(`INSERT INTO sensor (name, seen_at) VALUES ('feedback', clock_timestamp())
+    ON CONFLICT (name) DO UPDATE SET seen_at = excluded.seen_at`);
+  const heard = (await findings(listening)).find((one) => one.check === 'feedback');
+  expect(heard).toMatchObject({ verdict: 'ok' });
+  expect(heard?.seen).toMatch(/^smtp: heard \d+ s ago$/);
+  await client.query(`DELETE FROM sensor WHERE name = 'feedback'`);
+  expect(await checkFeedback(world.installation.store, { environment: 'production', channels: [] })).toMatchObject({
+    verdict: 'warn',
+  });
 });
 
 test('what `directory test` found is remembered, and is said with its age', async () => {

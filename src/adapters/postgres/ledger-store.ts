@@ -68,6 +68,16 @@ export function makeLedgerStore(trx: DatabaseTx, digests: Digests): LedgerStore 
   return {
     append,
     readRows,
+    async newestRows(chain, { event, beforeSeq, limit }) {
+      const { rows } = await sql<LedgerRow>`
+        SELECT chain, seq, ${printedAt} AS at, event, body, prev_hash AS "prevHash", hash, ${personalOfEntry} AS personal
+        FROM ledger_entry e
+        WHERE chain = ${chain}
+          AND (${beforeSeq}::bigint IS NULL OR seq < ${beforeSeq})
+          AND (${event}::text IS NULL OR event = ${event})
+        ORDER BY seq DESC LIMIT ${Math.min(limit, maxPage + 1)}`.execute(trx);
+      return rows;
+    },
     async about(ids, limit) {
       const { rows } = await sql<LedgerRow>`
         SELECT chain, seq, ${printedAt} AS at, event, body, prev_hash AS "prevHash", hash, ${personalOfEntry} AS personal

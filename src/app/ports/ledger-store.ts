@@ -68,6 +68,14 @@ export interface LedgerStore {
   heads(): Promise<readonly ChainHead[]>;
   /** Rows as stored, believed in nothing, for verification; in order, at most `limit` (<= 1,000). */
   readRows(chain: string, afterSeq: number, limit: number): Promise<readonly LedgerRow[]>;
+  /**
+   * Rows as stored of one chain, newest first, at most `limit` (<= 1,001). No index helps where an event is named: it reads
+   * the chain from its end until it has found so many.
+   */
+  newestRows(
+    chain: string,
+    wanted: { readonly event: string | null; readonly beforeSeq: number | null; readonly limit: number },
+  ): Promise<readonly LedgerRow[]>;
   /** Whether this very entry is in the chain. */
   holds(mark: ChainHead): Promise<boolean>;
   tips(): Promise<readonly ChainTip[]>;

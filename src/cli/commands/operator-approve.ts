@@ -61,7 +61,6 @@ export function addOperatorApprove(parent: Command, verbs: Verbs): void {
         if (outcome.kind === 'suspended') return [`${id} is suspended, and every token of theirs is revoked.`];
         return [`${id} is admitted and may act from ${outcome.activeFrom}.`];
       });
-      return outcome.kind === 'waiting' ? 3 : 0;
     },
   });
 }

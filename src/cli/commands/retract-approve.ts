@@ -51,12 +51,11 @@ export function addRetractApprove(parent: Command, verbs: Verbs): void {
           `${retraction} is started.`,
           `  allclear rollout watch ${retraction}`,
         ]);
-        return 0;
+        return;
       }
       out.data({ retraction, ...started }, () => [
         `Your yes is recorded: ${started.have} of ${started.required}. Another person has to say yes; then it starts.`,
       ]);
-      return 3;
     },
   });
 }

@@ -27,6 +27,7 @@ const rolesByPermission = {
   'correction.read': ['operator', 'approver', 'auditor'],
   'retraction.read': ['operator', 'approver', 'auditor'],
   'operator.read': ['operator', 'approver', 'auditor'],
+  'ledger.read': ['operator', 'approver', 'auditor'],
   'ledger.verify': ['operator', 'approver', 'auditor'],
   'retention.read': ['operator', 'approver', 'auditor'],
   'suppression.read': ['operator', 'approver', 'auditor'],

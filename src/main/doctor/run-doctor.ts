@@ -13,6 +13,7 @@ import { makeStore } from '../../adapters/postgres/store.ts';
 import { loadKeyRing } from '../../adapters/seal/key-ring.ts';
 import { makeSeal } from '../../adapters/seal/seal.ts';
 import { checkClock } from '../../app/doctor/check-clock.ts';
+import { checkFeedback } from '../../app/doctor/check-feedback.ts';
 import { checkLedger } from '../../app/doctor/check-ledger.ts';
 import { checkMailPace } from '../../app/doctor/check-mail-pace.ts';
 import { checkRollouts } from '../../app/doctor/check-rollouts.ts';
@@ -27,6 +28,7 @@ import type { Clock } from '../../app/ports/clock.ts';
 import type { Deployment } from '../../app/ports/deployment-store.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Config } from '../../config/config.ts';
+import { feedbackChannels } from '../feedback-channels.ts';
 import { readCanaryResult } from '../canary-result.ts';
 import { readCodeVersion } from '../code-version.ts';
 import { openDirectory, readDirectoryDefinition } from '../open-directory.ts';
@@ -95,6 +97,7 @@ export async function runDoctor(
     await look('workers', async () => checkWorkers(store, readCodeVersion(await readDirectoryDefinition(config))));
     await look('rollouts', () => checkRollouts(store));
     const { environment, mailQuotaPerDay: quotaPerDay } = config;
+    await look('feedback', () => checkFeedback(store, { environment, channels: feedbackChannels(config) }));
     await look('mail queue', () => checkMailPace(store, { environment, quotaPerDay }));
     return findings;
   } finally {
