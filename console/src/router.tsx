@@ -1,8 +1,16 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { AccountPage } from './account/AccountPage.tsx';
+import { BatchPage } from './evidence/BatchPage.tsx';
+import { EvidenceListPage } from './evidence/EvidenceListPage.tsx';
+import { ImportPage } from './evidence/ImportPage.tsx';
 import { HomePage } from './home/HomePage.tsx';
+import { LedgerPage } from './ledger/LedgerPage.tsx';
+import { readLedgerFilter } from './ledger/ledger-filter.ts';
 import { DraftPage } from './plan/DraftPage.tsx';
 import { PlanListPage } from './plan/PlanListPage.tsx';
 import { PlanPage } from './plan/PlanPage.tsx';
+import { RetractionListPage } from './retraction/RetractionListPage.tsx';
+import { RetractionPage } from './retraction/RetractionPage.tsx';
 import { ReviewPage } from './review/ReviewPage.tsx';
 import { RolloutListPage } from './rollout/RolloutListPage.tsx';
 import { RolloutPage } from './rollout/RolloutPage.tsx';
@@ -20,6 +28,13 @@ const pages = [
   createRoute({ getParentRoute: () => root, path: '/plans/$plan/review', component: ReviewPage }),
   createRoute({ getParentRoute: () => root, path: '/rollouts', component: RolloutListPage }),
   createRoute({ getParentRoute: () => root, path: '/rollouts/$subject', component: RolloutPage }),
+  createRoute({ getParentRoute: () => root, path: '/retractions', component: RetractionListPage }),
+  createRoute({ getParentRoute: () => root, path: '/retractions/$subject', component: RetractionPage }),
+  createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage }),
+  createRoute({ getParentRoute: () => root, path: '/evidence', component: EvidenceListPage }),
+  createRoute({ getParentRoute: () => root, path: '/evidence/new', component: ImportPage }),
+  createRoute({ getParentRoute: () => root, path: '/evidence/$batch', component: BatchPage }),
+  createRoute({ getParentRoute: () => root, path: '/ledger', component: LedgerPage, validateSearch: readLedgerFilter }),
 ] as const;
 
 export const router = createRouter({

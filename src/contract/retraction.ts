@@ -69,6 +69,13 @@ export const startResult = z.discriminatedUnion('kind', [
 
 const retractionParams = z.object({ retraction: retractionId });
 
+const listedRetraction = z.object({
+  retraction: z.string(),
+  createdAt: instant,
+  affected: z.number(),
+  started: z.boolean(),
+});
+
 export const retractionRoutes = {
   draft: createRoute({
     ...needs('retraction.draft', {
@@ -83,6 +90,18 @@ export const retractionRoutes = {
       'Derives anew, from the evidence that is left, what each account of the plan is owed. Nothing is done yet.',
     request: { params: z.object({ plan: planId }) },
     responses: answers('The retraction', frozenRetraction),
+  }),
+  list: createRoute({
+    ...needs('retraction.read', { word: 'retraction', problems: ['not-found'] }),
+    method: 'get',
+    path: '/api/v1/plans/{plan}/retractions',
+    summary: 'The retractions of a plan, newest first',
+    description: 'None, one, or a few: after more evidence was withdrawn another one is drawn up.',
+    request: { params: z.object({ plan: planId }) },
+    responses: answers(
+      'Retractions, whether or not they were started',
+      z.object({ retractions: z.array(listedRetraction).readonly() }),
+    ),
   }),
   show: createRoute({
     ...needs('retraction.read', {

@@ -45,6 +45,7 @@ import type { ShownRetraction } from '../app/retraction/show-retraction.ts';
 import type { WrittenStatement } from '../app/statement/write-statement.ts';
 import type { KnownToken } from '../app/ports/operator-store.ts';
 import type { RetractionPage } from '../app/retraction/list-retraction.ts';
+import type { ListedRetraction } from '../app/retraction/retractions-of.ts';
 import type { EvidenceBatch } from '../app/ports/evidence-store.ts';
 import type { PlanSummary } from '../app/ports/plan-store.ts';
 import type { RequestKeys } from '../app/request/request-keys.ts';
@@ -257,6 +258,7 @@ export interface Services {
   sendCorrection(plan: PlanId, kind: CorrectionKind, total: number, by: OperatorId): Promise<CorrectionPreview>;
 
   draftRetraction(plan: PlanId, author: OperatorId): Promise<FrozenRetraction>;
+  retractionsOf(plan: PlanId): Promise<readonly ListedRetraction[]>;
   showRetraction(subject: RetractionId | PlanId): Promise<ShownRetraction>;
   listRetraction(
     retraction: RetractionId,

@@ -48,6 +48,7 @@ import { showPlan } from '../app/plan/show-plan.ts';
 import type { Tx } from '../app/ports/store.ts';
 import { draftRetraction } from '../app/retraction/draft-retraction.ts';
 import { listRetraction } from '../app/retraction/list-retraction.ts';
+import { retractionsOf } from '../app/retraction/retractions-of.ts';
 import { showRetraction } from '../app/retraction/show-retraction.ts';
 import { startRetraction } from '../app/retraction/start-retraction.ts';
 import { makeRequestKeys } from '../app/request/request-keys.ts';
@@ -255,6 +256,7 @@ export function makeServices(
     sendCorrection: (plan, kind, total, by) => sendCorrection(corrections, plan, kind, total, by),
 
     draftRetraction: (plan, author) => draftRetraction(retracting, plan, author),
+    retractionsOf: (plan) => retractionsOf({ store }, plan),
     showRetraction: (subject) => showRetraction(reading, subject),
     listRetraction: (retraction, page) => listRetraction({ store }, retraction, page),
     startRetraction: (retraction, by) =>

@@ -1,11 +1,16 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-/** The page of a plan; null for what has none yet. */
-export function subjectAddress(
-  subject: string,
-): { readonly to: '/plans/$plan'; readonly params: { readonly plan: string } } | null {
-  return subject.startsWith('plan_') ? { to: '/plans/$plan', params: { plan: subject } } : null;
+type Address =
+  | { readonly to: '/plans/$plan'; readonly params: { readonly plan: string } }
+  | { readonly to: '/retractions/$subject'; readonly params: { readonly subject: string } }
+  | { readonly to: '/evidence/$batch'; readonly params: { readonly batch: string } };
+
+/** The page of a plan, a retraction or a batch; null for what has none. */
+export function subjectAddress(subject: string): Address | null {
+  if (subject.startsWith('plan_')) return { to: '/plans/$plan', params: { plan: subject } };
+  if (subject.startsWith('retraction_')) return { to: '/retractions/$subject', params: { subject } };
+  return subject.startsWith('batch_') ? { to: '/evidence/$batch', params: { batch: subject } } : null;
 }
 
 /** An id as a link to its page. */

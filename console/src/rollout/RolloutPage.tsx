@@ -59,6 +59,11 @@ export function RolloutPage(): ReactNode {
               Resume over what the gates say …
             </Button>
           ) : null}
+          {may('retraction.read') ? (
+            <Link to="/retractions/$subject" params={{ subject }} className="button">
+              Something is wrong …
+            </Link>
+          ) : null}
           {subject.startsWith('plan_') ? (
             <Link to="/plans/$plan" params={{ plan: subject }} className="button">
               The plan

@@ -1,6 +1,6 @@
 /** The pages of the menu, in its order. `permission`: who lacks it does not see the page offered. */
 export interface MenuPage {
-  readonly path: '/' | '/plans' | '/rollouts';
+  readonly path: '/' | '/plans' | '/rollouts' | '/retractions' | '/account' | '/evidence' | '/ledger';
   readonly word: string;
   readonly permission: string;
 }
@@ -9,4 +9,8 @@ export const menuPages: readonly MenuPage[] = [
   { path: '/', word: 'Home', permission: 'rollout.read' },
   { path: '/plans', word: 'Plans', permission: 'plan.read' },
   { path: '/rollouts', word: 'Rollouts', permission: 'rollout.read' },
+  { path: '/retractions', word: 'Put right', permission: 'retraction.read' },
+  { path: '/account', word: 'Account', permission: 'account.explain' },
+  { path: '/evidence', word: 'Evidence', permission: 'evidence.read' },
+  { path: '/ledger', word: 'Ledger', permission: 'ledger.read' },
 ];

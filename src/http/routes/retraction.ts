@@ -15,6 +15,10 @@ export function mountRetractionRoutes(app: OpenAPIHono<ApiEnv>, services: Servic
     return c.json({ id, plan, digest, affected, header }, 200);
   });
 
+  app.openapi(retractionRoutes.list, async (c) =>
+    c.json({ retractions: await services.retractionsOf(c.req.valid('param').plan) }, 200),
+  );
+
   app.openapi(retractionRoutes.show, async (c) =>
     c.json(await shownWithCursor(services, c.req.valid('param').subject), 200),
   );

@@ -1,0 +1,37 @@
+/** Decisions of a retraction, as its reader says them. */
+export const decisionWords: Readonly<Record<string, string>> = {
+  restore: 'old password back',
+  keep: 'stays protected',
+  person: 'needs a person',
+  untouched: 'was not acted on',
+};
+
+export const reasonWords: Readonly<Record<string, string>> = {
+  'live-evidence': 'other evidence still speaks for it',
+  'no-evidence-at-all': 'no strong evidence was ever there',
+  'source-doubted': 'its source is doubted, and a password is not un-leaked by that',
+  'verified-and-not-disproved': 'a leaked password worked on it, and the cause does not disprove that',
+  'sessions-only': 'its sessions were ended and nothing else',
+  'restore-window-passed': 'contained too long ago to be given back unseen',
+  'not-acted-on': 'told, and never contained',
+  'evidence-withdrawn': 'all evidence about it was withdrawn',
+};
+
+export const credentialWords: Readonly<Record<string, string>> = {
+  restored: 'old password works again',
+  'kept-own-password': 'has chosen a newer one, which stays',
+  'kept-protected': 'stays protected',
+  'not-acted-on': 'was not touched',
+  lost: 'gone from the directory',
+  'needs-a-person': 'needs a person',
+  open: 'not yet',
+};
+
+export const letterWords: Readonly<Record<string, string>> = {
+  corrected: 'corrected',
+  'perhaps-corrected': 'perhaps corrected: nobody knows whether it arrived',
+  unreachable: 'cannot be reached',
+  withheld: 'withheld: no true letter could be written',
+  'not-owed': 'no letter owed',
+  open: 'not yet',
+};
