@@ -113,7 +113,12 @@ describe('everybody who decides', () => {
 
   test('is told who added a passkey, and nothing that it is verified with', async () => {
     const { sink, round, close } = await open();
-    const body = { operator: campaign.people[1].id, passkey: 'passkey_3', credentialId: 'c'.repeat(40), publicKey: 'k' };
+    const body = {
+      operator: campaign.people[1].id,
+      passkey: 'passkey_3',
+      credentialId: 'c'.repeat(40),
+      publicKey: 'k',
+    };
     await campaign.store.transact((tx) =>
       tx.ledger.append({ chain: 'installation', event: 'passkey.added', body: { ...body, by: 'link', link: 'f00d' } }),
     );

@@ -7,6 +7,7 @@ import { Card } from '../design/Card.tsx';
 import { Loaded } from '../design/Loaded.tsx';
 import { Moment } from '../design/Moment.tsx';
 import { Tag } from '../design/Tag.tsx';
+import { useMay } from '../session/use-session.ts';
 import { useNameHaltTarget } from '../shell/halting.ts';
 import { Page } from '../shell/Page.tsx';
 import { ProgressChart } from './ProgressChart.tsx';
@@ -32,6 +33,7 @@ export function RolloutPage(): ReactNode {
   );
   const points = useSeries(status.data);
   const of = useSubject(subject);
+  const may = useMay();
   const [resuming, setResuming] = useState<'as-it-stands' | 'over' | null>(null);
   const isHalted = status.data?.tracks.some((track) => track.phase === 'halted') === true;
   const goOn = status.data?.goOn ?? null;
