@@ -169,7 +169,8 @@ describeIfInstalled(chromiumCommand, 'the console is looked at in a browser', ()
     await ben.page.keyboard.press('Enter');
     await ben.page.getByText('Halted.', { exact: true }).waitFor();
     for (const words of ['In flight now', 'Handed to the mail server', 'Contained, untold'])
-      expect(await ben.page.getByText(words).count()).toBe(1);
+      await ben.page.getByText(words).waitFor();
+    await ben.page.getByText('being counted').waitFor({ state: 'hidden' });
     expect(await seriousFindings(ben.page)).toEqual([]);
 
     const status = await sample.verb<{ phase: string; tracks: readonly { phase: string; haltedBy: string | null }[] }>(

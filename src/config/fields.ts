@@ -54,9 +54,11 @@ export const fields = {
   publicUrl: defineField({
     env: 'PUBLIC_URL',
     schema: urlOf('http:', 'https:'),
-    meaning: 'Where holders reach the public pages; every link in a notice begins with it.',
+    meaning:
+      'Where holders reach the public pages, and operators the console; every link in a notice begins with it, and passkeys belong to its host.',
     default: ({ host, port }) => `http://${host}:${port}`,
-    whenWrong: 'Links in notices lead nowhere, and nobody can say "this is not right".',
+    whenWrong:
+      'Links in notices lead nowhere, and nobody can say "this is not right". Under another host everybody adds a passkey anew.',
   }),
   sessionHours: defineField({
     env: 'ALLCLEAR_SESSION_HOURS',

@@ -174,6 +174,16 @@ describe('a yes by passkey', () => {
     await pool.query(`UPDATE operator SET state = 'active' WHERE no = 1`);
   });
 
+  test('of one person counts for nobody else, also not with the whole row copied', async () => {
+    await sayYes(bo);
+    await at().world.pool.query(`
+      INSERT INTO approval (subject, digest, decision, operator_no, statement, signature, nonce, given_at, expires_at,
+        passkey_no, client_data, authenticator_data)
+      SELECT subject, digest, decision, 1, statement, signature, 'another', given_at, expires_at,
+        passkey_no, client_data, authenticator_data FROM approval WHERE operator_no = 2`);
+    expect(await quorum()).toMatchObject({ kind: 'missing', have: 1 });
+  });
+
   test('of a person who was suspended after they were asked is refused', async () => {
     const { statement, publicKey } = await offered(ada);
     const { world } = at();

@@ -168,6 +168,7 @@ describe('a session', () => {
     const look = (headers: Record<string, string>) =>
       call('GET', '/api/v1/sessions/current', undefined, { cookie, ...headers });
     expect((await look({ 'x-allclear-background': '1' })).status).toBe(200);
+    expect((await look({ accept: 'text/event-stream' })).status).toBe(200);
     expect(await isLongAgo()).toBe(true);
     expect((await look({})).status).toBe(200);
     // It is noted beside the request.

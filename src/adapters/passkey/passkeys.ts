@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { verifyRegistrationResponse } from '@simplewebauthn/server';
 import type { RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Assertion } from '../../domain/approval/passkey.ts';
 import type { Passkey } from '../../app/ports/passkey-store.ts';
@@ -64,6 +63,8 @@ export function makePasskeys({ publicUrl, rpName, challengeKey, signatures }: Pa
     readAssertion,
     async verifyRegistration(answer, purpose, now) {
       if (expectedRp === null || rpId === null) return null;
+      // Most of a second to load (November 2026, busy cores), for what happens once per passkey: the server starts without it.
+      const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
       let challenge = '';
       const verified = await verifyRegistrationResponse({
         response: answer as unknown as RegistrationResponseJSON,
@@ -77,7 +78,7 @@ export function makePasskeys({ publicUrl, rpName, challengeKey, signatures }: Pa
       }).catch(() => null);
       if (verified === null || !verified.verified) return null;
       const { credential, aaguid, credentialDeviceType, credentialBackedUp } = verified.registrationInfo;
-      const publicKey = publicKeyOf(credential.publicKey);
+      const publicKey = await publicKeyOf(credential.publicKey);
       if (publicKey === null) return null;
       return {
         credentialId: credential.id,

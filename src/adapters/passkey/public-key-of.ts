@@ -1,5 +1,4 @@
 import { createPublicKey } from 'node:crypto';
-import { decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
 
 /** COSE key parameters (RFC 9053 section 7.1, RFC 8230 section 4): by number, since the map is CBOR. */
 const kty = 1;
@@ -13,7 +12,8 @@ const p256 = 1;
 const ed25519 = 6;
 
 /** A COSE_Key as SubjectPublicKeyInfo, DER in base64url; null for a kind that we did not ask for. */
-export function publicKeyOf(coseKey: Uint8Array<ArrayBuffer>): string | null {
+export async function publicKeyOf(coseKey: Uint8Array<ArrayBuffer>): Promise<string | null> {
+  const { decodeCredentialPublicKey } = await import('@simplewebauthn/server/helpers');
   const map = decodeCredentialPublicKey(coseKey) as unknown as ReadonlyMap<number, unknown>;
   const bytes = (label: number): string => {
     const value = map.get(label);

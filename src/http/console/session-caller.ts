@@ -10,11 +10,11 @@ import { requireOwnPage } from './session-origin.ts';
 const backgroundHeader = 'X-Allclear-Background';
 
 /**
- * Whether somebody is at work: a page that looks by itself every few seconds would keep a session open for ever. A stream
- * of events is asked for anew by the browser alone, which can send no header of ours with it.
+ * Whether somebody is at work: a page that looks by itself every few seconds would keep a session open for ever, and so
+ * would a stream of events, which a browser opens anew by itself and can send no header with.
  */
 export function isPersonsAct(c: Context<ApiEnv>): boolean {
-  const isStream = c.req.header('accept') === 'text/event-stream';
+  const isStream = c.req.header('accept')?.includes('text/event-stream') === true;
   return !isStream && c.req.header(backgroundHeader) === undefined;
 }
 

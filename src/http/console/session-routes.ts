@@ -15,7 +15,7 @@ export function mountSessionRoutes(app: OpenAPIHono<ApiEnv>, services: Services)
 
   app.openapi(sessionRoutes.begin, async (c) => {
     const { secret, expiresAt } = await services.signIn(c.req.valid('json'));
-    const caller = await services.authenticateSession(secret, true);
+    const caller = await services.authenticateSession(secret, false);
     setSessionCookie(c, consoleOrigin, secret, expiresAt);
     return c.json(await services.showSession(caller), 200);
   });

@@ -31,6 +31,7 @@ import { readCanaryResult } from '../canary-result.ts';
 import { readCodeVersion } from '../code-version.ts';
 import { openDirectory, readDirectoryDefinition } from '../open-directory.ts';
 import { checkpointPath, systemClock } from '../installation.ts';
+import { checkConsole } from './check-console.ts';
 import { checkDisks, checkHaltFile, checkPrivateFile } from './check-files.ts';
 import { checkMailer } from './check-mailer.ts';
 import { checkSender } from './check-sender.ts';
@@ -55,6 +56,7 @@ export async function runDoctor(
   await look('halt file', () => checkHaltFile(config));
   await look('disk', () => checkDisks(config));
   await look('server', () => checkServer(config.url));
+  await look('console', () => checkConsole(config));
   await look('mailer', async () =>
     config.smtpUrl === null ? standIn('mailer', 'SMTP_URL', 'the built-in mailbox') : checkMailer(config.smtpUrl),
   );
