@@ -49,6 +49,8 @@ export function HaltResult({ halted }: Props): ReactNode {
         const state = states[at]?.data;
         const inFlight = state?.tracks.reduce((sum, track) => sum + track.inFlight, 0) ?? rollout.inFlight;
         const untold = state?.containedUntold ?? null;
+        // Counting half a million takes the server two seconds; that it is being counted is said at once.
+        const isCounting = state === undefined && rollout.subject.startsWith('plan_');
         return (
           <section key={rollout.subject} aria-label={rollout.subject} className="halted-one">
             <h3>
@@ -72,6 +74,7 @@ export function HaltResult({ halted }: Props): ReactNode {
                   value: number(rollout.handedOver),
                   hint: 'what it still holds is beyond a halt',
                 },
+                ...(isCounting ? [{ label: 'Contained, untold', value: '…', hint: 'being counted' }] : []),
                 ...(untold === null
                   ? []
                   : [
