@@ -14,6 +14,7 @@ import { RetractionPage } from './retraction/RetractionPage.tsx';
 import { ReviewPage } from './review/ReviewPage.tsx';
 import { RolloutListPage } from './rollout/RolloutListPage.tsx';
 import { RolloutPage } from './rollout/RolloutPage.tsx';
+import { SettingsPage } from './settings/SettingsPage.tsx';
 import { AbsentPage } from './shell/AbsentPage.tsx';
 import { FailedPage } from './shell/FailedPage.tsx';
 import { Shell } from './shell/Shell.tsx';
@@ -34,6 +35,7 @@ const pages = [
   createRoute({ getParentRoute: () => root, path: '/evidence', component: EvidenceListPage }),
   createRoute({ getParentRoute: () => root, path: '/evidence/new', component: ImportPage }),
   createRoute({ getParentRoute: () => root, path: '/evidence/$batch', component: BatchPage }),
+  createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage }),
   createRoute({ getParentRoute: () => root, path: '/ledger', component: LedgerPage, validateSearch: readLedgerFilter }),
 ] as const;
 

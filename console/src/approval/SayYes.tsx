@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Input } from '../api/routes.ts';
 import { ConfirmAct } from '../confirm/ConfirmAct.tsx';
+import type { Act } from '../confirm/ConfirmAct.tsx';
 import { sayYes } from '../session/passkey.ts';
 import { useSession } from '../session/use-session.ts';
 
@@ -16,6 +17,8 @@ interface Props<Result> {
   readonly directory: string | null;
   /** As they are read out to the other approver; null where there are none. */
   readonly digestWords: string | null;
+  /** Typed in place of the total, where the yes is about one person. */
+  readonly typed?: Act<Result>['typed'];
   readonly actLabel: string;
   /** Hands the yes to the route that it is for. */
   readonly give: (yes: Awaited<ReturnType<typeof sayYes>>) => Promise<Result>;
@@ -28,7 +31,7 @@ interface Props<Result> {
  * that the server shows. The same dialog for a plan, a retraction and a resume.
  */
 export function SayYes<Result>(props: Props<Result>): ReactNode {
-  const { title, what, to, directory, digestWords, actLabel, give, done, onClose } = props;
+  const { title, what, to, directory, typed, digestWords, actLabel, give, done, onClose } = props;
   const { canApprove } = useSession();
   const queries = useQueryClient();
   return (
@@ -63,7 +66,7 @@ export function SayYes<Result>(props: Props<Result>): ReactNode {
             )}
           </>
         ),
-        typed: [
+        typed: typed ?? [
           {
             label: 'How many people',
             hint: 'The total, as you read it on the page.',

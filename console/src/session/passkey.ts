@@ -16,13 +16,16 @@ export async function signIn(): Promise<Answer<'post /api/v1/sessions'>> {
 /** Makes a passkey on this device for whom the one-time code is about. */
 export async function joinByCode(code: string, name: string): Promise<void> {
   const { publicKey } = await call('post /api/v1/passkeys/options', { body: { code } });
-  const attestation = await touch(() =>
-    startRegistration({ optionsJSON: publicKey as unknown as PublicKeyCredentialCreationOptionsJSON }),
-  );
-  const clientExtensionResults = { ...attestation.clientExtensionResults };
-  await call('post /api/v1/passkeys', {
-    body: { code, name, attestation: { ...attestation, clientExtensionResults } },
-  });
+  await call('post /api/v1/passkeys', { body: { code, name, attestation: await makeBy(publicKey) } });
+}
+
+/** One more passkey for whoever is signed in; an older one of theirs confirms exactly this new one. */
+export async function addPasskey(name: string): Promise<void> {
+  const { publicKey } = await call('post /api/v1/passkeys/options', { body: {} });
+  const attestation = await makeBy(publicKey);
+  const confirmation = await call('post /api/v1/passkeys/confirmations', { body: { attestation } });
+  const assertion = await assertBy(confirmation.publicKey);
+  await call('post /api/v1/passkeys', { body: { name, attestation, assertion } });
 }
 
 export async function signOut(): Promise<void> {
@@ -37,6 +40,7 @@ export async function sayYes(
   return { statement, assertion: await assertBy(publicKey) };
 }
 
+type Attestation = Input<'post /api/v1/passkeys'>['body']['attestation'];
 type Assertion = Input<'post /api/v1/sessions'>['body']['assertion'];
 
 /** The answer of the passkey to what the server asks: to sign in, or to say yes to a digest. */
@@ -45,6 +49,14 @@ async function assertBy(publicKey: Answer<'post /api/v1/sessions/options'>['publ
     startAuthentication({ optionsJSON: publicKey as unknown as PublicKeyCredentialRequestOptionsJSON }),
   );
   return { ...answer, clientExtensionResults: { ...answer.clientExtensionResults } };
+}
+
+/** A new passkey of this device. */
+async function makeBy(publicKey: Answer<'post /api/v1/passkeys/options'>['publicKey']): Promise<Attestation> {
+  const attestation = await touch(() =>
+    startRegistration({ optionsJSON: publicKey as unknown as PublicKeyCredentialCreationOptionsJSON }),
+  );
+  return { ...attestation, clientExtensionResults: { ...attestation.clientExtensionResults } };
 }
 
 /** The device asks the person. A person who lets it be has refused nothing: nothing was sent. */

@@ -1,6 +1,6 @@
 /** The pages of the menu, in its order. `permission`: who lacks it does not see the page offered. */
 export interface MenuPage {
-  readonly path: '/' | '/plans' | '/rollouts' | '/retractions' | '/account' | '/evidence' | '/ledger';
+  readonly path: '/' | '/plans' | '/rollouts' | '/retractions' | '/account' | '/evidence' | '/ledger' | '/settings';
   readonly word: string;
   readonly permission: string;
 }
@@ -13,4 +13,5 @@ export const menuPages: readonly MenuPage[] = [
   { path: '/account', word: 'Account', permission: 'account.explain' },
   { path: '/evidence', word: 'Evidence', permission: 'evidence.read' },
   { path: '/ledger', word: 'Ledger', permission: 'ledger.read' },
+  { path: '/settings', word: 'Settings', permission: 'session.own' },
 ];

@@ -1,0 +1,76 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { call } from '../api/call.ts';
+import type { Input } from '../api/routes.ts';
+import { Choice } from '../design/Choice.tsx';
+import { Field } from '../design/Field.tsx';
+import { ProblemNote } from '../design/ProblemNote.tsx';
+
+type Role = NonNullable<Input<'post /api/v1/operators'>['body']['role']>;
+
+const roles: readonly (readonly [Role, string])[] = [
+  ['operator', 'Operator: draws up, starts, withdraws'],
+  ['approver', 'Approver: reviews and says yes'],
+  ['agent', 'Agent: reads accounts for the support desk, and halts'],
+  ['auditor', 'Auditor: reads everything, and halts'],
+];
+
+/** The key is made on the person's own machine; its private half never comes here. */
+export function ProposeOperator(): ReactNode {
+  const queries = useQueryClient();
+  const [name, setName] = useState('');
+  const [email, setEmail] = useState('');
+  const [publicKey, setPublicKey] = useState('');
+  const [role, setRole] = useState<Role>('approver');
+  const body = { name: name.trim(), email: email.trim(), publicKey: publicKey.trim(), role };
+  const isReady = body.name !== '' && body.email.includes('@') && body.publicKey !== '';
+  const proposing = useMutation({
+    mutationFn: () => call('post /api/v1/operators', { body }),
+    onSuccess: async () => {
+      setName('');
+      setEmail('');
+      setPublicKey('');
+      await queries.invalidateQueries();
+    },
+  });
+  return (
+    <details>
+      <summary>Propose a person</summary>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isReady && !proposing.isPending) proposing.mutate();
+        }}
+      >
+        <Field label="Name" value={name} onChange={setName} maxLength={200} />
+        <Field
+          label="Address"
+          hint="Told of every new person, halt and changed limit."
+          value={email}
+          onChange={setEmail}
+          maxLength={300}
+        />
+        <Field
+          label="Public key"
+          hint="As their own machine showed it: Ed25519, 43 characters."
+          value={publicKey}
+          onChange={setPublicKey}
+          maxLength={100}
+        />
+        <Choice label="Role" value={role} onChange={(value) => setRole(value as Role)} options={roles} />
+        <Button type="submit" className="button" isDisabled={!isReady} isPending={proposing.isPending}>
+          {proposing.isPending ? 'Proposing …' : 'Propose'}
+        </Button>
+      </form>
+      {proposing.isError ? <ProblemNote error={proposing.error} /> : null}
+      {proposing.data === undefined ? null : (
+        <p role="status">
+          <strong>{proposing.data.operator.name} is proposed.</strong> Two others say yes; until then they may do
+          nothing.
+        </p>
+      )}
+    </details>
+  );
+}
