@@ -107,7 +107,9 @@ describe('another role', () => {
       givesMore('approver', 'operator'),
       givesMore('auditor', 'approver'),
       givesMore('agent', 'auditor'),
+      // An agent answers appeals, an auditor never.
       givesMore('auditor', 'agent'),
-    ]).toEqual([false, true, true, true, false]);
+      givesMore('operator', 'agent'),
+    ]).toEqual([false, true, true, true, true, false]);
   });
 });
