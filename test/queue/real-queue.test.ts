@@ -321,11 +321,12 @@ describeIfPostfix(() => {
           async () => {
             await postfix.flush();
             await watch.look();
-            return (await statusOf(plan)).tell.counts;
+            const { tell, onHold } = await statusOf(plan);
+            return { ...tell.counts, onHold };
           },
           { timeout: 20_000 },
         )
-        .toEqual({ bounced: 3 });
+        .toEqual({ bounced: 3, onHold: 0 });
       expect(next.taken).toEqual([]);
     } finally {
       await next.close();
