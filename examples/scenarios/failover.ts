@@ -33,6 +33,8 @@ const withinMs = 60_000;
 const finishMs = 180_000;
 /** Where a rollout is over so soon that no more mail comes, there is little to lose: that does not count. */
 const losingMs = 4_000;
+/** A permit of a small wave lasts five seconds at most; another one follows. */
+const actedUnderMs = 15_000;
 /** The product has to notice by itself within this time, and before it does it may send nothing. */
 const noticeMs = 20_000;
 const lookAgainMs = 50;
@@ -131,17 +133,21 @@ async function tryOnce(
   await world.services.startRollout(plan.id, plan.total, world.crew.author.id);
   await mustMail(world, mailsBefore + random.below(mailsMore));
   await database.beginLoss(kind);
+  const kept = new Set((await entriesOf(world)).map(({ hash }) => hash));
   await untilMails(world, world.mailbox.count() + mailsLost + random.below(mailsMore), losingMs);
-  const before = await headsOf(world);
+  await untilActedUnder(world, kept);
+  const before = await entriesOf(world);
   const lostAt = Date.now();
   await database.lose(kind);
   if (planted === 'journal-lost') await forgetOutside(world);
-  const after = await again(() => headsOf(world));
-  const isLost = [...before].some(([chain, seq]) => chain.startsWith('rollout:') && (after.get(chain) ?? 0) < seq);
+  const after = new Set((await again(() => entriesOf(world))).map(({ hash }) => hash));
+  const lost = before.filter(({ hash }) => !after.has(hash)).map(({ event }) => event);
+  // Whoever opened a wave or judged a gate does so again: only what somebody acted under is known outside.
+  const isLost = lost.some((event) => event.startsWith('permit.'));
 
   const findings: string[] = [];
   const noticedMs = isLost ? await untilBehind(world) : 0;
-  if (noticedMs === null) findings.push(`${plan.id}: nobody noticed that the database had lost a part of the past`);
+  if (noticedMs === null) findings.push(`${plan.id}: nobody noticed that the database had lost ${lost.join(', ')}`);
   else if (isLost) findings.push(...(await refusals(stage, plan.id)));
   const late = world.mailbox.all().filter((mail) => mail.arrivedAt.getTime() > lostAt + underWayMs).length;
   if (isLost && late > 0) findings.push(`${plan.id}: ${late} mails after the database was lost`);
@@ -166,10 +172,24 @@ async function mustMail(world: World, count: number): Promise<void> {
   if (!(await untilMails(world, count, withinMs))) throw new Error('no mail went out: there is nothing to lose');
 }
 
-/** How far each chain has come, as whatever database is there now has it. */
-async function headsOf(world: World): Promise<ReadonlyMap<string, number>> {
-  const rows = await query<{ chain: string; seq: string }>(world, 'SELECT chain, seq FROM allclear.ledger_head');
-  return new Map(rows.map(({ chain, seq }) => [chain, Number(seq)]));
+/** Until somebody acted under an entry that will be lost; where the rollout is over so soon, it does not count. */
+async function untilActedUnder(world: World, kept: ReadonlySet<string>): Promise<void> {
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < actedUnderMs) {
+    const entries = await entriesOf(world);
+    if (entries.some(({ event, hash }) => event.startsWith('permit.') && !kept.has(hash))) return;
+    await delay(lookAgainMs);
+  }
+}
+
+interface Entry {
+  readonly event: string;
+  readonly hash: string;
+}
+
+/** What the chains of rollouts hold, as whatever database is there now has it. */
+function entriesOf(world: World): Promise<readonly Entry[]> {
+  return query<Entry>(world, `SELECT event, hash FROM allclear.ledger_entry WHERE chain <> 'installation'`);
 }
 
 async function query<Row extends object>(world: World, statement: string): Promise<readonly Row[]> {
