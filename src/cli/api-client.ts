@@ -19,11 +19,6 @@ const getPausesMs = [250, 1_000];
 const postPausesMs = [250];
 /** Halting twice is harmless by itself. */
 const haltPath = '/api/v1/halts';
-/**
- * A server that works answers a halt within 4.5 s, also while its database hangs. One that was stopped takes the connection
- * and never answers: whoever halts then halts past it.
- */
-const haltAnswerMs = 6_000;
 /** While the first attempt is still at work its answer is asked for again: half an hour of a long draft. */
 const runningAsksAtMost = 360;
 /** Where the server names no time. */
@@ -36,7 +31,12 @@ interface Parts {
 }
 
 export interface Conditions {
-  readonly ifMatch: string | null;
+  readonly ifMatch?: string | null;
+  /**
+   * Milliseconds after which the answer is not waited for any more, the request is given up and not repeated: a server that
+   * was stopped takes a connection and never answers.
+   */
+  readonly answerWithinMs?: number;
 }
 
 export interface ApiClient {
@@ -56,7 +56,7 @@ export interface ApiClient {
   stream<Line>(route: Route, input: object, upload?: AsyncIterable<Uint8Array>): AsyncIterable<Line>;
 }
 
-interface Extras extends Partial<Conditions> {
+interface Extras extends Conditions {
   readonly upload?: AsyncIterable<Uint8Array> | undefined;
   readonly lastEventId?: string | null;
   /** Of a POST: one of its own for each; the same one again only with the very same request. */
@@ -77,7 +77,7 @@ export function makeApiClient(options: ApiClientOptions): ApiClient {
   async function send<T>(
     route: Route,
     given: object,
-    { upload, ifMatch, lastEventId, key = newKey(), isRepeat = false }: Extras,
+    { upload, ifMatch, answerWithinMs, lastEventId, key = newKey(), isRepeat = false }: Extras,
     /** Inside the attempt: an answer that is cut off half way is lost as well. */
     take: (response: Response) => Promise<T>,
   ): Promise<T> {
@@ -97,10 +97,10 @@ export function makeApiClient(options: ApiClientOptions): ApiClient {
       redirect: 'error',
       ...(body === undefined ? {} : { body }),
       // An import may take hours; as long as it speaks it is alive.
-      ...(upload === undefined ? { signal: AbortSignal.timeout(longestMs) } : { duplex: 'half' }),
+      ...(upload === undefined
+        ? { signal: AbortSignal.timeout(answerWithinMs ?? answerTimeoutMs) }
+        : { duplex: 'half' }),
     });
-    const isHalt = route.path === haltPath;
-    const longestMs = isHalt ? haltAnswerMs : answerTimeoutMs;
     const pausesMs = pausesOf(route, upload !== undefined);
     let asked = 0;
     for (let attempt = 0; ;) {
@@ -121,7 +121,7 @@ export function makeApiClient(options: ApiClientOptions): ApiClient {
         }
       } catch (error) {
         if (error instanceof Failure) throw error;
-        const isSilent = isHalt && error instanceof Error && error.name === 'TimeoutError';
+        const isSilent = answerWithinMs !== undefined && error instanceof Error && error.name === 'TimeoutError';
         if (pauseMs === undefined || isSilent) throw unreachable(options.url, error);
         attempt += 1;
       }
@@ -130,7 +130,7 @@ export function makeApiClient(options: ApiClientOptions): ApiClient {
   }
 
   return {
-    call: (route, input, conditions = { ifMatch: null }) =>
+    call: (route, input, conditions = {}) =>
       send(route, input, conditions, async (response) => (await response.json()) as AnswerOf<typeof route>),
     read: (route, input) =>
       send(route, input, {}, async (response) => ({

@@ -70,6 +70,31 @@ describe('a halt on the server’s own machine', () => {
     expect(cli.halts).toEqual([{ subject: 'plan_1', scope: 'all', reason: 'wrong list' }]);
   });
 
+  it('goes past a server that takes the request and never answers, and asks it nothing more', async () => {
+    const asked: string[] = [];
+    const cli = await cliOf(
+      {},
+      {
+        fetch: (input, init) =>
+          new Promise((_, reject) => {
+            asked.push(String(input));
+            init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+          }),
+        canHaltDirect: true,
+        local: {
+          haltDirect: async ({ subject }) => ({
+            rollouts: [{ subject: subject ?? 'plan_1', halted: ['tell'], inFlight: 0, handedOver: 9 }],
+            alreadyHalted: false,
+            entered: true,
+          }),
+        },
+      },
+    );
+    const run = await cli.run('halt', 'plan_1');
+    expect([run.exit, run.stderr]).toEqual([0, expect.stringContaining('Halting past it')]);
+    expect(asked).toHaveLength(1);
+  });
+
   it('is not past a server that refuses: a stranger stays one', async () => {
     const cli = await cliOf(
       { authenticate: () => Promise.reject(new Failure('unauthenticated', 'The token is not valid.')) },
