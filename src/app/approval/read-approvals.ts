@@ -3,6 +3,7 @@ import type { ApprovalSubject } from '../../domain/approval/approval-statement.t
 import type { ReviewDemand } from '../../domain/approval/judge-approval.ts';
 import type { Operator } from '../../domain/approval/operator.ts';
 import type { GivenApproval } from '../../domain/approval/quorum.ts';
+import { isTypedId } from '../../domain/shared/ids.ts';
 import type { StoredApproval } from '../ports/approval-store.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { Signatures } from '../ports/signatures.ts';
@@ -17,15 +18,18 @@ export interface ReadApprovalsDeps {
 
 /**
  * The approvals of a subject with their operators as they are now. Each stored signature is verified again: a row that
- * was written or changed past us is not genuine (I21), nor is a yes to a plan whose review is no longer what was signed.
+ * was written or changed past us is not genuine (I21), nor is a yes to a plan whose review is no longer what was signed. A yes about a person's role is spent
+ * once a role of theirs is agreed on: it brings nothing back that two took back since.
  */
 export async function readApprovals(
   deps: ReadApprovalsDeps,
   tx: Tx,
   subject: ApprovalSubject,
 ): Promise<readonly GivenApproval[]> {
+  const decidedAt = isTypedId('operator', subject) ? await tx.operators.roleDecidedAt(subject) : null;
   const given: GivenApproval[] = [];
   for (const stored of await tx.approvals.list(subject)) {
+    if (decidedAt !== null && stored.givenAt <= decidedAt) continue;
     const operator = await tx.operators.read(stored.operatorId);
     if (operator === null) continue;
     const { digest, decision, givenAt, expiresAt } = stored;

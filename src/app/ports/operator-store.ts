@@ -46,6 +46,8 @@ export interface OperatorStore {
   setRole(operatorId: OperatorId, role: Role): Promise<void>;
   /** From then on, by `beginRoles`; null: nothing any more. */
   setNextRole(operatorId: OperatorId, next: { readonly role: Role; readonly from: Date } | null): Promise<void>;
+  /** When a role of theirs was last agreed on or begun; null where none ever was. */
+  roleDecidedAt(operatorId: OperatorId): Promise<Date | null>;
   /** The role that was agreed on and is not held yet. */
   nextRole(operatorId: OperatorId): Promise<{ readonly role: Role; readonly from: Date } | null>;
   /** Active operators whose next role is due, at most 1,000. */
