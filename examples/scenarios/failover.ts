@@ -14,7 +14,7 @@ import { freePort } from './free-port.ts';
 import { countOf, judgeMail, proveJudge, seeMail } from './mail-judge.ts';
 import { lossKinds, startMovableDatabase } from './movable-database.ts';
 import type { LossKind, MovableDatabase } from './movable-database.ts';
-import { tokenOf } from './people.ts';
+import { signedYes, tokenOf } from './people.ts';
 import { startProcess } from './processes.ts';
 import type { Victim } from './processes.ts';
 import { resumeWhenDrained, untilFinished } from './resume-2021.ts';
@@ -46,7 +46,7 @@ const watchMs = 2_500;
 /**
  * A rollout runs, with its database elsewhere. The database comes to lack its last commits: a standby is promoted that had
  * not heard of them, or a copy that was taken cold is put in its place. Server and workers run on. The mailbox knows better: nothing
- * more may be sent until a person has accepted the loss and two have resumed, and then nobody is mailed twice.
+ * more may be sent until two have signed the loss and two have resumed, and then nobody is mailed twice.
  */
 export const failover: Rig = makeFailover(startMovableDatabase, lossKinds);
 
@@ -153,7 +153,7 @@ async function tryOnce(
   if (isLost && late > 0) findings.push(`${plan.id}: ${late} mails after the database was lost`);
 
   let accepted = 0;
-  if (isLost && noticedMs !== null) accepted = await acceptLoss(world);
+  if (isLost && noticedMs !== null) accepted = await acceptLoss(stage, findings);
   await again(() => resumeWhenDrained(world, plan));
   await untilFinished(world, plan.id, finishMs);
   const seen = await seeMail(world, plan.id);
@@ -243,12 +243,30 @@ function configOf(world: World): ReturnType<typeof loadConfig>['config'] {
   return loadConfig({ env: world.env, flags: {}, cwd: world.folder }).config;
 }
 
-/** As a person does on the server's machine; answers how many people became unknown. */
-async function acceptLoss(world: World): Promise<number> {
+/**
+ * As it is put forward on the server's machine, signed by two through the API, and accepted there. That it was accepted with
+ * fewer is a finding. Answers how many people became unknown.
+ */
+async function acceptLoss({ world, url }: Stage, findings: string[]): Promise<number> {
   const verbs = makeLossVerbs(() => configOf(world));
   const request = { isEveryone: false, vouched: null, journals: [] };
   const { people } = await verbs.previewLoss(request);
-  await verbs.acceptLoss(request, people);
+  for (const person of world.crew.approvers) {
+    const asked = await verbs.acceptLoss(request, people);
+    if (asked.kind === 'accepted') {
+      findings.push('the loss was accepted before two people had signed it');
+      return people;
+    }
+    const yes = { digest: asked.digest, total: people, decision: 'accept-loss' } as const;
+    const answer = await fetch(`${url}/api/v1/losses/${asked.loss}/approvals`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await tokenOf(world.services, person)}`, 'content-type': 'application/json' },
+      body: JSON.stringify(signedYes(world.services, person, yes)),
+    });
+    if (!answer.ok) findings.push(`a yes to ${asked.loss} was answered with ${answer.status}: ${await answer.text()}`);
+  }
+  const done = await verbs.acceptLoss(request, people);
+  if (done.kind !== 'accepted') findings.push(`${done.loss} waits though two people have signed it`);
   return people;
 }
 

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { makeSigningKey } from '../../src/adapters/crypto/signing-key.ts';
 import type { SigningKey } from '../../src/adapters/crypto/signing-key.ts';
-import type { Decision } from '../../src/domain/approval/approval-statement.ts';
+import type { Decision, FrozenSubject } from '../../src/domain/approval/approval-statement.ts';
 import { operatorRecord } from '../../src/domain/approval/operator.ts';
 import type { Operator } from '../../src/domain/approval/operator.ts';
-import type { OperatorId, PlanId, RetractionId } from '../../src/domain/shared/ids.ts';
+import type { OperatorId } from '../../src/domain/shared/ids.ts';
 import type { Services } from '../../src/http/services.ts';
 
 /** One operator with their own key, as they would sit at their own keyboard. */
@@ -65,7 +65,7 @@ async function letIn(services: Services, person: SigningPerson, operator: Operat
 export async function sayYes(
   services: Services,
   person: SigningPerson,
-  subject: PlanId | RetractionId,
+  subject: FrozenSubject,
   what: { readonly digest: string; readonly total: number; readonly decision: Decision },
 ): Promise<void> {
   const result = await services.approveSubject({
@@ -93,6 +93,15 @@ function signed(
     expiry: new Date(Date.now() + approvalHours * 3_600_000).toISOString(),
   });
   return { statement, signature: person.key.sign(statement) };
+}
+
+/** The statement of a yes, signed, as it is sent to the API. */
+export function signedYes(
+  services: Services,
+  person: SigningPerson,
+  what: { readonly digest: string; readonly total: number; readonly decision: Decision },
+): { readonly statement: string; readonly signature: string } {
+  return signed(services, person, what.digest, what.total, what.decision);
 }
 
 /** An API token of this person's own, for a request that they signed. */

@@ -5,6 +5,7 @@ import type { HaltResult } from '../app/rollout/halt-rollout.ts';
 import type { HaltRequest } from '../domain/rollout/halt-request.ts';
 import type { Role } from '../domain/approval/role.ts';
 import type { FirstOperator, InitVerbs } from './init-verbs.ts';
+import type { LossAcceptance } from '../app/ledger/accept-loss.ts';
 import type { LossPreview } from '../app/ledger/preview-loss.ts';
 
 /** An operator's key, opened. The private part stays inside. */
@@ -160,8 +161,8 @@ export interface LocalVerbs {
   migrate(request: { readonly halt: boolean }): Promise<readonly string[]>;
   /** What is lost for certain on a database that is older than the world, and what may be; changes nothing. */
   previewLoss(request: LossRequest): Promise<LossPreview>;
-  /** Whoever may have been reached in the lost part becomes unknown; then the server may send again. */
-  acceptLoss(request: LossRequest, total: number): Promise<LossPreview>;
+  /** Whoever may have been reached in the lost part becomes unknown, once two people have signed exactly this; before, it is put forward. */
+  acceptLoss(request: LossRequest, total: number): Promise<LossAcceptance>;
   /** Halts at the fence of this machine and in the database, if it answers; needs no server. */
   haltDirect(request: Omit<HaltRequest, 'by'>): Promise<HaltResult>;
   /** Looks at a service's own database and proposes how its accounts are mapped; changes nothing. */

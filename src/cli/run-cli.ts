@@ -25,6 +25,7 @@ import { addFeedbackShow } from './commands/feedback-show.ts';
 import { addHalt } from './commands/halt.ts';
 import { addInit } from './commands/init.ts';
 import { addLedgerAcceptRestored } from './commands/ledger-accept-restored.ts';
+import { addLedgerApproveRestored } from './commands/ledger-approve-restored.ts';
 import { addLedgerApprovals } from './commands/ledger-approvals.ts';
 import { addLedgerErase } from './commands/ledger-erase.ts';
 import { addLedgerList } from './commands/ledger-list.ts';
@@ -151,8 +152,8 @@ export function makeProgram(verbs: Verbs): Command {
   for (const add of [addRetractShow, addRetractAccounts, addRetractApprove]) add(retract, verbs);
   for (const add of [addExplain, addStatement, addDemo]) add(program, verbs);
   const ledger = addWord(program, 'ledger', 'what happened, in order, tamper-evident');
-  for (const add of [addLedgerList, addLedgerVerify, addLedgerApprovals, addLedgerErase, addLedgerAcceptRestored])
-    add(ledger, verbs);
+  for (const add of [addLedgerList, addLedgerVerify, addLedgerApprovals, addLedgerErase]) add(ledger, verbs);
+  for (const add of [addLedgerAcceptRestored, addLedgerApproveRestored]) add(ledger, verbs);
   const subject = addWord(program, 'subject', 'what is held of one account: shown to its holder, and erased');
   for (const add of [addSubjectExport, addSubjectErase]) add(subject, verbs);
   const drill = addWord(program, 'drill', 'a practised halt and reversal, without which nothing is started');

@@ -1,9 +1,9 @@
+import { lossRoutes } from '../contract/loss.ts';
 import { planRoutes } from '../contract/plan.ts';
 import { retractionRoutes } from '../contract/retraction.ts';
-import type { ApprovalStatement } from '../domain/approval/approval-statement.ts';
+import type { ApprovalStatement, FrozenSubject } from '../domain/approval/approval-statement.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { isTypedId } from '../domain/shared/ids.ts';
-import type { PlanId, RetractionId } from '../domain/shared/ids.ts';
 import type { OpenedKey } from './local-verbs.ts';
 import type { Session } from './session.ts';
 import { signStatement } from './sign-statement.ts';
@@ -14,7 +14,7 @@ import { signStatement } from './sign-statement.ts';
  */
 export async function sendYes(
   { api, out, world }: Session,
-  subject: PlanId | RetractionId,
+  subject: FrozenSubject,
   key: OpenedKey,
   what: Omit<ApprovalStatement, 'nonce' | 'expiry'>,
   /** The tag of what this person was shown; null where nothing with a tag was. */
@@ -24,6 +24,7 @@ export async function sendYes(
   try {
     if (isTypedId('plan', subject))
       await api.call(planRoutes.approve, { params: { plan: subject }, body }, { ifMatch });
+    else if (isTypedId('loss', subject)) await api.call(lossRoutes.approve, { params: { loss: subject }, body });
     else await api.call(retractionRoutes.approve, { params: { retraction: subject }, body }, { ifMatch });
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'already-approved') throw error;

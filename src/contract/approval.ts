@@ -8,7 +8,7 @@ import { instant, typedTotal } from './typed-ids.ts';
 
 const approvedId = z
   .string()
-  .regex(/^(plan|retraction|operator)_[1-9][0-9]{0,15}$/, 'is no plan, retraction or operator')
+  .regex(/^(plan|retraction|operator|loss)_[1-9][0-9]{0,15}$/, 'is no plan, retraction, operator or loss')
   .transform((text) => text as ApprovalSubject)
   .openapi({ description: 'What people say yes to.', example: 'plan_81' });
 
@@ -17,7 +17,9 @@ const decision = z
   .max(600)
   .refine(isDecision, 'is no decision')
   .transform((text) => text as Decision)
-  .describe('`approve`, `resume-epoch-N`, `resume-epoch-N-over-...`, `add-operator` or `suspend-operator`.');
+  .describe(
+    '`approve`, `resume-epoch-N`, `resume-epoch-N-over-...`, `add-operator`, `suspend-operator` or `accept-loss`.',
+  );
 
 export const approvalRoutes = {
   options: createRoute({
@@ -38,11 +40,11 @@ export const approvalRoutes = {
     path: '/api/v1/approvals/options',
     summary: 'The text to say yes to with a passkey, and what the browser asks for',
     description:
-      'The same RFC 8785 text that a key signs; the challenge is its SHA-256, so that the passkey signs exactly this. Send both to the approvals of the plan or retraction, or to the decisions about the operator. Refused where that yes would be.',
+      'The same RFC 8785 text that a key signs; the challenge is its SHA-256, so that the passkey signs exactly this. Send both to the approvals of the plan, retraction or loss, or to the decisions about the operator. Refused where that yes would be.',
     request: {
       body: takes(
         z.object({
-          kind: z.enum(['plan', 'retraction', 'operator']),
+          kind: z.enum(['plan', 'retraction', 'operator', 'loss']),
           subject: approvedId,
           digest: z.string().regex(/^[0-9a-f]{64}$/, 'is no digest: 64 hex digits'),
           total: typedTotal.describe('As the person typed it; 1 for an operator.'),
@@ -64,7 +66,7 @@ export const approvalRoutes = {
     }),
     method: 'get',
     path: '/api/v1/approvals/{subject}',
-    summary: 'Every yes to a plan, a retraction or about a person, with all that it is verified with',
+    summary: 'Every yes to a plan, a retraction, a loss or about a person, with all that it is verified with',
     description:
       'Entries of the ledger as they stand there. `tools/verify-approvals.mjs` verifies them without a server.',
     request: { params: z.object({ subject: approvedId }) },

@@ -71,6 +71,7 @@ const rules: Readonly<Record<string, KeyRule>> = {
   // The signed nonce is good once.
   '/api/v1/plans/{plan}/approvals': repeatable,
   '/api/v1/retractions/{retraction}/approvals': repeatable,
+  '/api/v1/losses/{loss}/approvals': repeatable,
   '/api/v1/operators/{operator}/decisions': repeatable,
   // A draw is made once; a verdict is one person's own.
   '/api/v1/plans/{plan}/reviews': repeatable,

@@ -3,6 +3,7 @@ import type {
   AppealId,
   BatchId,
   DrillId,
+  LossId,
   OperatorId,
   PasskeyId,
   PlanId,
@@ -30,6 +31,7 @@ export const drillId = typedId<DrillId>('drill', 'The drill.', 5);
 export const tokenId = typedId<TokenId>('token', 'The token, by its id; never the token itself.', 12);
 
 export const passkeyId = typedId<PasskeyId>('passkey', 'The passkey.', 5);
+export const lossId = typedId<LossId>('loss', 'The loss, as it was put forward.', 1);
 export const appealId = typedId<AppealId>('appeal', 'The appeal.', 3);
 export const sessionId = typedId<SessionId>('session', 'The session, by its id; never its secret.', 9);
 

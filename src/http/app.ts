@@ -42,6 +42,7 @@ import { mountExplainRoutes } from './routes/explain.ts';
 import { mountRetractionRoutes } from './routes/retraction.ts';
 import { mountStatementRoutes } from './routes/statement.ts';
 import { mountLedgerRoutes } from './routes/ledger.ts';
+import { mountLossRoutes } from './routes/loss.ts';
 import { mountOperatorRoutes } from './routes/operator.ts';
 import { mountOverviewRoutes } from './routes/overview.ts';
 import { mountPasswordCheckRoutes } from './routes/password-check.ts';
@@ -160,6 +161,7 @@ export function makeHttpApp(
   mountExplainRoutes(app, services);
   mountStatementRoutes(app, services);
   mountLedgerRoutes(app, services);
+  mountLossRoutes(app, services);
   mountRetentionRoutes(app, services);
   mountSubjectRoutes(app, services);
   mountPasswordCheckRoutes(app, services);

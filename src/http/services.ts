@@ -14,6 +14,7 @@ import type { WithdrawalRequest } from '../app/evidence/withdraw-evidence.ts';
 import type { Explanation } from '../app/explain/explanation.ts';
 import type { PersonalValue } from '../app/ledger/erase-personal.ts';
 import type { EntryFilter, ListedEntry } from '../app/ledger/list-entries.ts';
+import type { ShownLoss } from '../app/ledger/show-loss.ts';
 import type { LedgerVerdict } from '../app/ledger/verify-ledger.ts';
 import type { NoticePreviews } from '../app/notice/preview-notices.ts';
 import type { CheckedNotice } from '../app/notice/check-notice.ts';
@@ -236,7 +237,7 @@ export interface Services {
   /** Each reading is in the ledger. */
   readReviewTargets(plan: PlanId, reviewer: OperatorId, page: ReviewPage): Promise<readonly ReviewTarget[]>;
   recordVerdicts(plan: PlanId, reviewer: OperatorId, verdicts: readonly GivenVerdict[]): Promise<OwnReview>;
-  /** A yes to a plan or a retraction, or to resuming it. */
+  /** A yes to a plan or a retraction, to resuming it, or to accepting a loss. */
   approveSubject(input: ApproveSubjectInput): Promise<RecordedApproval>;
   /** The text to say yes to with a passkey; refused where that yes would be. */
   offerStatement(asked: AskedStatement): Promise<OfferedStatement>;
@@ -286,6 +287,8 @@ export interface Services {
   writeStatement(plan: PlanId): Promise<WrittenStatement>;
   listLedger(filter: EntryFilter): Promise<readonly ListedEntry[]>;
   verifyLedger(): Promise<LedgerVerdict>;
+  /** The loss that waits to be signed by two. `Failure('not-found')`. */
+  showLoss(): Promise<ShownLoss>;
   /** What has outlived its time, and would be destroyed. */
   previewRetention(): Promise<DueRetention>;
   runRetention(by: OperatorId): Promise<RetentionReport>;

@@ -45,6 +45,7 @@ async function depsOf(config: Config, store: Store, folders: readonly string[]):
     otherJournals: folders.map(readOther),
     deploymentId: deployment.deploymentId,
     ledgerPublicKey: deployment.ledgerPublicKey,
+    directory: config.directoryName,
   };
 }
 

@@ -24,6 +24,7 @@ import { withdrawEvidence } from '../app/evidence/withdraw-evidence.ts';
 import { explain } from '../app/explain/explain.ts';
 import { erasePersonal } from '../app/ledger/erase-personal.ts';
 import { listEntries } from '../app/ledger/list-entries.ts';
+import { showLoss } from '../app/ledger/show-loss.ts';
 import { verifyLedger } from '../app/ledger/verify-ledger.ts';
 import { previewNotices } from '../app/notice/preview-notices.ts';
 import { removeSuppression } from '../app/notice/remove-suppression.ts';
@@ -286,6 +287,7 @@ export function makeServices(
         by,
       ),
     erasePersonal: (value) => erasePersonal(store, value),
+    showLoss: () => showLoss({ store, ...approvals }),
     listLedger: (filter) => listEntries({ store }, filter),
     verifyLedger: () =>
       verifyLedger({

@@ -283,6 +283,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   '/api/v1/plans/:plan/rollout': { total: 1 },
   '/api/v1/plans/:plan/corrections/:kind': { total: 1 },
   '/api/v1/retractions/:retraction/approvals': { statement: '{}', signature: 'x' },
+  '/api/v1/losses/:loss/approvals': { statement: '{}', signature: 'x' },
   '/api/v1/operators': { name: 'Eve', email: 'eve@ops.example', publicKey: 'x' },
   '/api/v1/operators/:operator/decisions': { statement: '{}', signature: 'x' },
   '/api/v1/evidence/:batch/withdrawal-previews': { selection: { kind: 'all' } },
@@ -320,6 +321,7 @@ const examples: Readonly<Record<string, string>> = {
   ':session': 'session_1',
   ':passkey': 'passkey_1',
   ':appeal': 'appeal_1',
+  ':loss': 'loss_1',
   ':kind': 'holding',
 };
 

@@ -13,7 +13,7 @@ import { judgeStanding } from '../../src/app/ledger/judge-standing.ts';
 import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
 import { deliveryByte } from '../../src/domain/notice/delivery-state.ts';
 import type { Track } from '../../src/domain/shared/track.ts';
-import type { AccountId } from '../../src/domain/shared/ids.ts';
+import type { AccountId, LossId } from '../../src/domain/shared/ids.ts';
 import { withTestPostgres } from '../support/postgres.ts';
 import { withRolloutWorlds } from '../support/rollout-world.ts';
 import type { RolloutWorld } from '../support/rollout-world.ts';
@@ -29,6 +29,7 @@ let rolloutNo: number;
 let mailed: AccountId[];
 
 const narrow: AcceptLossRequest = { isEveryone: false, vouched: null };
+const taken = { kind: 'approved' } as const;
 const wide: AcceptLossRequest = { isEveryone: true, vouched: null };
 
 beforeEach(async () => {
@@ -92,7 +93,17 @@ function deps(world: RolloutWorld): AcceptLossDeps {
     clock: world.clock,
     deploymentId: world.deploymentId,
     ledgerPublicKey: world.ledgerKey.publicKey,
+    directory: world.directory.name,
   };
+}
+
+/** As two people and whoever sits at the server's machine do it: put forward, signed by both, accepted. */
+async function acceptByTwo(world: RolloutWorld, request: AcceptLossRequest, total: number): Promise<void> {
+  const asked = await acceptLoss(deps(world), request, total);
+  if (asked.kind !== 'waiting') throw new Error('nobody had to be asked');
+  const yes = { digest: asked.digest, total, decision: 'accept-loss' } as const;
+  for (const person of world.approvers) expect(await world.sayYes(person, asked.loss, yes)).toMatchObject(taken);
+  expect((await acceptLoss(deps(world), request, total)).kind).toBe('accepted');
 }
 
 async function wordsOf(world: RolloutWorld, track: Track): Promise<Readonly<Record<string, number>>> {
@@ -134,7 +145,7 @@ test('nobody is mailed twice by a backup that is older than the mail, and everyb
   expect(loss.doubts).toEqual([]);
   expect(loss.tracks).toEqual([{ subject: plan.id, track: 'tell', people: 6 }]);
   expect(await wordsOf(old, 'tell')).toEqual({ accepted: 3 });
-  await acceptLoss(deps(old), narrow, 6);
+  await acceptByTwo(old, narrow, 6);
   expect(await wordsOf(old, 'tell')).toEqual({ accepted: 3, unknown: 6 });
   expect((await old.tracks(rolloutNo)).filter((track) => track.phase === 'running')).toEqual([]);
 
@@ -166,7 +177,7 @@ test('a permit that was settled in the lost part is not read as never sent becau
   expect(await old.recover()).toBe(0);
   const { people, tracks } = await previewLoss(deps(old), narrow);
   expect(tracks).toEqual([{ subject: plan.id, track: 'tell', people: 3 }]);
-  await acceptLoss(deps(old), narrow, people);
+  await acceptByTwo(old, narrow, people);
   expect(await wordsOf(old, 'tell')).toEqual({ accepted: 3, unknown: 3 });
 });
 
@@ -185,7 +196,7 @@ test('nor where the settling is all that was lost, and no checkpoint was written
   expect(await old.recover()).toBe(0);
   expect(await tell(old)).toMatchObject({ isBehind: true });
   const { people } = await previewLoss(deps(old), narrow);
-  await acceptLoss(deps(old), narrow, people);
+  await acceptByTwo(old, narrow, people);
   expect(await wordsOf(old, 'tell')).toEqual({ accepted: 3, unknown: 3 });
 });
 
@@ -200,11 +211,70 @@ test('without a journal of the host that worked, only everyone or a person’s w
   await expect(acceptLoss(deps(old), narrow, loss.people)).rejects.toMatchObject({ code: 'guardrail-failed' });
   const all = await previewLoss(deps(old), wide);
   expect(all.people).toBe(17);
-  await acceptLoss(deps(old), wide, 17);
+  await acceptByTwo(old, wide, 17);
   expect(await wordsOf(old, 'tell')).toEqual({ accepted: 3, unknown: 17 });
   await goOn(old);
   expect(mailed).toHaveLength(6);
   expect((await old.verifyLedger()).findings).toEqual([]);
+});
+
+/** An older copy whose owner has just put forward what was lost; answers what two people sign. */
+async function lossPutForward(): Promise<{ readonly loss: LossId; readonly digest: string }> {
+  await now.writeCheckpoint();
+  await copyNow();
+  await tell(now);
+  await tell(now);
+  await now.writeCheckpoint();
+  expect(await tell(old)).toMatchObject({ isBehind: true });
+  const asked = await acceptLoss(deps(old), narrow, 6);
+  if (asked.kind !== 'waiting') throw new Error('nobody had to be asked');
+  return asked;
+}
+
+test('one person cannot accept a loss, however often they say it', async () => {
+  const { loss, digest } = await lossPutForward();
+  const yes = { digest, total: 6, decision: 'accept-loss' } as const;
+  const [ben, cho] = old.approvers;
+  expect(await old.sayYes(ben, loss, yes)).toMatchObject(taken);
+  expect(await old.sayYes(ben, loss, yes)).toEqual({ kind: 'refused', reason: 'already-approved' });
+  for (let time = 0; time < 2; time += 1)
+    expect(await acceptLoss(deps(old), narrow, 6)).toMatchObject({ kind: 'waiting', loss, have: 1, required: 2 });
+  expect(await wordsOf(old, 'tell')).toEqual({ accepted: 3 });
+  const before = [...mailed];
+  expect(await tell(old)).toHaveProperty('heldBy');
+  expect(mailed).toEqual(before);
+
+  expect(await old.sayYes(cho, loss, yes)).toMatchObject(taken);
+  expect((await acceptLoss(deps(old), narrow, 6)).kind).toBe('accepted');
+  expect(await wordsOf(old, 'tell')).toEqual({ accepted: 3, unknown: 6 });
+});
+
+test('what two people signed is this very loss: neither another way to accept it nor a yes to it again', async () => {
+  const { loss, digest } = await lossPutForward();
+  const yes = { digest, total: 6, decision: 'accept-loss' } as const;
+  const [ben, cho] = old.approvers;
+  expect(await old.sayYes(ben, loss, { ...yes, total: 5 })).toMatchObject({ reason: 'total-mismatch' });
+  expect(await old.sayYes(ben, loss, { ...yes, decision: 'approve' })).toMatchObject({ reason: 'wrong-decision' });
+  for (const person of [ben, cho]) await old.sayYes(person, loss, yes);
+  const wider = await acceptLoss(deps(old), wide, (await previewLoss(deps(old), wide)).people);
+  expect(wider).toMatchObject({ kind: 'waiting', have: 0 });
+  expect(await wordsOf(old, 'tell')).toEqual({ accepted: 3 });
+
+  await acceptByTwo(old, narrow, 6);
+  // It is over: nobody can sign for the next one in advance.
+  expect(await old.sayYes(ben, loss, yes)).toMatchObject({ reason: 'wrong-decision' });
+});
+
+test('a yes that was written into the database past us does not count', async () => {
+  const { loss, digest } = await lossPutForward();
+  const yes = { digest, total: 6, decision: 'accept-loss' } as const;
+  await old.sayYes(old.approvers[0], loss, yes);
+  await old.pool.query(
+    `INSERT INTO approval (subject, digest, decision, operator_no, statement, signature, nonce, given_at, expires_at)
+     SELECT subject, digest, decision, $1, statement, signature, md5(nonce), given_at, expires_at FROM approval WHERE subject = $2`,
+    [Number(old.approvers[1].id.split('_')[1]), loss],
+  );
+  expect(await acceptLoss(deps(old), narrow, 6)).toMatchObject({ kind: 'waiting', have: 1 });
 });
 
 test('a plan that was started in the lost part is never started a second time', async () => {
@@ -219,7 +289,7 @@ test('a plan that was started in the lost part is never started a second time', 
   await now.writeCheckpoint();
   const loss = await previewLoss(deps(old), narrow);
   expect(loss.lostStarts).toEqual([later.id]);
-  await acceptLoss(deps(old), narrow, loss.people);
+  await acceptByTwo(old, narrow, loss.people);
   await expect(old.start(later)).rejects.toMatchObject({ code: 'conflict' });
   // Nor does anything else get the number of the rollout that was lost.
   const other = await old.draft([await old.addBatch(old.addHolders(3))]);

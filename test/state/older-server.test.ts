@@ -1,7 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { tokenOf } from '../../examples/scenarios/people.ts';
+import { signedYes, tokenOf } from '../../examples/scenarios/people.ts';
 import { openWorld } from '../../examples/scenarios/world.ts';
 import type { World } from '../../examples/scenarios/world.ts';
 import { digests } from '../../src/adapters/crypto/digests.ts';
@@ -45,9 +45,9 @@ function lineBeyond(): string {
   return digests.canonical({ ...part, signature: ledgerKey.sign(digests.canonical(part)) });
 }
 
-function ask(path: string, body?: object): Promise<Response> {
+function ask(path: string, body?: object, as: string = token): Promise<Response> {
   return fetch(`${server.url}${path}`, {
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    headers: { Authorization: `Bearer ${as}`, 'Content-Type': 'application/json' },
     ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
   });
 }
@@ -74,14 +74,31 @@ test('it writes no checkpoint that would vouch for the wrong branch', async () =
   expect(lines.at(-1)).toContain('"seq":5000');
 });
 
-test('once a person accepted the loss it is ready without a restart, and its ledger verifies', async () => {
+test('once two people have signed the loss it is accepted, ready without a restart, and its ledger verifies', async () => {
   const { config } = loadConfig({ env: world.env, flags: {}, cwd: world.folder });
   const verbs = makeLossVerbs(() => config);
   const request = { isEveryone: false, vouched: null, journals: [] };
   const loss = await verbs.previewLoss(request);
   expect(loss.chains).toMatchObject([{ chain: 'installation', seenThrough: 5_000, seenBy: 'checkpoint' }]);
   await expect(verbs.acceptLoss(request, loss.people + 1)).rejects.toBeInstanceOf(Failure);
-  await verbs.acceptLoss(request, loss.people);
+  expect((await ask('/api/v1/losses/waiting')).status).toBe(404);
+  for (const [index, person] of world.crew.approvers.entries()) {
+    const asked = await verbs.acceptLoss(request, loss.people);
+    if (asked.kind !== 'waiting') throw new Error(`accepted with ${index} signatures`);
+    expect((await ask('/readyz')).status).toBe(503);
+    const shown = (await (await ask('/api/v1/losses/waiting')).json()) as { record: string };
+    expect(shown).toMatchObject({ loss: asked.loss, digest: digests.sha256(shown.record), have: index, required: 2 });
+    const path = `/api/v1/losses/${asked.loss}/approvals`;
+    const yes = { digest: asked.digest, total: loss.people, decision: 'accept-loss' } as const;
+    // Whoever is signed in signs for themselves alone.
+    const [ben, cho] = world.crew.approvers;
+    const other = person === ben ? cho : ben;
+    const own = await tokenOf(world.services, person);
+    expect((await ask(path, signedYes(world.services, other, yes), own)).status).toBe(422);
+    expect((await ask(path, signedYes(world.services, person, yes), own)).status).toBe(200);
+    expect((await ask(path, signedYes(world.services, person, yes), own)).status).toBe(409);
+  }
+  expect((await verbs.acceptLoss(request, loss.people)).kind).toBe('accepted');
   expect((await ask('/readyz')).status).toBe(200);
   const verdict = await world.services.verifyLedger();
   expect(verdict.findings).toEqual([]);

@@ -1,7 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
 import type { BackupReport } from '../../src/cli/local-verbs.ts';
+import { digests } from '../../src/adapters/crypto/digests.ts';
+import { lossRecord } from '../../src/app/ledger/loss-record.ts';
+import type { ShownLoss } from '../../src/app/ledger/show-loss.ts';
 import type { LossPreview } from '../../src/app/ledger/preview-loss.ts';
 import { openTestCli } from '../cli/cli-world.ts';
+import { fakeServices } from '../http/fake-services.ts';
 import type { TestCli } from '../cli/cli-world.ts';
 
 const loss: LossPreview = {
@@ -22,7 +26,7 @@ const report: BackupReport = {
   takenAt: '2026-11-20T08:00:00.000Z',
   tables: [{ name: 'plan', rows: 3 }],
   rows: 3,
-  newestMigration: '0026-role-decided.sql',
+  newestMigration: '0027-role-decided.sql',
   hasKeys: false,
   sealedUnder: [],
   keysApart: [{ file: '/keys/seal.key', fingerprint: 'f', without: 'no quarantined password can be given back' }],
@@ -43,7 +47,7 @@ async function open(): Promise<TestCli> {
         previewLoss: async () => loss,
         acceptLoss: async (...given) => {
           accepted.push(given);
-          return loss;
+          return { kind: 'accepted', loss };
         },
         exportBackup: async () => report,
         checkBackup: async () => report,
@@ -69,6 +73,53 @@ test('a loss is accepted with the number that was read, and with no other', asyn
   const words = ['--vouch', 'the second host was off since May'];
   expect((await world.run('ledger', 'accept-restored', ...words, '--yes', '--total', '50')).exit).toBe(0);
   expect(accepted).toEqual([[{ isEveryone: false, vouched: words[1], journals: [] }, 50]]);
+});
+
+test('a loss that nobody signed yet is not said to be accepted: it says who signs what, and ends with 3', async () => {
+  const digest = 'd'.repeat(64);
+  const asked = { kind: 'waiting', loss: 'loss_1', digest, total: 50, have: 1, required: 2 } as const;
+  cli = await openTestCli({}, { local: { previewLoss: async () => loss, acceptLoss: async () => asked } });
+  const { exit, stdout, stderr } = await cli.run('ledger', 'accept-restored', '--everyone', '--yes', '--total', '50');
+  expect([exit, stdout]).toEqual([3, expect.stringContaining('1 of 2')]);
+  expect(stdout).not.toContain('Accepted');
+  expect(stderr).toContain(`allclear ledger approve-restored --digest ${digest}`);
+});
+
+/** A server with a loss that waits, and what was signed about it. */
+async function openWithLoss(change: Partial<ShownLoss>): Promise<readonly unknown[]> {
+  const { deployment, directory } = fakeServices().deployment;
+  const terms = { deployment, directory, isEveryone: true, vouched: null, hosts: ['host_1'] };
+  const record = digests.canonical(lossRecord(loss, terms));
+  const shown = { loss: 'loss_1', record, digest: digests.sha256(record), total: 50, have: 1, required: 2 } as const;
+  const given: unknown[] = [];
+  const at = new Date('2026-11-20T09:00:00Z');
+  cli = await openTestCli({
+    showLoss: async () => ({ ...shown, proposedAt: at, ...change }),
+    approveSubject: async ({ subject, statement }) => {
+      given.push({ subject, ...(JSON.parse(statement) as object) });
+      return { kind: 'approved', decision: 'accept-loss', expiresAt: at };
+    },
+  });
+  return given;
+}
+const sign = ['ledger', 'approve-restored', '--key', 'ada.key', '--yes', '--total', '50'] as const;
+
+test('whoever signs a loss reads all of it first, and signs the digest that was computed here', async () => {
+  const given = await openWithLoss({});
+  const look = await cli?.run('ledger', 'approve-restored');
+  expect(look).toMatchObject({ exit: 3, stdout: expect.stringContaining('host_2 is not here') });
+  const digest = /digest, computed here +([0-9a-f]{64})/.exec(look?.stdout ?? '')?.[1] ?? '';
+  expect((await cli?.run(...sign, '--digest', 'e'.repeat(64)))?.exit).toBe(3);
+  expect(given).toEqual([]);
+  expect((await cli?.run(...sign, '--digest', digest))?.exit).toBe(0);
+  expect(given).toEqual([expect.objectContaining({ subject: 'loss_1', decision: 'accept-loss', digest, total: 50 })]);
+});
+
+test('a server that shows one loss and names the digest of another gets no signature', async () => {
+  const digest = 'e'.repeat(64);
+  const given = await openWithLoss({ digest });
+  expect((await cli?.run(...sign, '--digest', digest))?.exit).toBe(3);
+  expect(given).toEqual([]);
 });
 
 test('a word that says nothing is not taken for one', async () => {

@@ -49,7 +49,7 @@ import { runPermit } from '../../src/app/rollout/run-permit.ts';
 import type { PermitRun, RunPermitDeps } from '../../src/app/rollout/run-permit.ts';
 import { startRollout } from '../../src/app/rollout/start-rollout.ts';
 import { disputeSensor } from '../../src/app/rollout/take-permit.ts';
-import type { Decision } from '../../src/domain/approval/approval-statement.ts';
+import type { Decision, FrozenSubject } from '../../src/domain/approval/approval-statement.ts';
 import type { EvidenceClass, ListClass, WithdrawalCause } from '../../src/domain/evidence/evidence.ts';
 import { deliveryByte } from '../../src/domain/notice/delivery-state.ts';
 import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
@@ -333,7 +333,7 @@ export class RolloutWorld {
   /** One person's signed yes. */
   async sayYes(
     person: Person,
-    subject: PlanId | RetractionId,
+    subject: FrozenSubject,
     what: { readonly digest: string; readonly total: number; readonly decision?: Decision },
   ): Promise<RecordedApproval> {
     const statement = digests.canonical({

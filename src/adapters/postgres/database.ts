@@ -5,6 +5,7 @@ import type { AppealTables } from './tables/appeal.ts';
 import type { ApprovalTables } from './tables/approval.ts';
 import type { BulletinTables } from './tables/bulletin.ts';
 import type { DrillTables } from './tables/drill.ts';
+import type { LossTables } from './tables/loss.ts';
 import type { EvidenceTables } from './tables/evidence.ts';
 import type { FeedbackTables } from './tables/feedback.ts';
 import type { InstallationTables } from './tables/installation.ts';
@@ -34,6 +35,7 @@ export type Database = InstallationTables &
   MailQueueTables &
   RetractionTables &
   StandingTables &
+  LossTables &
   DrillTables &
   BulletinTables &
   RecoveryTables &

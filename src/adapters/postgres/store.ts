@@ -12,6 +12,7 @@ import { makeEvidenceStore } from './evidence-store.ts';
 import { makeInvitationStore } from './invitation-store.ts';
 import { makeFeedbackStore } from './feedback-store.ts';
 import { makeLedgerStore } from './ledger-store.ts';
+import { makeLossStore } from './loss-store.ts';
 import { makeMailQueueStore } from './mail-queue-store.ts';
 import { makeOperationStore } from './operation-store.ts';
 import { makeOperatorStore } from './operator-store.ts';
@@ -83,6 +84,7 @@ export function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     subjects: makeSubjectStore(trx),
     requestKeys: makeRequestKeyStore(trx),
     standing: makeStandingStore(trx),
+    losses: makeLossStore(trx),
     drills: makeDrillStore(trx),
     bulletins: makeBulletinStore(trx),
     recoveries: makeRecoveryStore(trx),

@@ -19,6 +19,7 @@ const approvalEvents: readonly string[] = [
   'retraction.approved',
   'operator.approved',
   'rollout.resume-approved',
+  'deployment.loss-approved',
 ];
 /** Which keys are whose, and until when. */
 const keyEvents: readonly string[] = ['operator.added', 'passkey.added', 'passkey.revoked', 'operator.suspended'];

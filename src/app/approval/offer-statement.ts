@@ -1,8 +1,13 @@
-import type { ApprovalStatement, ApprovalSubject, Decision } from '../../domain/approval/approval-statement.ts';
+import type {
+  ApprovalStatement,
+  ApprovalSubject,
+  Decision,
+  FrozenSubject,
+} from '../../domain/approval/approval-statement.ts';
 import type { ApprovalRefusal } from '../../domain/approval/judge-approval.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { isTypedId } from '../../domain/shared/ids.ts';
-import type { OperatorId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
+import type { OperatorId } from '../../domain/shared/ids.ts';
 import { factsOfOperator } from '../operator/decide-operator.ts';
 import type { BrowserOptions, Passkeys } from '../ports/passkeys.ts';
 import type { Store, Tx } from '../ports/store.ts';
@@ -15,7 +20,7 @@ export interface OfferStatementDeps extends ReadApprovalsDeps {
   readonly store: Store;
   readonly passkeys: Passkeys;
   readonly directory: string;
-  readonly readSubject: (tx: Tx, subject: PlanId | RetractionId) => Promise<SubjectFacts | null>;
+  readonly readSubject: (tx: Tx, subject: FrozenSubject) => Promise<SubjectFacts | null>;
 }
 
 export interface AskedStatement {

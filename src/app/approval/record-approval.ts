@@ -147,6 +147,7 @@ function passkeyInLedger({ passkey, assertion }: CheckedAssertion): Readonly<Rec
 function eventOf(subject: ApprovalSubject, { decision }: ApprovalStatement): LedgerEvent {
   if (decision.startsWith('resume-epoch-')) return 'rollout.resume-approved';
   if (decision.startsWith('start-without-drill-')) return 'drill.override-approved';
+  if (isTypedId('loss', subject)) return 'deployment.loss-approved';
   if (isTypedId('plan', subject)) return 'plan.approved';
   return isTypedId('retraction', subject) ? 'retraction.approved' : 'operator.approved';
 }

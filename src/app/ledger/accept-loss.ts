@@ -10,8 +10,13 @@ import type { LedgerSigner } from '../ports/signatures.ts';
 import type { Tx } from '../ports/store.ts';
 import { settleWithin } from '../rollout/settle-permit.ts';
 import { claimedByte, outcomesOf, unknownByte } from '../rollout/track-outcomes.ts';
+import { checkQuorum } from '../approval/check-quorum.ts';
+import type { LossId } from '../../domain/shared/ids.ts';
+import type { StoredLoss } from '../ports/loss-store.ts';
 import { findLoss } from './find-loss.ts';
+import { lossRecord } from './loss-record.ts';
 import type { FindLossDeps, HeardJournal, Loss } from './find-loss.ts';
+import { signersOfLoss } from './show-loss.ts';
 import { planLoss } from './preview-loss.ts';
 import type { LossPreview, PlannedLoss } from './preview-loss.ts';
 import type { LostRange } from './lost-ranges.ts';
@@ -29,7 +34,21 @@ export interface AcceptLossDeps extends Omit<FindLossDeps, 'journals'> {
   readonly otherJournals: readonly HeardJournal[];
   readonly signer: LedgerSigner;
   readonly clock: Clock;
+  /** Name of the directory: part of what is signed. */
+  readonly directory: string;
 }
+
+export type LossAcceptance =
+  | { readonly kind: 'accepted'; readonly loss: LossPreview }
+  /** Nothing is accepted yet: so many of those who are needed have signed exactly this. */
+  | {
+      readonly kind: 'waiting';
+      readonly loss: LossId;
+      readonly digest: string;
+      readonly total: number;
+      readonly have: number;
+      readonly required: 2;
+    };
 
 export interface AcceptLossRequest {
   /** Everyone who was not told for certain becomes unknown. */
@@ -47,20 +66,33 @@ export async function previewLoss(deps: AcceptLossDeps, request: AcceptLossReque
 
 /**
  * Writes down that a part of the past is lost: whoever may have been reached in it becomes unknown, everything is halted,
- * numbers that were given are not given again, and a signed line beside the checkpoints says so. Resuming still needs its
- * quorum. `Failure('conflict')` where nothing is behind, `'total-mismatch'`, `'guardrail-failed'` while doubts are left.
+ * numbers that were given are not given again, and a signed line beside the checkpoints says so. Until two people have
+ * signed exactly this it only puts it forward. Resuming still needs its own quorum.
+ * `Failure('conflict')` where nothing is behind, `'total-mismatch'`, `'guardrail-failed'` while doubts are left.
  */
 export async function acceptLoss(
   deps: AcceptLossDeps,
   request: AcceptLossRequest,
   total: number,
-): Promise<LossPreview> {
+): Promise<LossAcceptance> {
   const journals = journalsOf(deps);
   const loss = await findLoss({ ...deps, journals });
-  const planned = await deps.store.transact(async (tx) => {
+  const done = await deps.store.transact(async (tx): Promise<LossAcceptance> => {
     for (const rollout of await tx.rollouts.unfinished()) await tx.rollouts.lockAlone(rollout.no, lockTimeoutMs);
     const plan = await planLoss(tx, loss, journals, request.isEveryone);
     refuseUnfit(plan, request, total);
+    const signed = await proposedLoss(tx, deps, plan, request);
+    const quorum = await checkQuorum(deps, tx, {
+      subject: signed.loss,
+      digest: signed.digest,
+      decision: 'accept-loss',
+      required: signersOfLoss,
+      author: null,
+    });
+    if (quorum.kind === 'missing') {
+      const { loss: id, digest } = signed;
+      return { kind: 'waiting', loss: id, digest, total, have: quorum.have, required: signersOfLoss };
+    }
     await tx.standing.haltBeyondLoss('loss-accepted', haltReason);
     for (const { rollout, ranges } of plan.work) {
       const limits = await limitsOf(tx, rollout);
@@ -72,6 +104,7 @@ export async function acceptLoss(
     for (const journal of journals) await noteHeard(tx, journal);
     await tx.standing.skipNumbers();
     await tx.standing.clearBehind();
+    await tx.losses.closeAll();
     await tx.ledger.append({
       chain: 'installation',
       event: 'deployment.loss-accepted',
@@ -82,16 +115,42 @@ export async function acceptLoss(
         lostStarts: [...plan.lostStarts],
         hosts: journals.map((journal) => journal.host),
         doubts: [...plan.doubts],
-        by: 'local',
+        loss: signed.loss,
+        digest: signed.digest,
+        by: quorum.by,
       },
       ...(request.vouched === null ? {} : { personal: { vouched: request.vouched } }),
     });
-    return plan;
+    return { kind: 'accepted', loss: previewOf(plan) };
   });
+  if (done.kind === 'waiting') return done;
   // Only now: lost before, both would say that all is well while the database knows nothing of it.
   await deps.log.append(acceptedLine(deps, loss));
   for (const no of new Set(loss.permits.map((entry) => entry.rolloutNo))) deps.journal.close(no);
-  return previewOf(planned);
+  return done;
+}
+
+/** What waits to be signed, where it is still this loss; else it is put forward anew, and everybody who decides is told. */
+async function proposedLoss(
+  tx: Tx,
+  deps: AcceptLossDeps,
+  plan: PlannedLoss,
+  { isEveryone, vouched }: AcceptLossRequest,
+): Promise<Pick<StoredLoss, 'loss' | 'digest'>> {
+  const { deploymentId: deployment, directory } = deps;
+  const hosts = journalsOf(deps).map((journal) => journal.host);
+  const terms = { deployment, directory, isEveryone, vouched, hosts };
+  const record = deps.digests.canonical(lossRecord(previewOf(plan), terms));
+  const digest = deps.digests.sha256(record);
+  const waiting = await tx.losses.waiting();
+  if (waiting !== null && waiting.digest === digest) return waiting;
+  const loss = await tx.losses.propose({ record, digest, total: plan.people, directory });
+  await tx.ledger.append({
+    chain: 'installation',
+    event: 'deployment.loss-proposed',
+    body: { loss, digest, people: plan.people, everyone: isEveryone, vouched: vouched !== null },
+  });
+  return { loss, digest };
 }
 
 /** What a person reads: without the rows that it is written down in. */

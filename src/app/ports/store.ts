@@ -7,6 +7,7 @@ import type { EvidenceStore } from './evidence-store.ts';
 import type { InvitationStore } from './invitation-store.ts';
 import type { FeedbackStore } from './feedback-store.ts';
 import type { LedgerStore } from './ledger-store.ts';
+import type { LossStore } from './loss-store.ts';
 import type { MailQueueStore } from './mail-queue-store.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { OperatorStore } from './operator-store.ts';
@@ -45,6 +46,7 @@ export interface Tx {
   readonly subjects: SubjectStore;
   readonly requestKeys: RequestKeyStore;
   readonly standing: StandingStore;
+  readonly losses: LossStore;
   readonly drills: DrillStore;
   readonly bulletins: BulletinStore;
   readonly recoveries: RecoveryStore;

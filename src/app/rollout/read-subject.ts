@@ -1,4 +1,4 @@
-import type { Decision } from '../../domain/approval/approval-statement.ts';
+import type { Decision, FrozenSubject } from '../../domain/approval/approval-statement.ts';
 import { decisionToOverride } from '../../domain/approval/drill-override.ts';
 import { quorumFor } from '../../domain/retraction/quorum-for.ts';
 import { resumeEpoch } from '../../domain/rollout/halt-scope.ts';
@@ -6,16 +6,17 @@ import { decisionToGoOn } from '../../domain/rollout/held-verdict.ts';
 import { isTypedId, numberOf } from '../../domain/shared/ids.ts';
 import type { PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import type { SubjectFacts } from '../approval/record-approval.ts';
+import { factsOfLoss } from '../ledger/show-loss.ts';
 import type { Tx } from '../ports/store.ts';
 import { kindOf } from './halt-rollout.ts';
 import { readHeld } from './read-held.ts';
 import type { RolloutPolicy } from './rollout-policy.ts';
 
-/** Reads what a person may say yes to now, of a plan or a retraction: its digest, its total, and the decisions that are open. */
+/** Reads what a person may say yes to now, of a plan, a retraction or a loss: its digest, its total, and the decisions that are open. */
 export function makeSubjectReader(
   policy: Pick<RolloutPolicy, 'judge'>,
-): (tx: Tx, subject: PlanId | RetractionId) => Promise<SubjectFacts | null> {
-  return (tx, subject) => readSubject(policy, tx, subject);
+): (tx: Tx, subject: FrozenSubject) => Promise<SubjectFacts | null> {
+  return (tx, subject) => (isTypedId('loss', subject) ? factsOfLoss(tx, subject) : readSubject(policy, tx, subject));
 }
 
 async function readSubject(

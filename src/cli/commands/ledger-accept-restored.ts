@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
+import type { LossAcceptance } from '../../app/ledger/accept-loss.ts';
 import type { LossPreview } from '../../app/ledger/preview-loss.ts';
+import { digestWords } from '../../domain/approval/digest-words.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { confirmAct, confirmOptions } from '../confirm-act.ts';
 import type { ConfirmFlags } from '../confirm-act.ts';
-import { table } from '../table.ts';
+import { lossLines } from '../loss-lines.ts';
+import { pairs } from '../table.ts';
 import { addVerb } from '../verb.ts';
 import type { Verbs } from '../verb.ts';
 
@@ -19,7 +22,7 @@ export function addLedgerAcceptRestored(parent: Command, verbs: Verbs): void {
   addVerb<Flags>(parent, verbs, {
     usage: 'accept-restored',
     summary:
-      "accepts, on the server's own machine, that this database is older than the world: whoever may have been reached meanwhile becomes unknown. Needs --yes --total N",
+      "accepts, on the server's own machine, that this database is older than the world: whoever may have been reached meanwhile becomes unknown. With --yes --total N it puts this forward; it accepts once two people have signed it",
     example: 'allclear ledger accept-restored',
     options: [
       [
@@ -42,46 +45,52 @@ export function addLedgerAcceptRestored(parent: Command, verbs: Verbs): void {
         journals: flags.journal?.split(',') ?? [],
       };
       const preview = await world.local.previewLoss(request);
-      if (flags.yes !== true) out.data(preview, () => lossLines(preview));
+      if (flags.yes !== true) out.data(preview, () => previewLines(preview));
       if (preview.behind === null && preview.chains.length === 0) return;
       confirmAct(flags, preview.people, 'allclear ledger accept-restored');
       const done = await world.local.acceptLoss(request, preview.people);
-      out.data(done, () => [
-        `Accepted: ${done.people} people (counted on each track) are unknown now, and not written to again. Everything is halted.`,
+      if (done.kind === 'waiting') {
+        out.data(done, () => waitingLines(done));
+        const { loss, digest, total, have } = done;
+        throw new Failure(
+          'needs-approval',
+          `Nothing is accepted yet. ${loss} is put forward, and ${have} of 2 people have signed it. Each signs with: allclear ledger approve-restored --digest ${digest} --key FILE --yes --total ${total} --as NAME. Then repeat this command, with the same options`,
+          { loss, digest, total, have },
+        );
+      }
+      const { people } = done.loss;
+      out.data(done.loss, () => [
+        `Accepted: ${people} people (counted on each track) are unknown now, and not written to again. Everything is halted.`,
         'Look at it (allclear ledger verify, allclear rollout status PLAN); then two may resume: allclear rollout resume PLAN',
       ]);
     },
   });
 }
 
-function lossLines(loss: LossPreview): readonly string[] {
+function previewLines(loss: LossPreview): readonly string[] {
   if (loss.behind === null && loss.chains.length === 0)
     return ['This database lacks nothing that is known outside of it.'];
   return [
     loss.behind === null ? 'No server has looked at this database yet.' : `Nothing is sent: ${loss.behind.reason}`,
     '',
-    ...table(
-      ['chain', 'agreed up to', 'seen up to', 'by'],
-      loss.chains.map((one) => [one.chain, one.agreedSeq, one.seenThrough, one.seenBy]),
-    ),
-    ...(loss.tracks.length === 0 ? ['Nobody is known to have been reached in the lost part.'] : []),
-    ...table(
-      ['would become unknown', 'track', 'people'],
-      loss.tracks.map((one) => [one.subject, one.track, one.people]),
-    ),
-    ...loss.lostLetters.map(
-      (one) =>
-        `${one.subject}: up to ${one.people} people got a ${one.track} letter that this database does not know; it is never sent again.`,
-    ),
-    ...(loss.lostStarts.length === 0
-      ? []
-      : [`Started in the lost part, and never started again: ${loss.lostStarts.join(', ')}`]),
-    '',
-    ...loss.doubts.map((doubt) => `More may be lost: ${doubt}.`),
+    ...lossLines(loss),
     ...(loss.doubts.length === 0
       ? []
       : [
           'So either --everyone, or --vouch "how you know that there is no more"; --journal adds what other hosts know.',
         ]),
+  ];
+}
+
+function waitingLines(asked: LossAcceptance & { readonly kind: 'waiting' }): readonly string[] {
+  const { loss, digest, total, have, required } = asked;
+  return [
+    ...pairs([
+      ['loss', loss],
+      ['digest', digest],
+      ['  said', digestWords(digest)],
+      ['people', total],
+      ['signed by', `${have} of ${required}`],
+    ]),
   ];
 }

@@ -1,13 +1,17 @@
-import type { OperatorId, PlanId, RetractionId } from '../shared/ids.ts';
+import type { LossId, OperatorId, PlanId, RetractionId } from '../shared/ids.ts';
 import type { DrillOverrideDecision } from './drill-override.ts';
 import type { Permission, Role } from './role.ts';
 
+/** What is frozen under a digest and waits for a yes. */
+export type FrozenSubject = PlanId | RetractionId | LossId;
+
 /** What a person can say yes to. */
-export type ApprovalSubject = PlanId | RetractionId | OperatorId;
+export type ApprovalSubject = FrozenSubject | OperatorId;
 
 /**
  * `approve` a plan or a retraction; resume a rollout halted in that epoch, also over the verdicts that are named; change
- * who may decide; start a plan without a recent drill, for the reason that is named by its digest.
+ * who may decide; start a plan without a recent drill, for the reason that is named by its digest; accept that commits of
+ * the database are lost.
  */
 export type Decision =
   | 'approve'
@@ -16,6 +20,7 @@ export type Decision =
   | 'add-operator'
   | 'suspend-operator'
   | `change-role-${Role}`
+  | 'accept-loss'
   | DrillOverrideDecision;
 
 /** The one statement that approvers sign, as RFC 8785 text. Exactly these fields. */
@@ -39,7 +44,7 @@ const fields = ['decision', 'deployment', 'digest', 'directory', 'expiry', 'nonc
 const sha256Hex = /^[0-9a-f]{64}$/;
 const instant = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;
 const decision =
-  /^(approve|add-operator|suspend-operator|change-role-(operator|approver|agent|auditor)|start-without-drill-[0-9a-f]{64}|resume-epoch-(0|[1-9][0-9]{0,8})(-over-[a-z][a-z0-9.+-]{0,499})?)$/;
+  /^(approve|accept-loss|add-operator|suspend-operator|change-role-(operator|approver|agent|auditor)|start-without-drill-[0-9a-f]{64}|resume-epoch-(0|[1-9][0-9]{0,8})(-over-[a-z][a-z0-9.+-]{0,499})?)$/;
 
 /** What a person's role has to allow for their signed yes to count. */
 export function permissionToDecide(what: Decision): Permission {

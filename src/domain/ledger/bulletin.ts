@@ -22,6 +22,8 @@ export const bulletinEvents: readonly LedgerEvent[] = [
   'rollout.halted',
   'policy.changed',
   'drill.overridden',
+  'deployment.loss-proposed',
+  'deployment.loss-accepted',
 ];
 
 /** Long values are digests, keys and signed texts: they say nothing to a reader, and stand in the ledger. */

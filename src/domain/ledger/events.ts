@@ -5,11 +5,14 @@
 export const ledgerEvents = {
   'deployment.created': 'The deployment was made and its ledger key recorded.',
   'deployment.restored':
-    'A backup was imported into an empty database; everything is halted and nothing is sent until a person accepts what may be lost.',
+    'A backup was imported into an empty database; everything is halted and nothing is sent until two people have signed what may be lost.',
   'deployment.fell-behind':
-    'The database was found to lack what is known outside it; nothing is sent until a person accepts the loss.',
+    'The database was found to lack what is known outside it; nothing is sent until two people have signed the loss and it is accepted.',
+  'deployment.loss-proposed':
+    'What was lost of the database was put forward; nothing is sent until two people say yes to exactly this and it is accepted.',
+  'deployment.loss-approved': 'A person said yes to accepting that a part of the past is lost.',
   'deployment.loss-accepted':
-    'A person accepted that a part of the past is lost; whoever may have been reached in it counts as unknown and is not written to again.',
+    'It was accepted that a part of the past is lost; whoever may have been reached in it counts as unknown and is not written to again.',
   'server.started': 'A server came up; every rollout that was running is halted until two people resume it.',
   'operator.added': 'An operator was added.',
   'operator.invited': 'A second person was invited by a one-time code; only its hash is kept.',

@@ -19,12 +19,14 @@ export type PasskeyId = `passkey_${number}`;
 export type SessionId = `session_${number}`;
 export type DrillId = `drill_${number}`;
 export type AppealId = `appeal_${number}`;
+/** A loss of the database's commits, as it was put forward to be accepted. */
+export type LossId = `loss_${number}`;
 
-const wordAndNumber = /^(batch|plan|retraction|operator|token|passkey|session|drill|appeal)_([1-9][0-9]{0,15})$/;
+const wordAndNumber = /^(batch|plan|retraction|operator|token|passkey|session|drill|appeal|loss)_([1-9][0-9]{0,15})$/;
 
 /** The number inside a typed id. Throws on an id that `isTypedId` would refuse: callers check input first. */
 export function numberOf(
-  id: BatchId | PlanId | RetractionId | OperatorId | TokenId | PasskeyId | SessionId | DrillId | AppealId,
+  id: BatchId | PlanId | RetractionId | OperatorId | TokenId | PasskeyId | SessionId | DrillId | AppealId | LossId,
 ): number {
   const match = wordAndNumber.exec(id);
   if (match === null) throw new Error(`not an id: ${id}`);
@@ -33,7 +35,17 @@ export function numberOf(
 
 /** Whether `text` is an id of the given word, as typed by a person or stored by us. */
 export function isTypedId<
-  Word extends 'batch' | 'plan' | 'retraction' | 'operator' | 'token' | 'passkey' | 'session' | 'drill' | 'appeal',
+  Word extends
+    | 'batch'
+    | 'plan'
+    | 'retraction'
+    | 'operator'
+    | 'token'
+    | 'passkey'
+    | 'session'
+    | 'drill'
+    | 'appeal'
+    | 'loss',
 >(word: Word, text: string): text is `${Word}_${number}` {
   return wordAndNumber.exec(text)?.[1] === word;
 }
