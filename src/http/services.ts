@@ -35,7 +35,7 @@ import type { BegunOidc } from '../app/ports/identity-provider.ts';
 import type { OpenedSession } from '../app/session/open-session.ts';
 import type { SessionView, ShownSession } from '../app/session/show-session.ts';
 import type { DraftPlanRequest } from '../app/plan/plan-draft.ts';
-import type { PlanExportLine } from '../app/plan/export-plan.ts';
+import type { PlanExportLine } from '../domain/plan/recompute-plan.ts';
 import type { Rehearsal } from '../app/plan/rehearse-plan.ts';
 import type { ShownPlan } from '../app/plan/show-plan.ts';
 import type { DueRetention } from '../app/retention/find-due.ts';

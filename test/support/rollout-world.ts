@@ -25,7 +25,7 @@ import { openCheckpointWriter } from '../../src/app/ledger/write-checkpoint.ts';
 import type { CheckpointLog } from '../../src/app/ports/checkpoint-log.ts';
 import { draftPlan } from '../../src/app/plan/draft-plan.ts';
 import { exportPlan } from '../../src/app/plan/export-plan.ts';
-import type { PlanExportLine } from '../../src/app/plan/export-plan.ts';
+import type { PlanExportLine } from '../../src/domain/plan/recompute-plan.ts';
 import type { DraftPlanDeps, DraftPlanRequest } from '../../src/app/plan/plan-draft.ts';
 import type { Clock } from '../../src/app/ports/clock.ts';
 import type { DotLog } from '../../src/app/ports/dot-log.ts';

@@ -18,7 +18,7 @@ interface Props {
 /** One person's yes to resuming exactly this halted state. With the last one that is needed it goes on. */
 export function ResumeRollout({ status, of, isOver, onClose }: Props): ReactNode {
   const { subject, kind, digest, epoch, goOn } = status;
-  const { total, directory, digestWords } = of;
+  const { total, directory } = of;
   const decision = isOver && goOn !== null ? goOn.decision : `resume-epoch-${epoch}`;
   return (
     <SayYes
@@ -47,7 +47,7 @@ export function ResumeRollout({ status, of, isOver, onClose }: Props): ReactNode
       }
       to={{ kind, subject, digest, total, decision }}
       directory={directory}
-      digestWords={digestWords}
+      isSpoken
       actLabel="Say yes to resuming"
       give={async (yes) => {
         if (kind === 'plan')

@@ -54,7 +54,7 @@ export function DecideOperator({ operator, decision, onClose }: Props): ReactNod
       }
       to={{ kind: 'operator', subject, digest: digest.data, total: 1, decision }}
       directory={null}
-      digestWords={null}
+      isSpoken={false}
       typed={[{ label: 'Their name', hint: 'As it stands above.', expected: name }]}
       actLabel="Say yes with my passkey"
       give={(yes) => call('post /api/v1/operators/{operator}/decisions', { params: { operator: subject }, body: yes })}
