@@ -14,6 +14,8 @@ import { linesOf } from './lines-of.ts';
 
 /** A whole ledger or a large retraction takes minutes; a server that takes longer is not going to answer. */
 const answerTimeoutMs = 600_000;
+/** Whoever types at night is told that it is the server that is waited for. */
+const silentAfterMs = 5_000;
 const getPausesMs = [250, 1_000];
 /** A POST carries a key by which the server knows it again, so that one more attempt cannot act twice. */
 const postPausesMs = [250];
@@ -70,11 +72,28 @@ export interface ApiClientOptions {
   /** Read at the first request that needs it; null: the request goes without. */
   readonly token: () => Promise<string | null>;
   readonly fetch: typeof fetch;
+  /** Tells the person, once for each request, that no answer has begun after five seconds. */
+  readonly say: (line: string) => void;
 }
 
 export function makeApiClient(options: ApiClientOptions): ApiClient {
   const basePath = new URL(options.url).pathname.replace(/\/+$/, '');
   async function send<T>(
+    route: Route,
+    given: object,
+    extras: Extras,
+    take: (response: Response) => Promise<T>,
+  ): Promise<T> {
+    const words = `No answer yet from ${new URL(options.url).origin}; it is still waited for. To stop what runs: allclear halt --direct`;
+    const telling = setTimeout(() => options.say(words), silentAfterMs).unref();
+    try {
+      return await attempt(route, given, extras, take);
+    } finally {
+      clearTimeout(telling);
+    }
+  }
+
+  async function attempt<T>(
     route: Route,
     given: object,
     { upload, ifMatch, answerWithinMs, lastEventId, key = newKey(), isRepeat = false }: Extras,
@@ -103,18 +122,18 @@ export function makeApiClient(options: ApiClientOptions): ApiClient {
     });
     const pausesMs = pausesOf(route, upload !== undefined);
     let asked = 0;
-    for (let attempt = 0; ;) {
-      let pauseMs = pausesMs[attempt];
+    for (let tries = 0; ;) {
+      let pauseMs = pausesMs[tries];
       try {
         const response = await options.fetch(new URL(`${basePath}${pathOf(route, input)}`, options.url), request());
         if (response.ok) return await take(response);
         if (response.status === 503 && pauseMs !== undefined && route.method === 'get') {
           await response.body?.cancel();
-          attempt += 1;
+          tries += 1;
         } else {
           const failure = await failureOf(response);
           // Only after a lost answer: whoever sends a key of their own twice at once is told so.
-          if (failure.code !== 'request-running' || (attempt === 0 && !isRepeat) || asked >= runningAsksAtMost)
+          if (failure.code !== 'request-running' || (tries === 0 && !isRepeat) || asked >= runningAsksAtMost)
             throw failure;
           asked += 1;
           pauseMs = pauseOf(response);
@@ -123,7 +142,7 @@ export function makeApiClient(options: ApiClientOptions): ApiClient {
         if (error instanceof Failure) throw error;
         const isSilent = answerWithinMs !== undefined && error instanceof Error && error.name === 'TimeoutError';
         if (pauseMs === undefined || isSilent) throw unreachable(options.url, error);
-        attempt += 1;
+        tries += 1;
       }
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import { Failure } from '../../src/domain/shared/failure.ts';
 import type { Services } from '../../src/http/services.ts';
 import { openTestCli } from './cli-world.ts';
@@ -118,6 +118,26 @@ describe('a halt on the server’s own machine', () => {
     expect(run.exit).toBe(5);
     expect(run.stdout).toContain('Halted on this host');
   });
+});
+
+test('whoever waits for a server that says nothing is told so, once, beside the answer', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const cli = await cliOf(
+      {},
+      {
+        async fetch() {
+          await vi.advanceTimersByTimeAsync(20_000);
+          return Response.json({ plans: [], next: null });
+        },
+      },
+    );
+    const run = await cli.run('plan', 'list', '--json');
+    expect(run.stderr.match(/No answer yet from/g)).toHaveLength(1);
+    expect(JSON.parse(run.stdout)).toEqual({ plans: [], next: null });
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 describe('a program that asks for JSON', () => {
