@@ -29,6 +29,7 @@ const longestShown = 200;
 const linesAtMost = 40;
 const unshown: readonly string[] = [
   'publicKey',
+  'passkeyKey',
   'invitation',
   'reasonDigest',
   'digest',
