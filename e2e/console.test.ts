@@ -163,6 +163,9 @@ describeIfInstalled(chromiumCommand, 'the console is looked at in a browser', ()
     await dee.page.goto(address('/'));
     await dee.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
     await dee.page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    await dee.page.setViewportSize({ width: 1_280, height: 900 });
+    await dee.page.getByRole('button', { name: 'Sign out' }).click();
+    await dee.page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
     await dee.page.context().close();
     expect(dee.errors).toEqual([]);
   });
