@@ -140,6 +140,36 @@ describeIfInstalled(chromiumCommand, 'the console is looked at in a browser', ()
     await page.context().close();
   });
 
+  it('somebody without a key file is admitted by two who see the six words that their own browser showed them', async () => {
+    const add = ['operator', 'add', '--name', 'dee', '--email', 'dee@chirp.example', '--role', 'approver'];
+    const { link } = await sample.verb<Added>(...add, '--passkey-only', '--as', 'ann');
+    const dee = await openPerson(browser, phone);
+    await dee.page.goto(link);
+    await dee.page.getByLabel('A name for this passkey').fill('a key of the test');
+    await dee.page.getByRole('button', { name: 'Make the passkey' }).click();
+    await dee.page.getByRole('heading', { name: 'Your passkey is made' }).waitFor();
+    expect(await seriousFindings(dee.page)).toEqual([]);
+    const words = await dee.page.locator('.digest-words').innerText();
+    expect(words.split(' ')).toHaveLength(6);
+    for (const { page } of [ben, cho]) {
+      await page.goto(address('/settings'));
+      await page.getByRole('button', { name: 'Admit dee' }).click();
+      expect(await page.getByRole('alertdialog').locator('.digest-words').innerText()).toBe(words);
+      await page.getByLabel('Their name').fill('dee');
+      await page.getByRole('button', { name: 'Say yes with my passkey' }).click();
+      await page.getByText('Your yes is recorded.').waitFor();
+      await page.getByRole('button', { name: 'Close' }).click();
+    }
+    await dee.page.goto(address('/'));
+    await dee.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await dee.page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    await dee.page.setViewportSize({ width: 1_280, height: 900 });
+    await dee.page.getByRole('button', { name: 'Sign out' }).click();
+    await dee.page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
+    await dee.page.context().close();
+    expect(dee.errors).toEqual([]);
+  });
+
   it('what waits is offered to two others than the author, who say yes by passkey to the total that they typed', async () => {
     await ann.page.goto(address('/'));
     await ann.page.getByText('Waits for others (1)').waitFor();

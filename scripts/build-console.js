@@ -25,7 +25,7 @@ function digestOfConsole(root) {
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(root, path.join(entry.parentPath ?? entry.path, entry.name)))
     .filter((name) => !name.startsWith(path.join('console', 'dist') + path.sep))
-    .sort();
+    .sort((left, right) => (left < right ? -1 : 1));
   const hash = createHash('sha256');
   for (const name of [...files, ...alsoMadeOf])
     hash

@@ -44,9 +44,11 @@ const sqlPackages = new Set(['kysely', 'pg', 'pg-cursor', 'pg-copy-streams']);
 const sharedWithConsole: ReadonlySet<string> = new Set([
   'src/domain/approval/digest-words.ts',
   'src/domain/approval/offered-statement.ts',
+  'src/domain/approval/operator.ts',
   'src/domain/approval/own-review.ts',
   'src/domain/plan/recompute-plan.ts',
   'src/domain/shared/failure.ts',
+  'src/domain/shared/ids.ts',
 ]);
 
 /** Why the file `from` must not import `to` (both relative to the root, like `src/domain/plan/x.ts`), or undefined. */

@@ -47,6 +47,10 @@ const rules: Readonly<Record<string, KeyRule>> = {
     kind: 'ignored',
     why: 'The answer is a secret and is kept nowhere. Each signed request makes one code.',
   },
+  '/api/v1/operators/{operator}/links': {
+    kind: 'ignored',
+    why: 'The answer is a secret and is kept nowhere. A newer link ends the one before.',
+  },
   '/api/v1/passkeys/options': {
     kind: 'ignored',
     why: 'It changes nothing, and even a digest of its body would be one of a secret.',

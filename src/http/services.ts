@@ -193,6 +193,7 @@ export interface Services {
   /** One's own; null: the one that the caller is in. False where it had ended. */
   endSession(caller: Caller, session: SessionId | null): Promise<boolean>;
   makeLink(request: string, signature: string): Promise<MadeLink>;
+  makeLinkForProposed(wanted: { readonly operator: OperatorId; readonly by: OperatorId }): Promise<MadeLink>;
   beginEnrolment(by: Enroller): Promise<BrowserOptions>;
   confirmPasskey(of: OperatorId, attestation: BrowserAnswer): Promise<BrowserOptions>;
   addPasskey(input: AddPasskeyInput): Promise<AddedPasskey>;

@@ -336,6 +336,7 @@ describe('every POST of the API', () => {
     expect(ignored.map(({ path }) => path).toSorted()).toEqual([
       '/api/v1/approvals/options',
       '/api/v1/halts',
+      '/api/v1/operators/:operator/links',
       '/api/v1/operators/acceptances',
       '/api/v1/operators/invitations',
       '/api/v1/passkeys',

@@ -11,6 +11,7 @@ import { Refused, unanswered } from '../api/refused.ts';
 import type { Answer, Input } from '../api/routes.ts';
 import { hashing } from '../digest/hashing.ts';
 import { asRefused } from '../digest/refuse-to-sign.ts';
+import { passkeyWords } from './passkey-words.ts';
 
 /** Signs in with a passkey of this device. Throws `Refused`. */
 export async function signIn(): Promise<Answer<'post /api/v1/sessions'>> {
@@ -18,10 +19,20 @@ export async function signIn(): Promise<Answer<'post /api/v1/sessions'>> {
   return call('post /api/v1/sessions', { body: { challengeId, assertion: await assertBy(publicKey) } });
 }
 
+export interface Joined {
+  /** False for somebody who is proposed: two others compare the words first. */
+  readonly isActive: boolean;
+  /** Of the key as this device made it, whatever the server says of it; null where the browser does not show it. */
+  readonly words: string | null;
+}
+
 /** Makes a passkey on this device for whom the one-time code is about. */
-export async function joinByCode(code: string, name: string): Promise<void> {
+export async function joinByCode(code: string, name: string): Promise<Joined> {
   const { publicKey } = await call('post /api/v1/passkeys/options', { body: { code } });
-  await call('post /api/v1/passkeys', { body: { code, name, attestation: await makeBy(publicKey) } });
+  const attestation = await makeBy(publicKey);
+  const { isActive } = await call('post /api/v1/passkeys', { body: { code, name, attestation } });
+  const made = attestation.response.publicKey;
+  return { isActive, words: made === undefined ? null : passkeyWords(made) };
 }
 
 /** One more passkey for whoever is signed in; an older one of theirs confirms exactly this new one. */

@@ -63,7 +63,8 @@ function isGenuine(deps: ReadApprovalsDeps, stored: StoredApproval, operator: Op
 /** By the person's own key, or by a passkey of theirs that is still good. */
 function isSigned({ signatures }: ReadApprovalsDeps, stored: StoredApproval, operator: Operator): boolean {
   const { statement, signature, assertion } = stored;
-  if (assertion === null) return signatures.verify(operator.publicKey, statement, signature);
+  if (assertion === null)
+    return operator.publicKey !== null && signatures.verify(operator.publicKey, statement, signature);
   const { passkey, clientDataJson, authenticatorData } = assertion;
   if (passkey.operatorId !== operator.operatorId || passkey.revokedAt !== null) return false;
   const { credentialId } = passkey;

@@ -6,7 +6,7 @@ import type { OperatorId, TokenId } from '../../domain/shared/ids.ts';
 export interface NewOperator {
   readonly name: string;
   readonly email: string;
-  readonly publicKey: string;
+  readonly publicKey: string | null;
   readonly role: Role;
   readonly state: 'pending' | 'active';
   readonly activeFrom: Date | null;

@@ -27,7 +27,7 @@ export interface InstallationTables {
     no: GeneratedAlways<number>;
     name: string;
     email: string;
-    public_key: string;
+    public_key: string | null;
     role: 'operator' | 'approver' | 'agent' | 'auditor';
     next_role: Generated<'operator' | 'approver' | 'agent' | 'auditor' | null>;
     next_role_from: Generated<Date | null>;
