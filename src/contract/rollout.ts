@@ -150,6 +150,8 @@ export const haltResult = z.object({
       z.object({
         subject: z.string(),
         halted: z.array(track).readonly(),
+        /** Finished tracks whose mails are held in the mail server's queue, until people resume them. */
+        queues: z.array(track).readonly().optional(),
         inFlight: z.number(),
         /** Mails that may still be in the provider's queue, at most: what it holds is beyond a halt. */
         handedOver: z.number(),

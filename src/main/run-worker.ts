@@ -174,9 +174,9 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   let saidHold: string | null = null;
   /** Said when it begins, and again for each new reason; `doctor` and the status say it as long as it lasts. */
   function mailHold(): string | null {
-    const refused = mailPauses.heldBy();
+    const refused = mailPauses.heldBy() ?? mailPauses.refusedBy();
     const reason = refused ?? mailRates.heldBy('tell');
-    if (refused !== null && reason !== saidHold) log.error({ reason }, 'no mail is handed over for now');
+    if (refused !== null && reason !== saidHold) log.error({ reason }, 'mail is held back for now');
     else if (reason !== null && reason !== saidHold) log.info({ reason }, 'notices wait for their rate');
     saidHold = reason;
     return reason;

@@ -85,7 +85,7 @@ const kinds: readonly Kind[] = [
   },
   { name: 'a bare LF', rule: { at: 'ehlo', say: '250 a\n' }, expected: 'released greeted protocol' },
   { name: 'MAIL deferred', rule: { at: 'mail', say: '451 4.3.0 later\r\n' }, expected: 'deferred envelope 451' },
-  { name: 'MAIL refused', rule: { at: 'mail', say: '550 5.7.1 no\r\n' }, expected: 'refused envelope 550' },
+  { name: 'MAIL refused', rule: { at: 'mail', say: '550 5.7.1 no\r\n' }, expected: 'released envelope turned-away' },
   {
     name: 'MAIL wants a login',
     rule: { at: 'mail', say: '530 5.7.0 sign in\r\n' },

@@ -98,6 +98,70 @@ describe('the domain of a recipient', () => {
   });
 });
 
+/** A refusal before the dot, as the transport tells it. */
+const refused = (code: number, reply: string, phase: 'envelope' | 'data' | 'replied' = 'envelope'): SendOutcome => ({
+  kind: 'refused',
+  phase,
+  code,
+  reply,
+  ...(/^5\.\d+\.\d+/.test(reply) ? { enhanced: reply.split(' ')[0] ?? '' } : {}),
+});
+
+describe('a refusal of what we are', () => {
+  test.each([
+    [554, '5.7.1 <(recipient)>: Relay access denied'],
+    [550, '5.7.606 Access denied, banned sending IP'],
+    [550, '5.7.26 Unauthenticated mail is prohibited'],
+    [553, '5.1.8 Sender address rejected: Domain not found'],
+    [554, 'Relay access denied'],
+    [550, 'relaying to (recipient) prohibited by administrator'],
+    [550, 'Unable to relay'],
+  ])('holds the domain, says why, and lets its people be tried again: %i %s', (code, reply) => {
+    const { pauses, pass } = withClock();
+    expect(pauses.learn(ann, refused(code, reply), retrySeconds)).toBe(300);
+    for (const track of ['tell', 'correct'] as const) expect(pauses.secondsUntil(ben, track)).toBe(300);
+    expect(pauses.secondsUntil(cem, 'tell')).toBe(0);
+    expect(pauses.heldBy()).toBeNull();
+    expect(pauses.refusedBy()).toContain(`one recipient domain refuses our mail as such (${code}`);
+    pass(300);
+    expect(pauses.refusedBy()).toBeNull();
+    expect(pauses.learn(ann, refused(code, reply), retrySeconds)).toBe(600);
+    pauses.learn(ann, accepted, retrySeconds);
+    expect([pauses.refusedBy(), pauses.secondsUntil(ben, 'tell')]).toEqual([null, 0]);
+  });
+
+  test.each([
+    [550, '5.1.1 no such user', 'envelope'],
+    [550, '5.7.17 the mailbox has another owner', 'envelope'],
+    [550, 'no such user at mx-relay1', 'envelope'],
+    [550, 'no such user here', 'envelope'],
+    [552, '5.2.2 full', 'envelope'],
+    [554, '5.7.1 spam', 'replied'],
+  ] as const)('is not one of a person, nor one after the dot: %i %s', (code, reply, phase) => {
+    const { pauses } = withClock();
+    expect(pauses.learn(ann, refused(code, reply, phase), retrySeconds)).toBe(0);
+    expect([pauses.refusedBy(), pauses.secondsUntil(ben, 'tell')]).toEqual([null, 0]);
+  });
+
+  test('by domain after domain holds everybody, and not where mail is taken in between', () => {
+    const { pauses, pass } = withClock();
+    const relayDenied = refused(554, '5.7.1 Relay access denied');
+    const addresses = ['a@one.test', 'b@two.test', 'c@three.test', 'd@four.test'];
+    for (const address of addresses) {
+      pauses.learn(address, relayDenied, retrySeconds);
+      pauses.learn('e@five.test', accepted, retrySeconds);
+    }
+    expect(pauses.heldBy()).toBeNull();
+    pass(3_600);
+    for (const address of addresses.slice(0, 2)) pauses.learn(address, relayDenied, retrySeconds);
+    expect(pauses.heldBy()).toBeNull();
+    pauses.learn(addresses[2] ?? '', relayDenied, retrySeconds);
+    expect(pauses.heldBy()).toContain('554 5.7.1 to RCPT');
+    pass(30);
+    expect(pauses.heldBy()).toBeNull();
+  });
+});
+
 describe('the mail server itself', () => {
   test('with a bad certificate holds everybody, says why, and is looked at again after a while', () => {
     const { pauses, pass } = withClock();

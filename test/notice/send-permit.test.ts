@@ -172,6 +172,29 @@ function addressesOf(members: readonly MailMember[]): readonly string[] {
   return members.map((member) => member.address ?? '').toSorted();
 }
 
+describe('a server that refuses us and not the person', () => {
+  test.each([
+    ['rcpt', '554 5.7.1 <x@mail.test>: Relay access denied', 'deferred', 1],
+    ['mail', '550 Sender rejected', 'released', 0],
+  ] as const)(
+    'marks nobody refused or dead at %s: they wait, and are told once it is mended',
+    async (at, say, word, held) => {
+      const told = await readyToTell(1, { rules: [{ at, message: 0, say: `${say}\r\n` }] });
+      let now = 0;
+      const mailPauses = makeMailPauses({ monotonicMs: () => now });
+      const heldByPolicy = (): Promise<number> =>
+        world.store.transact((tx) => tx.feedback.heldByPolicy(told.rolloutNo, 'tell'));
+      expect(counted(await tell(told, { mailPauses }))).toEqual({ [word]: 1 });
+      expect(mailPauses.heldBy() ?? mailPauses.refusedBy()).toContain(say.slice(0, 3));
+      expect(await heldByPolicy()).toBe(held);
+      expect((await world.pool.query(`SELECT FROM suppression WHERE reason = 'refused'`)).rowCount).toBe(0);
+      now += 600_000;
+      expect(counted(await tell(told, { mailPauses }))).toEqual({ accepted: 1 });
+      expect([recipients(told.sink), await heldByPolicy()]).toEqual([addressesOf(told.members), 0]);
+    },
+  );
+});
+
 describe('the mails of a permit', () => {
   test('go to each member once, at the frozen address, and every word of each is true of its reader', async () => {
     const told = await readyToTell(12);

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { makeMailQueueWatch } from '../../src/app/notice/watch-mail-queue.ts';
 import type { MailQueueWatch } from '../../src/app/notice/watch-mail-queue.ts';
 import type { MailQueue, QueuedMail, QueueReading } from '../../src/app/ports/mail-queue.ts';
+import { haltAfterRestart } from '../../src/app/rollout/halt-after-restart.ts';
 import { readRolloutStatus } from '../../src/app/rollout/read-status.ts';
 import { isQueueFull, queueGoesOnAt } from '../../src/domain/notice/queue-depth.ts';
 import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
@@ -80,12 +81,13 @@ function watched(cap = 10, server = new FakeServer()): Watched {
 async function toldInto(
   server: FakeServer,
   count: number,
+  tellSoakSeconds: readonly number[] = [3_600],
 ): Promise<{ readonly plan: FrozenPlan; readonly rolloutNo: number }> {
   const { plan, rolloutNo } = await world.startedPlan(world.addHolders(count), {
     order: 'contain-first',
     containWaveSizes: [1_000],
     tellWaveSizes: [1_000],
-    tellSoakSeconds: [3_600],
+    tellSoakSeconds,
   });
   await world.work(rolloutNo);
   const members = await world.store.transact((tx) => tx.rollouts.mailMembers(rolloutNo, 'tell', 0, count));
@@ -265,5 +267,82 @@ describe('mails handed over before a halt', () => {
       [rolloutNo],
     );
     expect((await handedOver(plan)).mails).toBeLessThan(3);
+  });
+});
+
+describe('mails of a rollout that is over, still in the queue', () => {
+  async function finishedInto(server: FakeServer, count: number): Promise<FrozenPlan> {
+    const { plan } = await toldInto(server, count, [0]);
+    expect((await readRolloutStatus(world, plan.id)).phase).toBe('finished');
+    return plan;
+  }
+
+  test('are held by a halt of their plan, shown as such, and let go by two', async () => {
+    const { server, watch } = watched(100);
+    await watch.look();
+    const plan = await finishedInto(server, 3);
+    const other = await finishedInto(server, 2);
+    const { rollouts, alreadyHalted } = await world.halt(plan.id);
+    expect([alreadyHalted, rollouts]).toEqual([
+      false,
+      [{ subject: plan.id, halted: [], queues: ['tell'], inFlight: 0, handedOver: 3 }],
+    ]);
+    await watch.look();
+    expect([server.count('on-hold'), server.count('deferred')]).toEqual([3, 2]);
+    const status = await readRolloutStatus(world, plan.id);
+    expect([status.phase, status.handedOver.onHold]).toEqual(['finished', 3]);
+    const tell = status.tracks.find((track) => track.track === 'tell');
+    expect(tell?.reasons.join()).toContain('are held there until two resume it');
+    expect((await readRolloutStatus(world, other.id)).tracks.flatMap((track) => track.reasons)).toEqual([]);
+
+    expect((await world.resume(plan.id)).kind).toBe('waiting');
+    await watch.look();
+    expect(server.count('on-hold')).toBe(3);
+    await world.agreeToResume(plan);
+    expect(await world.resume(plan.id)).toMatchObject({ kind: 'resumed', tracks: ['tell'] });
+    await watch.look();
+    expect(server.count('on-hold')).toBe(0);
+    expect((await readRolloutStatus(world, plan.id)).tracks.flatMap((track) => track.reasons)).toEqual([]);
+    await expect(world.resume(plan.id)).rejects.toMatchObject({ code: 'not-halted' });
+  });
+
+  test('are held by a halt of everything, and not by that of a server that starts', async () => {
+    const { server, watch } = watched(100);
+    await watch.look();
+    const plan = await finishedInto(server, 2);
+    await haltAfterRestart(world.haltDeps);
+    await watch.look();
+    expect(server.count('on-hold')).toBe(0);
+    await world.halt(null);
+    await watch.look();
+    expect(server.count('on-hold')).toBe(2);
+    // A yes to one halt lets nothing go after the next.
+    await world.agreeToResume(plan);
+    await world.halt(null);
+    expect((await world.resume(plan.id)).kind).toBe('waiting');
+  });
+
+  test('of more than five days ago are in no queue any more: their rollout is left alone', async () => {
+    const { server, watch } = watched(100);
+    await watch.look();
+    const plan = await finishedInto(server, 2);
+    await world.pool.query(`UPDATE track SET wave_settled_at = wave_settled_at - interval '121 hours'`);
+    expect((await world.halt(plan.id)).rollouts[0]?.queues).toBeUndefined();
+  });
+
+  test('cannot keep a halt from committing, whoever has their tables locked', async () => {
+    const { server, watch } = watched(100);
+    await watch.look();
+    await finishedInto(server, 1);
+    const { plan } = await toldInto(server, 2);
+    const client = await world.pool.connect();
+    try {
+      await client.query('BEGIN; LOCK TABLE mail_queue IN ACCESS EXCLUSIVE MODE');
+      expect((await world.halt(plan.id)).rollouts).toMatchObject([{ subject: plan.id, halted: ['tell'] }]);
+      expect(world.warnings.join()).toContain('are not held');
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
   });
 });

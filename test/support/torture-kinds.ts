@@ -28,10 +28,9 @@ export const connectionKinds: readonly TortureKind[] = [
   { at: 'ehlo', say: '250 a\n', then: 'fin' },
 ];
 
-/** Befall one message. Not here: greylisting, after which ours comes back in five minutes; see examples/scenarios/smtp-greylist.ts. */
+/** Befall one message. Not here: greylisting, after which ours comes back in five minutes (examples/scenarios/smtp-greylist.ts), and a refused sender, which holds everybody (trust-faults.ts). */
 export const messageKinds: readonly TortureKind[] = [
   { at: 'mail', say: '451 4.3.0 later\r\n' },
-  { at: 'mail', say: '550 5.7.1 no\r\n' },
   { at: 'mail', say: '421 4.7.0 bye\r\n', then: 'fin' },
   { at: 'mail', say: '', then: 'fin' },
   { at: 'mail', say: '250\x00\r\n', then: 'fin' },

@@ -26,6 +26,7 @@ export const trustFaults: Readonly<Record<string, TrustFault>> = {
   'login put off': { rule: { at: 'auth', say: '454 4.7.0 later\r\n' } },
   'login answered with garbage': { rule: { at: 'auth', say: '334 !!! no base64 !!!\r\n' } },
   'login cut': { rule: { at: 'auth', say: '', then: 'fin' } },
+  'sender refused': { rule: { at: 'mail', say: '550 5.7.1 Sender address rejected\r\n' } },
   'login vanished': { login: null },
   'login by an unknown way': { login: 'AUTH CRAM-MD5' },
 };

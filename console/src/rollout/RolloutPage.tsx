@@ -35,7 +35,7 @@ export function RolloutPage(): ReactNode {
   const of = useSubject(subject);
   const may = useMay();
   const [resuming, setResuming] = useState<'as-it-stands' | 'over' | null>(null);
-  const isHalted = status.data?.tracks.some((track) => track.phase === 'halted') === true;
+  const isHalted = status.data?.tracks.some((track) => track.haltedAt !== null) === true;
   const goOn = status.data?.goOn ?? null;
   return (
     <Page

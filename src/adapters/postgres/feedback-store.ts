@@ -1,10 +1,14 @@
 import { sql } from 'kysely';
 import type { FeedbackStore } from '../../app/ports/feedback-store.ts';
+import { deliveryByte } from '../../domain/notice/delivery-state.ts';
 import type { BounceClass } from '../../domain/notice/bounce-class.ts';
 import type { FeedbackKind, FeedbackSource } from '../../domain/notice/feedback.ts';
 import type { DatabaseTx } from './database.ts';
 
 /** What the world said of mails after their ranges were settled, inside one transaction. */
+/** As outcome vectors hold them: these have no notice, and were not refused one. */
+const untold = (['claimed', 'deferred', 'released', 'withheld'] as const).map(deliveryByte);
+
 export function makeFeedbackStore(trx: DatabaseTx): FeedbackStore {
   return {
     async lockMember(rolloutNo, track, ordinal) {
@@ -156,6 +160,21 @@ export function makeFeedbackStore(trx: DatabaseTx): FeedbackStore {
             WHERE f.rollout_no = ${rolloutNo} AND f.track = ${track} AND f.kind = 'bounced'
         ) bounce GROUP BY class`.execute(trx);
       return Object.fromEntries(rows.map((row) => [row.class, row.members]));
+    },
+
+    async heldByPolicy(rolloutNo, track) {
+      // Its notes stay; whoever got the mail after all is not among them any more.
+      const { rows } = await sql<{ members: number }>`
+        SELECT count(DISTINCT n.ordinal)::int AS members FROM outcome_note n
+        CROSS JOIN LATERAL (
+          SELECT from_ordinal, size, outcome FROM permit
+          WHERE rollout_no = n.rollout_no AND track = n.track AND from_ordinal <= n.ordinal
+          ORDER BY from_ordinal DESC LIMIT 1) p
+        WHERE n.rollout_no = ${rolloutNo} AND n.track = ${track} AND n.state = 'deferred' AND n.class = 'policy'
+          AND n.ordinal < p.from_ordinal + p.size AND get_byte(p.outcome, (n.ordinal - p.from_ordinal)::int) = ANY (${[...untold]})`.execute(
+        trx,
+      );
+      return rows[0]?.members ?? 0;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { MailQueueStore, NoticeInQueue, QueueHold } from '../../app/ports/mail-queue-store.ts';
 import type { Track } from '../../domain/shared/track.ts';
+import { isQueueHalted } from '../../domain/rollout/queue-halt.ts';
 import type { DatabaseTx } from './database.ts';
 
 /** Hosts that send mail; more than a screen shows. */
@@ -68,7 +69,7 @@ export function makeMailQueueStore(trx: DatabaseTx): MailQueueStore {
 
     async haltedAmong(mails) {
       if (mails.length === 0) return [];
-      const halted = await sql`SELECT FROM track WHERE phase = 'halted' LIMIT 1`.execute(trx);
+      const halted = await sql`SELECT FROM track WHERE halted_at IS NOT NULL LIMIT 1`.execute(trx);
       if (halted.rows.length === 0) return [];
       const { rows } = await sql<{ notice_number: string; rollout_no: number; track: string }>`
         WITH asked AS (SELECT unnest(${mails.map((mail) => mail.noticeNumber)}::text[]) AS notice_number),
@@ -79,7 +80,9 @@ export function makeMailQueueStore(trx: DatabaseTx): MailQueueStore {
           UNION ALL
           SELECT a.notice_number, l.rollout_no, l.track FROM asked a JOIN letter l ON l.notice_number = a.notice_number)
         SELECT f.notice_number, f.rollout_no, f.track FROM found f
-          JOIN track k ON k.rollout_no = f.rollout_no AND k.track = f.track AND k.phase = 'halted'`.execute(trx);
+          JOIN track k ON k.rollout_no = f.rollout_no AND k.track = f.track AND (k.phase = 'halted' OR k.phase = 'finished' AND k.halted_at IS NOT NULL)`.execute(
+        trx,
+      );
       const byNumber = new Map(rows.map((row) => [row.notice_number, row]));
       return mails.flatMap((mail: NoticeInQueue) => {
         const row = byNumber.get(mail.noticeNumber);
@@ -93,7 +96,7 @@ export function makeMailQueueStore(trx: DatabaseTx): MailQueueStore {
         .innerJoin('track as k', (join) =>
           join.onRef('k.rollout_no', '=', 'h.rollout_no').onRef('k.track', '=', 'h.track'),
         )
-        .select(['h.queue_id', 'h.notice_number', 'h.rollout_no', 'h.track', 'h.seen_at', 'k.phase'])
+        .select(['h.queue_id', 'h.notice_number', 'h.rollout_no', 'h.track', 'h.seen_at', 'k.phase', 'k.halted_at'])
         .where('h.host', '=', host)
         .limit(holdsMax)
         .execute();
@@ -103,7 +106,7 @@ export function makeMailQueueStore(trx: DatabaseTx): MailQueueStore {
         rolloutNo: row.rollout_no,
         track: row.track as Track,
         isSeen: row.seen_at !== null,
-        isHalted: row.phase === 'halted',
+        isHalted: row.phase === 'halted' || isQueueHalted({ phase: row.phase, haltedAt: row.halted_at }),
       }));
     },
 

@@ -30,7 +30,7 @@ export async function checkWorkers(store: Store, ownVersion: string): Promise<re
     findings.push(
       failing(
         'mail of workers',
-        `${count} of them hand over no mail: ${why}`,
+        `${count} of them hold mail back: ${why}`,
         'Mend the mail server, SMTP_URL or the certificate. They look again within minutes, and nobody is given up for it.',
       ),
     );

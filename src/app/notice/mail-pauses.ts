@@ -1,3 +1,4 @@
+import { isAboutSender } from '../../domain/notice/bounce-class.ts';
 import { assertNever } from '../../domain/shared/assert-never.ts';
 import { rateClassOf } from '../../domain/rate/mail-rates.ts';
 import type { Track } from '../../domain/shared/track.ts';
@@ -11,6 +12,8 @@ const deferralsInRow = 3;
 /** Notices leave a domain alone one refusal sooner: what is left of its patience is for corrections. */
 const deferralsBeforeNoticesPause = 2;
 const domainPauseMaxSeconds = 3_600;
+/** Domains that refuse us as such, one after another with no mail taken between them: then it is the mail server, or all see us alike. */
+const refusingDomainsInRow = 3;
 /** Domains remembered; beyond, the oldest is forgotten, which costs one more try. */
 const domainsMax = 10_000;
 
@@ -27,6 +30,8 @@ const pauses = {
 export interface MailPauses {
   /** Why nobody is mailed now, in words; null while the mail server may be asked. */
   heldBy(): string | null;
+  /** In words, that domains refuse our mail as such and wait for a person; null while none does. */
+  refusedBy(): string | null;
   /** Whole seconds until an address of this domain may be tried by a mail of this track; 0 now. */
   secondsUntil(address: string, track: Track): number;
   /** Learns from one outcome. Answers the least whole seconds until this very mail may be tried again; 0 for no wish. */
@@ -39,13 +44,34 @@ interface Pause {
   readonly inRow: number;
 }
 
+interface DomainPause extends Pause {
+  readonly deferrals: number;
+  readonly noticesUntilMs: number;
+  /** The status by which it refuses our mail as such; null where it only asks to come back later. */
+  readonly refusal: string | null;
+}
+
 /**
  * What one worker remembers of mail servers that want to be left alone, for all its hands: the next hop as a whole, and
  * each recipient's domain. It is lost with the worker, which then learns it anew from one refusal per domain.
  */
 export function makeMailPauses(clock: Pick<Clock, 'monotonicMs'>): MailPauses {
   let server: (Pause & { readonly why: string }) | null = null;
-  const domains = new Map<string, Pause & { readonly deferrals: number; readonly noticesUntilMs: number }>();
+  const domains = new Map<string, DomainPause>();
+  /** Domains that refused us as such since any mail was taken, as many as count. */
+  const refusingInRow = new Set<string>();
+
+  /** Nobody is refused: its people wait, and everybody's do where domain after domain says the same. */
+  function refuseUs(domain: string, outcome: SendOutcome & { readonly kind: 'refused' }, retrySeconds: number): number {
+    const status = outcome.enhanced === undefined ? `${outcome.code}` : `${outcome.code} ${outcome.enhanced}`;
+    if (refusingInRow.size < refusingDomainsInRow) refusingInRow.add(domain);
+    if (refusingInRow.size >= refusingDomainsInRow)
+      pauseServer(
+        pauses.refused,
+        `domain after domain refuses our mail as such (${status} to RCPT): relaying, a block list, or a sender that they do not take`,
+      );
+    return deferDomain(domain, true, retrySeconds, status);
+  }
 
   function pauseServer({ first, longest }: { first: number; longest: number }, why: string): void {
     const now = clock.monotonicMs();
@@ -55,9 +81,9 @@ export function makeMailPauses(clock: Pick<Clock, 'monotonicMs'>): MailPauses {
     server = { untilMs: now + lasting(first, longest, inRow) * 1_000, inRow, why };
   }
 
-  function deferDomain(domain: string, isSure: boolean, retrySeconds: number): number {
+  function deferDomain(domain: string, isSure: boolean, retrySeconds: number, refusal: string | null = null): number {
     const now = clock.monotonicMs();
-    const before = domains.get(domain) ?? { untilMs: 0, noticesUntilMs: 0, inRow: 0, deferrals: 0 };
+    const before = domains.get(domain) ?? { untilMs: 0, noticesUntilMs: 0, inRow: 0, deferrals: 0, refusal: null };
     if (before.untilMs > now) return secondsBetween(now, before.untilMs);
     const deferrals = before.deferrals + 1;
     const pauses = isSure || deferrals >= deferralsInRow;
@@ -72,12 +98,23 @@ export function makeMailPauses(clock: Pick<Clock, 'monotonicMs'>): MailPauses {
       noticesUntilMs: Math.max(before.noticesUntilMs, now + noticesSeconds * 1_000),
       inRow,
       deferrals: pauses ? 0 : deferrals,
+      refusal,
     });
     return seconds;
   }
 
   return {
     heldBy: () => (server !== null && server.untilMs > clock.monotonicMs() ? server.why : null),
+
+    refusedBy() {
+      const now = clock.monotonicMs();
+      const refusing = [...domains.values()].filter(({ refusal, untilMs }) => refusal !== null && untilMs > now);
+      const [first] = refusing;
+      if (first === undefined) return null;
+      const count =
+        refusing.length === 1 ? 'one recipient domain refuses' : `${refusing.length} recipient domains refuse`;
+      return `${count} our mail as such (${first.refusal}); people there wait, and none of them counts as refused`;
+    },
 
     secondsUntil(address, track) {
       const pause = domains.get(domainOf(address));
@@ -91,8 +128,10 @@ export function makeMailPauses(clock: Pick<Clock, 'monotonicMs'>): MailPauses {
         case 'accepted':
           server = null;
           domains.delete(domainOf(address));
+          refusingInRow.clear();
           return 0;
         case 'refused':
+          if (isHeld(outcome)) return refuseUs(domainOf(address), outcome, retrySeconds);
           if (!isOfServer(outcome.phase)) server = null;
           return 0;
         case 'deferred':
@@ -121,6 +160,12 @@ export function makeMailPauses(clock: Pick<Clock, 'monotonicMs'>): MailPauses {
     else if (isOfServer(phase) && cause !== 'closing' && cause !== 'busy')
       pauseServer(pauses.away, `the mail server is away: ${why}`);
   }
+}
+
+/** Refused before the dot for what we are: a hold, and no verdict on the person (RFC 3463 3.8). */
+export function isHeld(outcome: SendOutcome): outcome is SendOutcome & { readonly kind: 'refused' } {
+  const { kind } = outcome;
+  return kind === 'refused' && (outcome.phase === 'envelope' || outcome.phase === 'data') && isAboutSender(outcome);
 }
 
 /** The session, and no recipient, was answered. */

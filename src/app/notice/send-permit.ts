@@ -25,6 +25,7 @@ import { claimedByte } from '../rollout/track-outcomes.ts';
 import type { CompiledNotice } from './compile-notice.ts';
 import { makeNoticeComposer } from './compose-notice.ts';
 import type { ComposeNotice, ComposedNotice } from './compose-notice.ts';
+import { isHeld } from './mail-pauses.ts';
 import type { MailPauses } from './mail-pauses.ts';
 import type { MailRateLeases } from './mail-rates.ts';
 import { sendAtRate } from './send-at-rate.ts';
@@ -211,7 +212,7 @@ export function makePermitSender(
     if (dots === null) return { outcome, notes, peerAway: true };
     try {
       await inParallel(open, parallelMails, async (member) => {
-        if (peerAway || !mayAct()) return;
+        if (peerAway || !mayAct() || deps.mailPauses.heldBy() !== null) return;
         const index = member.ordinal - permit.fromOrdinal;
         const isToldLate = toldLate.has(member.accountId);
         const pausedSeconds = deps.mailPauses.secondsUntil(member.address ?? '', permit.track);
@@ -303,6 +304,7 @@ function fromOutcome(outcome: SendOutcome): SentMember {
     case 'accepted':
       return { state: 'accepted', note: null };
     case 'refused':
+      if (isHeld(outcome)) return { state: 'deferred', note: noteOf(outcome), class: 'policy' };
       return {
         state: 'refused',
         note: noteOf(outcome),

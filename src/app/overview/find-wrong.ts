@@ -46,7 +46,7 @@ export function findWrong(seen: LookedAt): readonly Wrong[] {
       return {
         what: 'mail-held',
         subject: null,
-        words: `${count} hand over no mail: ${why}.`,
+        words: `${count} hold${workers === 1 ? 's' : ''} mail back: ${why}.`,
         next: 'Mend the mail server or its settings. They look again within minutes, and nobody is given up for it.',
       };
     }),

@@ -60,6 +60,8 @@ export interface FeedbackStore {
   resolved(rolloutNo: number): Promise<readonly ResolvedOutcome[]>;
   /** In the order in which they were recorded. */
   ofNotice(noticeNumber: string): Promise<readonly StoredFeedback[]>;
+  /** Members who wait, or were given up, because their domain refuses our mail as such. */
+  heldByPolicy(rolloutNo: number, track: Track): Promise<number>;
   /** Members of a track whose mail was refused in the dialogue or bounced later, by what it was about. */
   bounceClasses(rolloutNo: number, track: Track): Promise<Readonly<Partial<Record<BounceClass, number>>>>;
 }

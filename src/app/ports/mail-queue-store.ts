@@ -35,7 +35,7 @@ export interface QueueHold extends NoticeInQueue {
   readonly track: Track;
   /** It was seen on hold. */
   readonly isSeen: boolean;
-  /** Its track still stands halted. */
+  /** Its track still stands halted, or what is in queues of it does. */
   readonly isHalted: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface MailQueueStore {
   note(level: Omit<QueueLevel, 'readAt'>): Promise<void>;
   /** Queues that were looked at within the last so many seconds, by host, at most 100. */
   levels(withinSeconds: number): Promise<readonly QueueLevel[]>;
-  /** Of these mails, those whose track stands halted now. */
+  /** Of these mails, those whose track, or what is in queues of it, stands halted now. */
   haltedAmong(
     mails: readonly NoticeInQueue[],
   ): Promise<readonly (NoticeInQueue & { readonly rolloutNo: number; readonly track: Track })[]>;

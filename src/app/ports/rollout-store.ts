@@ -160,6 +160,17 @@ export interface RolloutStore {
     reasons: readonly string[],
   ): Promise<{ readonly halted: readonly StoredTrack[]; readonly again: readonly StoredTrack[] }>;
   /** Phase running again, the soak and the deadlines moved by the length of the halt. */
+  /** Until the transaction ends nothing in it waits longer for a lock: `Failure('database-unavailable')`. */
+  boundLockWaits(timeoutMs: number): Promise<void>;
+  /**
+   * Marks finished tracks, so that what mail servers still hold of them stands halted; under a new epoch, so that no earlier yes
+   * resumes it. Those that it marked anew.
+   */
+  haltQueues(rolloutNo: number, finished: readonly Track[], by: string): Promise<readonly StoredTrack[]>;
+  /** Takes those marks away. Those that had one. */
+  resumeQueues(rolloutNo: number): Promise<readonly Track[]>;
+  /** Rollouts with a finished track whose last wave was settled within so many seconds, or that is marked; newest first, at most 1,000. */
+  finishedWithin(seconds: number): Promise<readonly RolloutRow[]>;
   resumeTracks(rolloutNo: number, tracks: readonly Track[]): Promise<void>;
   /** When the track stood halted, in order. */
   haltPeriods(rolloutNo: number, track: Track): Promise<readonly HaltPeriod[]>;

@@ -9,6 +9,7 @@ import type { PendingHalt, PendingHalts } from '../ports/pending-halts.ts';
 import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { countHandedOver } from './count-handed-over.ts';
+import { haltQueues } from './halt-queues.ts';
 import { tallyTrack } from './tally-track.ts';
 
 /** How long a halt waits for the rollout's lock before it ends the backends that hold it. */
@@ -35,6 +36,8 @@ export interface HaltedRollout {
   readonly subject: PlanId | RetractionId;
   /** Tracks that this call halted; those that stood already are not named again. */
   readonly halted: readonly Track[];
+  /** Finished tracks: what mail servers still hold of them is put on hold, and stays so until people resume it. Absent: none. */
+  readonly queues?: readonly Track[];
   /** Members inside permits that were open at that instant: the most that can still happen. */
   readonly inFlight: number;
   /** Mails that the mail server took, or may have taken, and may still hold: at most so many, beyond the reach of a halt. */
@@ -136,8 +139,41 @@ export async function enterHalt(deps: HaltDeps, request: HaltRequest): Promise<H
       );
     }
   }
+  const withQueues = await addQueues(deps, request, found, rollouts);
   if (failures.length > 0) throw failures[0];
-  return { rollouts, alreadyHalted: rollouts.every((one) => one.halted.length === 0), entered: true };
+  return {
+    rollouts: withQueues,
+    alreadyHalted: withQueues.every((one) => one.halted.length === 0 && one.queues === undefined),
+    entered: true,
+  };
+}
+
+/** With what is over and still in a mail server's queue. The halt stands by now: whatever goes wrong here is only said. */
+async function addQueues(
+  deps: HaltDeps,
+  request: HaltRequest,
+  found: readonly { readonly rollout: RolloutRow }[],
+  halted: readonly HaltedRollout[],
+): Promise<readonly HaltedRollout[]> {
+  try {
+    const marked = await haltQueues(
+      deps.store,
+      request,
+      found.map(({ rollout }) => rollout),
+    );
+    const results = new Map(halted.map((one) => [one.subject, one]));
+    for (const { rollout, queues, handedOver } of marked) {
+      const subject = subjectOf(rollout);
+      const before = results.get(subject) ?? { subject, halted: [], inFlight: 0, handedOver };
+      results.set(subject, { ...before, queues: queues.map((track) => track.track) });
+      // Workers look into their queues when they hear of it.
+      for (const { track, epoch } of queues) await publish(deps, rollout.no, track, epoch - 1);
+    }
+    return [...results.values()];
+  } catch (error) {
+    deps.warn(`Mails of finished tracks, still in a mail server's queue, are not held: ${(error as Error).message}`);
+    return halted;
+  }
 }
 
 async function selectRollouts(

@@ -26,10 +26,11 @@ export async function judgeReturned(
   const classes = Object.entries(await tx.feedback.bounceClasses(rollout.no, 'tell')) as [BounceClass, number][];
   const sum = (of: (one: BounceClass) => boolean): number =>
     classes.reduce((total, [one, count]) => total + (of(one) ? count : 0), 0);
+  const held = await tx.feedback.heldByPolicy(rollout.no, 'tell');
   const returned: FeedbackTally = {
-    handed: accepted + unknown + complained + bounced + refused,
+    handed: accepted + unknown + complained + bounced + refused + held,
     bounced: sum(isAboutAddress),
-    refusedByPolicy: sum((one) => one === 'policy'),
+    refusedByPolicy: sum((one) => one === 'policy') + held,
     complained,
     channel: await channelOf(tx, hasChannel),
   };

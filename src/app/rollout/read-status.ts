@@ -9,6 +9,7 @@ import type { HeldVerdict } from '../../domain/rollout/held-verdict.ts';
 import { queueHours } from '../../domain/notice/queue-depth.ts';
 import { phaseInWords } from '../../domain/rollout/phase-in-words.ts';
 import type { TrackPhase } from '../../domain/rollout/track-state.ts';
+import { isQueueHalted } from '../../domain/rollout/queue-halt.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { isTypedId, numberOf } from '../../domain/shared/ids.ts';
 import type { Digest, PlanId, RetractionId } from '../../domain/shared/ids.ts';
@@ -160,6 +161,10 @@ async function readStored(
       const status = await trackStatus(deps, tx, rollout, one);
       const isHeld = status.phase === 'running' && sendsMail(status.track);
       const holds = isOrdinaryMail(status.track) ? [...mailHolds, ...queueHolds] : mailHolds;
+      if (isQueueHalted(one.track)) {
+        tracks.push({ ...status, reasons: [queueHaltInWords(one.track), ...status.reasons] });
+        continue;
+      }
       tracks.push(isHeld ? { ...status, reasons: [...holds, ...status.reasons] } : status);
     }
     const disputes = await tx.rollouts.disputes(rollout.no);
@@ -194,6 +199,10 @@ async function readStored(
       recoveries: await recoveriesOf(tx, subject),
     };
   });
+}
+
+function queueHaltInWords({ haltedAt, haltedBy }: StoredTrack): string {
+  return `it is finished; mails of it that a mail server still had when ${haltedBy ?? 'somebody'} halted, ${haltedAt?.toISOString() ?? ''}, are held there until two resume it`;
 }
 
 async function drillWarning({ policy }: ReadStatusDeps, tx: Tx): Promise<string | null> {

@@ -3,6 +3,7 @@ import { decisionToOverride } from '../../domain/approval/drill-override.ts';
 import { quorumFor } from '../../domain/retraction/quorum-for.ts';
 import { resumeEpoch } from '../../domain/rollout/halt-scope.ts';
 import { decisionToGoOn } from '../../domain/rollout/held-verdict.ts';
+import { isQueueHalted } from '../../domain/rollout/queue-halt.ts';
 import { isTypedId, numberOf } from '../../domain/shared/ids.ts';
 import type { PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import type { SubjectFacts } from '../approval/record-approval.ts';
@@ -59,7 +60,7 @@ async function openDecisions(
   const rollout = await tx.rollouts.find(kindOf(subject), numberOf(subject));
   if (rollout === null) return ['approve', ...(await openOverrides(tx, subject))];
   const tracks = await tx.rollouts.tracks(rollout.no);
-  if (!tracks.some((track) => track.phase === 'halted')) return ['approve'];
+  if (!tracks.some((track) => track.phase === 'halted' || isQueueHalted(track))) return ['approve'];
   const epoch = resumeEpoch(tracks);
   const held = await readHeld(policy, tx, rollout, tracks);
   const over = held.length === 0 ? [] : [decisionToGoOn(epoch, held)];

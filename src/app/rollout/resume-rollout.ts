@@ -3,6 +3,7 @@ import { resumeEpoch } from '../../domain/rollout/halt-scope.ts';
 import { decisionToGoOn } from '../../domain/rollout/held-verdict.ts';
 import type { HeldVerdict } from '../../domain/rollout/held-verdict.ts';
 import { quorumFor } from '../../domain/retraction/quorum-for.ts';
+import { isQueueHalted } from '../../domain/rollout/queue-halt.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { OperatorId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
@@ -32,7 +33,7 @@ export type ResumeResult =
   | { readonly kind: 'waiting'; readonly have: number; readonly required: number; readonly epoch: number };
 
 /**
- * Resumes the halted tracks of a rollout, once the same number of people as before agreed on exactly this halted state
+ * Resumes the halted tracks of a rollout, and lets go what queues hold of its finished ones, once the same number of people as before agreed on exactly this halted state
  * and everything in flight is settled. Nothing resumes by itself (I12). Where they agreed to go on over the verdicts that
  * hold now, those are acknowledged, each for its own wave; a plain yes leaves them holding.
  */
@@ -57,7 +58,8 @@ export async function resumeRollout(
       .filter((track) => track.phase === 'halted')
       .map((track) => track.track)
       .filter(isResumedByQuorum);
-    if (halted.length === 0) throw new Failure('not-halted', `${subject} is not halted.`, { subject });
+    if (halted.length === 0 && !tracks.some(isQueueHalted))
+      throw new Failure('not-halted', `${subject} is not halted.`, { subject });
     for (const track of halted) {
       const open = (await tx.rollouts.permits(rollout.no, track)).filter((permit) => permit.state === 'open').length;
       if (open > 0)
@@ -79,13 +81,21 @@ export async function resumeRollout(
     if (rollout.kind === 'plan' && halted.some(isForward))
       await deps.policy.requireApproved(tx, await deps.policy.planOf(tx, rollout));
     await tx.rollouts.resumeTracks(rollout.no, halted);
+    const queues = await tx.rollouts.resumeQueues(rollout.no);
     await tx.rollouts.acknowledge(rollout.no, over);
     await tx.ledger.append({
       chain: 'installation',
       event: 'rollout.resumed',
-      body: { subject, tracks: halted, epoch, by, over: over.map((one) => ({ ...one })) },
+      body: {
+        subject,
+        tracks: halted,
+        ...(queues.length === 0 ? {} : { queues }),
+        epoch,
+        by,
+        over: over.map((one) => ({ ...one })),
+      },
     });
-    return { kind: 'resumed', tracks: halted, over };
+    return { kind: 'resumed', tracks: [...halted, ...queues], over };
   });
 }
 

@@ -39,7 +39,8 @@ export function addRolloutResume(parent: Command, verbs: Verbs): void {
       const { api, out } = session;
       const subject = requireSubject(args[0]);
       const status = await api.call(rolloutRoutes.status, { params: { subject } });
-      if (!status.tracks.some((track) => track.phase === 'halted')) {
+      // A finished track with this time is one of which mails are held in a queue.
+      if (!status.tracks.some((track) => track.haltedAt !== null)) {
         throw new Failure('not-halted', `${subject} is not halted: it is ${status.phase}. Nothing was signed.`);
       }
       const digest = requireDigest(flags.digest);

@@ -71,6 +71,8 @@ export const ledgerEvents = {
   'notice.bounced': 'A mail that was handed over came back: it did not arrive.',
   'notice.complained': 'A mail was reported as unwanted.',
   'notice.auto-replied': 'A mail was answered by a machine.',
+  'queue.halted':
+    'What mail servers still hold of a finished track was halted: it is put on hold there until two people resume it.',
   'queue.held':
     'Mails of a halted track were put on hold in the queue of the mail server: they were handed over before.',
   'queue.released': 'Mails that a halt had put on hold in the queue of the mail server go out again.',

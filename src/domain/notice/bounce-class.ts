@@ -43,6 +43,34 @@ export function refusalClassOf(code: number, enhanced: string | null, isOfRecipi
   return code === 552 ? 'mailbox' : 'unclear';
 }
 
+/** X.7.Z that speak of the mailbox all the same: it, or its domain, is somebody else's now (RFC 7293 section 11). */
+const ownerDetails: readonly string[] = ['17', '18'];
+/** As servers without an enhanced status say that they do not carry our mail on. */
+const relayDenied =
+  /\brelay(?:ing|ed)?\b[^.;]*\b(?:denied|not|prohibited|refused|forbidden|disallowed|rejected)\b|\b(?:not|cannot|unable to|won't|don't|can't)\b[^.;]*\brelay/i;
+
+/**
+ * Whether a 5xx in the dialogue, before the dot, is about us (our address, our host, what we may do here) and no word about
+ * the recipient to whose RCPT it was the answer: security or policy, X.7.Z (RFC 3463 section 3.8), the sender's address,
+ * X.1.7 and X.1.8 (section 3.2). RFC 5321 section 4.2.3 gives 550 for policy as well as for a mailbox: without a status
+ * only the words about relaying are believed. `reply`: the text, without the recipient's address.
+ */
+export function isAboutSender({
+  code,
+  enhanced,
+  reply,
+}: {
+  readonly code: number;
+  readonly enhanced?: string | undefined;
+  readonly reply: string;
+}): boolean {
+  if (code < 500) return false;
+  if (enhanced === undefined || !isEnhancedStatus(enhanced)) return relayDenied.test(reply);
+  const [, subject = '', detail = ''] = enhanced.split('.');
+  if (subject === '7') return !ownerDetails.includes(detail);
+  return subject === '1' && senderDetails.includes(detail);
+}
+
 /** Whether it counts against the list of addresses that a plan was drawn up from. A full mailbox or a blocked sender does not. */
 export function isAboutAddress(bounce: BounceClass): boolean {
   return bounce === 'address' || bounce === 'unclear';

@@ -141,6 +141,11 @@ function judgeNo(command: Command, reply: Reply, later: readonly Reply[]): SendO
     const cause = reply.code === 503 ? 'turned-away' : 'login';
     return released(phase, cause, `the server answered ${reply.code}: it refuses the session, not the message`);
   }
+  // MAIL names nobody but us: whatever is wrong with it is wrong for everybody (RFC 5321 4.1.1.2).
+  if (command.line.startsWith('MAIL ')) {
+    const status = reply.enhanced === null ? '' : ` ${reply.enhanced}`;
+    return released(phase, 'turned-away', `the server answered ${reply.code}${status} to MAIL: it refuses our sender`);
+  }
   return refused(phase, reply);
 }
 

@@ -30,6 +30,8 @@ const ledgerLookMs = 1_000;
 const workerAliveSeconds = 10;
 /** Different words of all workers; more would not be read. */
 const mailHoldsMax = 5;
+/** More than end in the five days for which a queue keeps a mail. */
+const finishedMax = 1_000;
 
 type TrackQueries = Pick<
   RolloutStore,
@@ -52,6 +54,10 @@ type TrackQueries = Pick<
   | 'setPhase'
   | 'haltTracks'
   | 'resumeTracks'
+  | 'boundLockWaits'
+  | 'haltQueues'
+  | 'resumeQueues'
+  | 'finishedWithin'
   | 'haltPeriods'
   | 'acknowledge'
   | 'beatSensor'
@@ -289,6 +295,48 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
           WHERE rollout_no = ${rolloutNo} AND track = ANY(${halted.map((track) => track.track)}::text[])`.execute(trx);
       }
       return { halted: halted.map(toTrack), again: again.map(toTrack) };
+    },
+
+    async boundLockWaits(timeoutMs) {
+      await sql`SELECT set_config('lock_timeout', ${`${timeoutMs}ms`}, true)`.execute(trx);
+    },
+
+    async haltQueues(rolloutNo, finished, by) {
+      if (finished.length === 0) return [];
+      const rows = await trx
+        .updateTable('track')
+        .set((eb) => ({
+          epoch: eb('epoch', '+', 1),
+          halted_at: sql<Date>`coalesce(halted_at, clock_timestamp())`,
+          halted_by: sql<string>`coalesce(halted_by, ${by})`,
+        }))
+        .where('rollout_no', '=', rolloutNo)
+        .where('track', 'in', [...finished])
+        .where('phase', '=', 'finished')
+        .returningAll()
+        .execute();
+      return rows.map(toTrack);
+    },
+
+    async resumeQueues(rolloutNo) {
+      const rows = await trx
+        .updateTable('track')
+        .set({ halted_at: null, halted_by: null })
+        .where('rollout_no', '=', rolloutNo)
+        .where('phase', '=', 'finished')
+        .where('halted_at', 'is not', null)
+        .returning('track')
+        .execute();
+      return rows.map((row) => row.track as Track);
+    },
+
+    async finishedWithin(seconds) {
+      const { rows } = await sql<Selectable<Database['rollout']>>`
+        SELECT r.* FROM rollout r WHERE EXISTS (
+          SELECT FROM track t WHERE t.rollout_no = r.no AND t.phase = 'finished'
+            AND (t.halted_at IS NOT NULL OR coalesce(t.wave_settled_at, r.started_at) > clock_timestamp() - make_interval(secs => ${seconds})))
+        ORDER BY r.no DESC LIMIT ${finishedMax}`.execute(trx);
+      return rows.map(toRollout);
     },
 
     async resumeTracks(rolloutNo, resumed) {
