@@ -402,7 +402,7 @@ export class RolloutWorld {
       deployment: this.deploymentId,
       worker: { id: 'worker_1', host: this.dotLog.host },
       objection: this.policy.objection,
-      limitsOf: this.policy.limitsOf,
+      planOf: this.policy.planOf,
       mailHeldBy: () => null,
       sendPermit: (_plan, { permit }) =>
         Promise.resolve({

@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import type { Transaction } from 'kysely';
+import type { PostgresPool, Transaction } from 'kysely';
 import pg from 'pg';
 import type { AppealTables } from './tables/appeal.ts';
 import type { ApprovalTables } from './tables/approval.ts';
@@ -107,6 +107,6 @@ export function makePool(options: DatabaseOptions): pg.Pool {
   return pool;
 }
 
-export function makeDatabase(pool: pg.Pool): Kysely<Database> {
+export function makeDatabase(pool: PostgresPool): Kysely<Database> {
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }

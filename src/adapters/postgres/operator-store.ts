@@ -57,6 +57,15 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
         .executeTakeFirst();
       return row === undefined ? null : operatorOf(row);
     },
+    async readSome(operatorIds) {
+      const rows = await trx
+        .selectFrom('operator')
+        .selectAll()
+        .select(operatorFields('operator'))
+        .where(sql<boolean>`no = ANY(${operatorIds.map(numberOf)}::bigint[])`)
+        .execute();
+      return new Map(rows.map((row) => [`operator_${row.no}` as const, operatorOf(row)]));
+    },
     async add({ name, email, publicKey, role, state, activeFrom, addedBy }) {
       const row = await trx
         .insertInto('operator')

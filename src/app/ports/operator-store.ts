@@ -40,6 +40,8 @@ export interface OperatorStore {
   /** In the order in which they were added, after `after`; null from the first. */
   page(limit: number, after: OperatorId | null): Promise<readonly Operator[]>;
   read(operatorId: OperatorId): Promise<Operator | null>;
+  /** Those of `operatorIds` that there are, in one statement. */
+  readSome(operatorIds: readonly OperatorId[]): Promise<ReadonlyMap<OperatorId, Operator>>;
   add(operator: NewOperator): Promise<Operator>;
   setActive(operatorId: OperatorId, activeFrom: Date): Promise<void>;
   /** At once, and whatever was agreed on before is void. */

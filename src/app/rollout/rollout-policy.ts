@@ -16,6 +16,7 @@ import { Failure } from '../../domain/shared/failure.ts';
 import type { OperatorId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import { isForward, sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
+import { readPlanOnce } from '../plan/read-plan-once.ts';
 import { requireUnchanged } from '../plan/require-unchanged.ts';
 import { checkQuorum } from '../approval/check-quorum.ts';
 import type { ReadApprovalsDeps } from '../approval/read-approvals.ts';
@@ -67,7 +68,7 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
   async function planOf(tx: Tx, rollout: RolloutRow): Promise<FrozenPlan> {
     const planId: PlanId =
       rollout.kind === 'plan' ? `plan_${rollout.subjectNo}` : (await retractionOf(tx, rollout)).plan;
-    const plan = await tx.plans.read(planId);
+    const plan = await readPlanOnce(tx, planId);
     if (plan === null) throw new Failure('not-found', `There is no ${planId}.`);
     return plan;
   }
