@@ -89,6 +89,8 @@ const rules: Readonly<Record<string, KeyRule>> = {
   '/api/v1/plans/{plan}/rollout': repeatable,
   '/api/v1/retractions/{retraction}/rollout': repeatable,
   '/api/v1/rollouts/{subject}/resumptions': repeatable,
+  // Whoever paused it first did.
+  '/api/v1/rollouts/{subject}/pauses': repeatable,
   // What is withdrawn, erased or destroyed is not there a second time.
   '/api/v1/evidence/{batch}/withdrawals': repeatable,
   '/api/v1/ledger/erasures': repeatable,

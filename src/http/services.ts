@@ -58,6 +58,8 @@ import type { HaltResult } from '../app/rollout/halt-rollout.ts';
 import type { ListedRollout } from '../app/overview/list-rollouts.ts';
 import type { Overview } from '../app/overview/read-overview.ts';
 import type { EventPlace, RolloutEvents } from '../app/rollout/read-events.ts';
+import type { PausedRollout, PauseRequest } from '../app/rollout/pause-rollout.ts';
+import type { ListedDispute } from '../app/ports/rollout-store.ts';
 import type { RolloutStatus } from '../app/rollout/read-status.ts';
 import type { ResumeResult } from '../app/rollout/resume-rollout.ts';
 import type { ApprovalSubject } from '../domain/approval/approval-statement.ts';
@@ -254,6 +256,13 @@ export interface Services {
   readEventPlace(subject: PlanId | RetractionId): Promise<EventPlace>;
   readRolloutEvents(subject: PlanId | RetractionId, after: EventPlace, limit: number): Promise<RolloutEvents>;
   resumeRollout(subject: PlanId | RetractionId, by: OperatorId): Promise<ResumeResult>;
+  pauseRollout(request: PauseRequest): Promise<PausedRollout>;
+  /** Newest first, those after `after`; null from the newest. `Failure('not-found')`. */
+  listDisputes(
+    subject: PlanId | RetractionId,
+    limit: number,
+    after: NoticeNumber | null,
+  ): Promise<readonly ListedDispute[]>;
   haltRollout(request: HaltRequest): Promise<HaltResult>;
 
   previewCorrection(plan: PlanId, kind: CorrectionKind): Promise<CorrectionPreview>;

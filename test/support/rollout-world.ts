@@ -473,7 +473,7 @@ export class RolloutWorld {
   /** Both approvers say yes to resuming exactly this halted state. */
   async agreeToResume(plan: { readonly id: PlanId; readonly digest: string; readonly total: number }): Promise<void> {
     const rollout = await this.rolloutOf(plan.id);
-    const decision: Decision = `resume-epoch-${resumeEpoch(await this.tracks(rollout.no))}`;
+    const decision: Decision = `resume-epoch-${resumeEpoch(await this.tracks(rollout.no), await this.pausesOf(rollout.no))}`;
     for (const person of this.approvers) await this.sayYes(person, plan.id, { ...plan, decision });
   }
 
@@ -494,6 +494,10 @@ export class RolloutWorld {
 
   tracks(rolloutNo: number): Promise<readonly StoredTrack[]> {
     return this.store.transact((tx) => tx.rollouts.tracks(rolloutNo));
+  }
+
+  pausesOf(rolloutNo: number): Promise<number> {
+    return this.store.transact((tx) => tx.pauses.count(rolloutNo));
   }
 
   async track(rolloutNo: number, track: Track): Promise<StoredTrack> {

@@ -99,7 +99,7 @@ export function SayYes<Result>(props: Props<Result>): ReactNode {
         ],
         actLabel,
         actingLabel: 'Touch your passkey …',
-        isBlocked: standing.kind !== 'meant',
+        isReady: standing.kind === 'meant',
         run: async () => {
           const given = await give(await sayYes(to, standing.kind === 'meant' ? standing.meant : shown));
           await queries.invalidateQueries();

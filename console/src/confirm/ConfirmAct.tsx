@@ -22,12 +22,12 @@ export interface Act<Result> {
   readonly will: ReactNode;
   /** Typed before it can be done: the total, the directory's name. */
   readonly typed?: readonly Typed[];
+  /** Whether what `will` asks for is given, and what it takes is there; true where it asks for nothing. */
+  readonly isReady?: boolean;
   readonly actLabel: string;
   /** While it is under way. */
   readonly actingLabel?: string;
   readonly tone?: 'act' | 'halt';
-  /** Something is not there yet that it takes, which `will` says. */
-  readonly isBlocked?: boolean;
   readonly run: () => Promise<Result>;
   /** What came of it. Null: the dialog closes, and the page shows it. */
   readonly done: ((result: Result) => ReactNode) | null;
@@ -43,7 +43,7 @@ interface Props<Result> {
  * and says what came of it. Everything destructive goes through here, HALT too.
  */
 export function ConfirmAct<Result>({ act, onClose }: Props<Result>): ReactNode {
-  const { title, will, typed = [], actLabel, actingLabel, tone = 'act', isBlocked = false, run, done } = act;
+  const { title, will, typed = [], isReady = true, actLabel, actingLabel, tone = 'act', run, done } = act;
   const [values, setValues] = useState<readonly string[]>(typed.map(() => ''));
   const doing = useMutation({
     mutationFn: run,
@@ -51,8 +51,8 @@ export function ConfirmAct<Result>({ act, onClose }: Props<Result>): ReactNode {
       if (done === null) onClose();
     },
   });
-  const isReady =
-    !isBlocked && typed.every(({ expected, isNumber }, at) => isTyped(values[at] ?? '', expected, isNumber === true));
+  const matches =
+    isReady && typed.every(({ expected, isNumber }, at) => isTyped(values[at] ?? '', expected, isNumber === true));
   const isOver = doing.isSuccess && done !== null;
   return (
     <ModalOverlay
@@ -81,7 +81,7 @@ export function ConfirmAct<Result>({ act, onClose }: Props<Result>): ReactNode {
             <form
               onSubmit={(event) => {
                 event.preventDefault();
-                if (isReady && !doing.isPending) doing.mutate();
+                if (matches && !doing.isPending) doing.mutate();
               }}
             >
               <div className="will">{will}</div>
@@ -107,7 +107,7 @@ export function ConfirmAct<Result>({ act, onClose }: Props<Result>): ReactNode {
                   className={doing.isPending ? `button ${tone} pending` : `button ${tone}`}
                   // oxlint-disable-next-line jsx-a11y/no-autofocus -- a dialog begins with its act: HALT, then Enter
                   autoFocus={typed.length === 0}
-                  isDisabled={!isReady}
+                  isDisabled={!matches}
                 >
                   {doing.isPending ? (actingLabel ?? 'Working …') : actLabel}
                 </Button>

@@ -26,8 +26,8 @@ export function ResumeRollout({ status, of, isOver, onClose }: Props): ReactNode
       what={
         <>
           <p>
-            It goes on where it stood, for {people(total)} in all, once enough people said yes to exactly this halted
-            state. Another halt meanwhile makes the yes void.
+            It goes on where it stood, for {people(total)} in all, once enough people said yes to exactly this state.
+            Another halt or pause meanwhile makes the yes void.
           </p>
           {isOver && goOn !== null ? (
             <>
@@ -66,8 +66,8 @@ export function ResumeRollout({ status, of, isOver, onClose }: Props): ReactNode
           </p>
         ) : (
           <p>
-            <strong>Your yes is recorded.</strong> {result.have} of {result.required} said yes to exactly this halted
-            state. It stays halted until then.
+            <strong>Your yes is recorded.</strong> {result.have} of {result.required} said yes to exactly this state. It
+            stays as it is until then.
           </p>
         )
       }

@@ -12,6 +12,7 @@ import type { InstallationTables } from './tables/installation.ts';
 import type { MailQueueTables } from './tables/mail-queue.ts';
 import type { MailRateTables } from './tables/mail-rate.ts';
 import type { PasskeyTables } from './tables/passkey.ts';
+import type { PauseTables } from './tables/pause.ts';
 import type { PlanTables } from './tables/plan.ts';
 import type { RecoveryTables } from './tables/recovery.ts';
 import type { RequestKeyTables } from './tables/request-key.ts';
@@ -26,6 +27,7 @@ export type Database = InstallationTables &
   EvidenceTables &
   MailRateTables &
   PasskeyTables &
+  PauseTables &
   PlanTables &
   RequestKeyTables &
   RestorePointTables &
