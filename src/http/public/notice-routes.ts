@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { CheckedNotice } from '../../app/notice/check-notice.ts';
+import type { NoticeNumber } from '../../domain/shared/ids.ts';
 import { parseNoticeNumber } from '../../domain/notice/notice-number.ts';
 import type { ApiEnv, HttpLog } from '../api-env.ts';
 import { makeRequestLimit } from '../request-limit.ts';
@@ -41,8 +42,10 @@ export function makeNoticeRoutes(services: Services, log: HttpLog): Hono<ApiEnv>
     }),
   );
   const pageOf = makeNoticeMould();
+  const answerPage = async (c: Context<ApiEnv>, number: NoticeNumber | null): Promise<Response> =>
+    c.body(await pageOf(readerOf(c, services), number), 200, { 'Content-Type': 'text/html; charset=UTF-8' });
 
-  app.get('/', async (c) => c.html(await pageOf(readerOf(c, services), null)));
+  app.get('/', (c) => answerPage(c, null));
 
   app.post('/', async (c) => {
     const reader = readerOf(c, services);
@@ -58,9 +61,7 @@ export function makeNoticeRoutes(services: Services, log: HttpLog): Hono<ApiEnv>
   });
 
   /** What is not a whole number gets the empty form: its reader types both. */
-  app.get('/:number', async (c) =>
-    c.html(await pageOf(readerOf(c, services), parseNoticeNumber(c.req.param('number')))),
-  );
+  app.get('/:number', (c) => answerPage(c, parseNoticeNumber(c.req.param('number'))));
 
   app.post('/:number/disputes', async (c) => {
     const reader = readerOf(c, services);
