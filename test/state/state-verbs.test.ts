@@ -22,7 +22,7 @@ const report: BackupReport = {
   takenAt: '2026-11-20T08:00:00.000Z',
   tables: [{ name: 'plan', rows: 3 }],
   rows: 3,
-  newestMigration: '0028-passkeys-and-lists.sql',
+  newestMigration: '0030-ledger-about.sql',
   hasKeys: false,
   sealedUnder: [],
   keysApart: [{ file: '/keys/seal.key', fingerprint: 'f', without: 'no quarantined password can be given back' }],
