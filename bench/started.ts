@@ -24,6 +24,7 @@ export async function startProcess(file: string, env: Readonly<Record<string, st
     child,
     port: first.port ?? 0,
     async stop() {
+      if (!child.connected) return;
       const gone = once(child, 'exit');
       child.disconnect();
       await gone;
