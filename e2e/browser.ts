@@ -14,7 +14,7 @@ export const phone: BrowserContextOptions = {
 };
 
 /** It asks no host but ours, and has a new profile each time. */
-export function openBrowser(more: readonly string[] = []): Promise<Browser> {
+export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath,
     args: [
@@ -25,7 +25,6 @@ export function openBrowser(more: readonly string[] = []): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      ...more,
     ],
   });
 }
