@@ -66,3 +66,14 @@ test('a table that is changed under a running process costs it one transaction t
   for (const one of await all())
     expect(one).toEqual({ status: 'fulfilled', value: [{ no: 1, word: 'one', later: 'new' }] });
 });
+
+test('where no name is kept, statements are asked without one before long', async () => {
+  const forgetful = ['DEALLOCATE ALL', []] as const;
+  const tries: string[] = [];
+  for (let count = 0; count < 12; count += 1) {
+    const done = await Promise.allSettled([inTransaction([select, forgetful, select])]);
+    tries.push(...done.map((one) => one.status));
+  }
+  expect(tries.slice(0, 2)).toEqual(['rejected', 'rejected']);
+  expect(tries.slice(-3)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+});
