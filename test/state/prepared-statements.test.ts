@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makePool } from '../../src/adapters/postgres/database.ts';
@@ -76,4 +77,10 @@ test('where no name is kept, statements are asked without one before long', asyn
   }
   expect(tries.slice(0, 2)).toEqual(['rejected', 'rejected']);
   expect(tries.slice(-3)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+});
+
+test('whoever halts prepares nothing', async () => {
+  const halting = await readFile(new URL('../../src/main/halting.ts', import.meta.url), 'utf8');
+  expect(halting).toContain('makeDatabase(pool)');
+  expect(halting).not.toContain('preparingPool');
 });
