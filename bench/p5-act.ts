@@ -38,6 +38,7 @@ const oneWave: PlanLimits = {
   containWaveSizes: [10_000_000],
   containSoakSeconds: [0],
   largestWave: 10_000_000,
+  tellHourShare: 1,
   permitSeconds: 3_600,
 };
 

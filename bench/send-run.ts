@@ -22,6 +22,7 @@ export const tellAtOnce: PlanLimits = {
   containWaveSizes: [10_000_000],
   containSoakSeconds: [0],
   largestWave: 10_000_000,
+  tellHourShare: 1,
 };
 
 /** Between two looks at how far the work is. */

@@ -10,7 +10,7 @@ export function evidenceLines({ batch, tally, facts, sourceTally }: EvidenceRepo
       ['source', `${batch.source.name} (${batch.source.authority})`],
       [
         'of that source in all',
-        `${grouped(sourceTally.batches)} batches, ${grouped(sourceTally.live)} live, ${grouped(sourceTally.withdrawn)} withdrawn`,
+        `${grouped(sourceTally.batches)} ${sourceTally.batches === 1 ? 'batch' : 'batches'}, ${grouped(sourceTally.live)} live, ${grouped(sourceTally.withdrawn)} withdrawn`,
       ],
       ['file', batch.fileName],
       ['reported by', batch.reportedBy],

@@ -34,6 +34,9 @@ export function rolloutLines(status: RolloutStatusAnswer): readonly string[] {
     ...handedOverLines(status.handedOver),
     ...goOnLines(status),
     ...untoldLines(status),
+    ...(status.hours ?? []).map(
+      (one) => `${one.track}: ${grouped(one.told)} people in the last hour; in any hour at most ${grouped(one.most)}`,
+    ),
     ...rateLines(status),
     ...(status.drillWarning == null ? [] : ['', `Drill: ${status.drillWarning}. See: allclear drill list`]),
     ...recoveryLines(status),

@@ -94,6 +94,22 @@ export const limitFields = {
     'No wave is larger.',
     'A larger one outruns recovery and support.',
   ),
+  tellHourShare: limit(
+    'TELL_HOUR_SHARE',
+    share,
+    'share',
+    planDefault('tellHourShare'),
+    'At most this share of the people whom a plan tells is told in any hour, however it is laid.',
+    'A larger one tells more people before anybody can say that it is a mistake.',
+  ),
+  tellHourFloor: limit(
+    'TELL_HOUR_FLOOR',
+    wholeNumber(1, people),
+    'people',
+    planDefault('tellHourFloor'),
+    'So many may be told in any hour whatever the share is: the largest of the named first waves.',
+    'A larger one lifts the bound from larger plans; a smaller one slows small plans down.',
+  ),
   holderHoursFrom: limit(
     'HOLDER_HOURS_FROM',
     wholeNumber(0, 23),

@@ -119,6 +119,11 @@ export const rolloutStatus = z.object({
   /** Why the next plan cannot be started, or soon cannot, for want of a drill. */
   drillWarning: z.string().nullable().optional(),
   containedUntold: containedUntold.nullable(),
+  /** People of a plan who may be told in any hour, and who were in the last one; none where it is too small for that to matter. */
+  hours: z
+    .array(z.object({ track, most: z.number(), told: z.number() }))
+    .readonly()
+    .optional(),
   /** Null where no rate of mail is named. */
   mailRate: mailRate.nullable(),
   /** Hosted recovery by wave of a plan: contained, asked for a code, typed it, chose a new password. Empty where nobody asked. */

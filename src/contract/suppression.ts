@@ -19,7 +19,10 @@ export const suppressionRoutes = {
     summary: 'Addresses that ordinary notices are not sent to any more',
     description: 'By the notice that failed, newest first.',
     request: {
-      query: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('At most so many.') }),
+      query: z.object({
+        limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('At most so many.'),
+        notice: z.string().min(1).max(64).optional().describe('Only the one that this notice failed at.'),
+      }),
     },
     responses: answers(
       'The newest, and how many there are in all',

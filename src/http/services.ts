@@ -164,7 +164,11 @@ export interface Services {
   /** Webhooks of mail providers; null for those that are not configured. */
   readonly feedback: Readonly<Record<'ses' | 'postmark' | 'sendgrid', TakeFeedback | null>>;
   showFeedback(): Promise<FeedbackFacts>;
-  listSuppressions(limit: number): Promise<{ readonly total: number; readonly suppressions: readonly Suppression[] }>;
+  /** `of`: a notice number as somebody typed it; null: all. `Failure('usage')` where it is none. */
+  listSuppressions(
+    limit: number,
+    of?: string | null,
+  ): Promise<{ readonly total: number; readonly suppressions: readonly Suppression[] }>;
   removeSuppression(notice: string, by: OperatorId): Promise<{ readonly noticeNumber: string }>;
   /** Rejects while the server cannot do its work: its database does not answer. */
   ready(): Promise<void>;

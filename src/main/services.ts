@@ -27,7 +27,7 @@ import { listEntries } from '../app/ledger/list-entries.ts';
 import { showLoss } from '../app/ledger/show-loss.ts';
 import { verifyLedger } from '../app/ledger/verify-ledger.ts';
 import { previewNotices } from '../app/notice/preview-notices.ts';
-import { removeSuppression } from '../app/notice/remove-suppression.ts';
+import { listSuppressions, removeSuppression } from '../app/notice/remove-suppression.ts';
 import { recordDispute } from '../app/notice/record-dispute.ts';
 import { previewCorrection, sendCorrection } from '../app/notice/send-correction.ts';
 import { checkNotice } from '../app/notice/check-notice.ts';
@@ -181,7 +181,7 @@ export function makeServices(
     },
     feedback: makeFeedbackWebhooks(installation),
     showFeedback: () => showFeedback(installation),
-    listSuppressions: (limit) => store.transact((tx) => tx.feedback.suppressions(limit)),
+    listSuppressions: (limit, of = null) => listSuppressions({ store }, limit, of),
     removeSuppression: (notice, by) => removeSuppression({ store }, notice, by),
     // Anybody may ask whether it is ready; how far it is behind is for those who have a token.
     ready: async () => {

@@ -115,11 +115,11 @@ describe('feedback and suppressions', () => {
         complaintsAddress: 'bounces+complaints.x@bounces.chirp.test',
         lastHeardSeconds: 1.2,
       }),
-      listSuppressions: async () => ({
+      listSuppressions: async (_limit, of) => ({
         total: 1,
         suppressions: [
-          { noticeNumber: '8F3K-22QD-9PXA-77TR-C', reason: 'bounced', status: '5.1.1', suppressedAt: now },
-        ],
+          { noticeNumber: '8F3K-22QD-9PXA-77TR-C', reason: 'bounced', status: '5.1.1', suppressedAt: now } as const,
+        ].filter((one) => of == null || one.noticeNumber === of),
       }),
       removeSuppression: async (notice) => {
         removed.push(notice);
@@ -128,7 +128,9 @@ describe('feedback and suppressions', () => {
     });
     expect((await cli.run('feedback', 'show')).stdout).toContain('bounces+complaints.x@bounces.chirp.test');
     expect((await cli.run('suppression', 'list')).stdout).toContain('8F3K-22QD-9PXA-77TR-C');
-    expect((await cli.run('suppression', 'remove', '8F3K-22QD-9PXA-77TR-C')).exit).toBe(3);
+    const look = await cli.run('suppression', 'remove', '8F3K-22QD-9PXA-77TR-C');
+    expect([look.exit, look.stdout]).toEqual([3, expect.stringContaining('bounced, 5.1.1')]);
+    expect((await cli.run('suppression', 'remove', '7K3M-9QXA-4DTR-V0WE-H')).exit).toBe(1);
     expect(removed).toEqual([]);
     expect((await cli.run('suppression', 'remove', '8F3K-22QD-9PXA-77TR-C', '--yes', '--json')).exit).toBe(0);
     expect(removed).toEqual(['8F3K-22QD-9PXA-77TR-C']);

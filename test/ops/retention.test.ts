@@ -437,3 +437,12 @@ test('an answer that was kept for a repeated request is gone after a day, and no
   await run();
   expect(await keys()).toEqual(['new']);
 });
+
+test('domains that nobody was written to for a week are forgotten, and no rate that people named', async () => {
+  const { pool } = campaign();
+  await pool.query(`INSERT INTO mail_rate (key, changed_at) VALUES ('domain:old', clock_timestamp() - interval '8 days'),
+    ('domain:new', clock_timestamp() - interval '6 days'), ('all', clock_timestamp() - interval '8 days')`);
+  await run();
+  const { rows } = await pool.query<{ key: string }>('SELECT key FROM mail_rate ORDER BY key');
+  expect(rows.map((row) => row.key)).toEqual(['all', 'domain:new']);
+});

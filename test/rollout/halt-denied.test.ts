@@ -105,6 +105,25 @@ describe('a halt', () => {
     expect(fence.mayAct(rolloutNo, 'contain', 1)).toBe(true);
   });
 
+  test('waits for another halt that holds the lock, and does not end it', async () => {
+    const other = new pg.Client({ connectionString: world.url, application_name: 'allclear worker halt' });
+    const ended: unknown[] = [];
+    other.on('error', (error) => ended.push(error));
+    await other.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query('SELECT pg_advisory_xact_lock($1::int, $2::int)', [0x616c6c63, rolloutNo]);
+      await other.query(`UPDATE track SET reasons = ARRAY['first'] WHERE rollout_no = $1`, [rolloutNo]);
+      // Longer than anybody who is no halt may keep a halt waiting.
+      const committed = delay(1_700).then(() => other.query('COMMIT'));
+      const result = await haltRollout(haltingBy(world.url).deps, request(plan.id));
+      await committed;
+      expect([result.entered, ended, await phase()]).toEqual([true, [], 'halted']);
+    } finally {
+      await other.end().catch(() => undefined);
+    }
+  });
+
   test('ends the session that left the row of its track locked', async () => {
     const idle = new pg.Client({ connectionString: world.url });
     const lost = new Promise<void>((resolve) => idle.on('error', () => resolve()));

@@ -31,7 +31,11 @@ export function makeCountLevels(metrics: Metrics): (counts: InstallationCounts) 
       'subject',
     ),
     sensor: of('allclear_sensor_age_seconds', 'Since a sensor was last heard; -1 where it never was.', 'sensor'),
-    workers: of('allclear_workers', 'Workers heard within the last hour.', 'host'),
+    workers: of(
+      'allclear_workers',
+      'Workers alive: heard within the last 10 seconds. 0 where all of a host that was heard within the hour are silent.',
+      'host',
+    ),
     heartbeat: of('allclear_worker_heartbeat_age_seconds', 'Since a worker of the host was last heard.', 'host'),
     permits: of('allclear_permits_overdue', 'Permits that nobody settled two minutes after their time.'),
     deferred: of('allclear_mails_waiting', 'Mails that were put off and are tried again.'),

@@ -123,8 +123,9 @@ export function makeFeedbackStore(trx: DatabaseTx): FeedbackStore {
       return new Set(rows.map((row) => row.address_key));
     },
 
-    async suppressions(limit) {
-      const standing = trx.selectFrom('suppression').where('removed_at', 'is', null);
+    async suppressions(limit, of = null) {
+      const all = trx.selectFrom('suppression').where('removed_at', 'is', null);
+      const standing = of === null ? all : all.where('notice_number', '=', of);
       const { total } = await standing.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       const rows = await standing.selectAll().orderBy('suppressed_at', 'desc').limit(limit).execute();
       return {

@@ -12,6 +12,15 @@ export function makeRetentionStore(trx: DatabaseTx): RetentionStore {
       return rows[0]?.now ?? new Date(Number.NaN);
     },
 
+    async forgetDomainRates(unusedDays, limit) {
+      const { numAffectedRows } = await sql`
+        DELETE FROM mail_rate WHERE key IN (
+          SELECT key FROM mail_rate
+          WHERE key LIKE 'domain:%' AND changed_at < clock_timestamp() - make_interval(days => ${unusedDays})
+          ORDER BY key LIMIT ${limit} FOR UPDATE SKIP LOCKED)`.execute(trx);
+      return Number(numAffectedRows ?? 0n);
+    },
+
     async plansWithKeys(limit) {
       const rows = await trx
         .selectFrom('plan_key')

@@ -2,9 +2,10 @@ import type { MailRates } from '../../domain/rate/mail-rates.ts';
 import { limitsInWords, secondsToSend } from '../../domain/rate/rate-limit.ts';
 import { aboutHowLong } from '../../domain/shared/duration-in-words.ts';
 import { sendsMail } from '../../domain/shared/track.ts';
-import type { StoredTrack } from '../ports/rollout-store.ts';
+import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { subjectOf } from '../rollout/halt-rollout.ts';
+import { readHourUse } from '../rollout/hour-room.ts';
 import { tallyTrack } from '../rollout/tally-track.ts';
 import { leastSecondsLeft } from './check-rollouts.ts';
 import type { CheckFinding } from './finding.ts';
@@ -68,11 +69,23 @@ async function readWaiting(tx: Tx): Promise<readonly Waiting[]> {
     waiting.push({
       subject: subjectOf(rollout),
       left,
-      wavesSeconds: Math.max(...tracks.map(leastSecondsLeft)),
+      wavesSeconds: Math.max(...tracks.map(leastSecondsLeft), ...(await hourSecondsOf(tx, rollout, tracks))),
       isRunning: tracks.some((track) => track.phase === 'running'),
     });
   }
   return waiting;
+}
+
+/** What is left of each track that tells no more than a share of its plan in an hour. */
+async function hourSecondsOf(tx: Tx, rollout: RolloutRow, tracks: readonly StoredTrack[]): Promise<readonly number[]> {
+  const plan = rollout.kind === 'plan' ? await tx.plans.read(`plan_${rollout.subjectNo}`) : null;
+  if (plan === null) return [];
+  const seconds: number[] = [];
+  for (const track of tracks) {
+    const use = await readHourUse(tx, track, plan.header.limits);
+    if (use !== null) seconds.push((Math.ceil((await leftOn(tx, track)) / use.most) - 1) * hourSeconds);
+  }
+  return seconds;
 }
 
 async function leftOn(tx: Tx, track: StoredTrack): Promise<number> {

@@ -3,7 +3,7 @@ import type { CheckFinding } from './finding.ts';
 import { doubtful, failing, sound } from './finding.ts';
 
 /** A worker beats several times a second while it is idle, and after each round of its steward otherwise. */
-const aliveSeconds = 10;
+export const aliveSeconds = 10;
 /** Longer ago it was stopped on purpose, or somebody knows. */
 const rememberedSeconds = 3_600;
 

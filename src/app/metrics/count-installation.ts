@@ -5,6 +5,7 @@ import { readRateStandings } from '../rollout/read-mail-rate.ts';
 import type { RateStanding } from '../rollout/read-mail-rate.ts';
 import { readRolloutStatus } from '../rollout/read-status.ts';
 import { subjectOf } from '../rollout/halt-rollout.ts';
+import { aliveSeconds } from '../doctor/check-workers.ts';
 import { disputeSensor } from '../rollout/take-permit.ts';
 
 /**
@@ -25,7 +26,7 @@ export interface InstallationCounts {
   /** The newest of them, each as `rollout status` says it. */
   readonly rollouts: readonly RolloutStatus[];
   readonly sensorAgeSeconds: number | null;
-  /** Per host: how many workers were heard within the last hour, and how long ago the last of them. */
+  /** Per host of the last hour: how many workers are alive, which is none where all are silent, and how long ago the last was heard. */
   readonly workers: readonly { readonly host: string; readonly count: number; readonly silentSeconds: number }[];
   readonly overduePermits: number;
   /** Mails that a server put off, and that wait to be tried again. */
@@ -67,7 +68,7 @@ function byHost(
   const hosts = Map.groupBy(workers, (worker) => worker.host);
   return [...hosts].map(([host, own]) => ({
     host,
-    count: own.length,
+    count: own.filter((worker) => worker.silentSeconds <= aliveSeconds).length,
     silentSeconds: Math.min(...own.map((worker) => worker.silentSeconds)),
   }));
 }

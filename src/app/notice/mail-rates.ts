@@ -61,6 +61,8 @@ export interface MailTurn {
 export interface MailRateLeases {
   /** Whole seconds until a mail of this track to this address is worth beginning; 0 now. */
   secondsUntil(address: string, track: Track): number;
+  /** Whether a mail that is begun now would stand and wait: others of its permit may go first. */
+  wouldWait(address: string, track: Track): boolean;
   /** Waits until not too many are ahead of it; null when `mayWait` said no before. */
   begin(address: string, track: Track, mayWait: () => boolean): Promise<MailTurn | null>;
   /** Why no mail at all of this track is worth beginning now; null while it is. */
@@ -106,6 +108,7 @@ const freeTurn: MailTurn = { beforeDot: undefined, spend: () => true, end: () =>
 export function makeMailRates(deps: MailRatesDeps): MailRateLeases {
   const { rates, clock, store, holder } = deps;
   const states = new Map<string, KeyState>();
+  const isUnlimited = rates.all.length + rates.eachDomain.length + rates.domains.length + rates.providers.length === 0;
   let waiting: Turn[] = [];
   let asking = false;
 
@@ -312,6 +315,18 @@ export function makeMailRates(deps: MailRatesDeps): MailRateLeases {
       if (keys.every((key) => key.leases[rateClass].length > 0)) return 0;
       const left = leftMs(keys, rateClass);
       return left <= worthWaitingMs ? 0 : Math.ceil(left / 1_000);
+    },
+
+    wouldWait(address, track) {
+      if (isUnlimited) return false;
+      const now = clock.monotonicMs();
+      const rateClass = rateClassOf(track);
+      return keysOf(address).some(
+        (key) =>
+          key.leases[rateClass].length === 0 &&
+          (key.emptyUntilMs[rateClass] > now ||
+            (key.ahead > 0 && (key.shortUntilMs > now || key.ahead >= key.aheadMax))),
+      );
     },
 
     async begin(address, track, mayWait) {

@@ -1,7 +1,25 @@
 import { parseNoticeNumber } from '../../domain/notice/notice-number.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { OperatorId } from '../../domain/shared/ids.ts';
+import type { FeedbackStore } from '../ports/feedback-store.ts';
 import type { Store } from '../ports/store.ts';
+
+/** Addresses that ordinary notices are not sent to, newest first, or only that of one notice. `Failure('usage')`. */
+export async function listSuppressions(
+  deps: { readonly store: Store },
+  limit: number,
+  of: string | null,
+): ReturnType<FeedbackStore['suppressions']> {
+  const noticeNumber = of === null ? null : requireNumber(of);
+  return deps.store.transact((tx) => tx.feedback.suppressions(limit, noticeNumber));
+}
+
+function requireNumber(notice: string): string {
+  const noticeNumber = parseNoticeNumber(notice);
+  if (noticeNumber === null)
+    throw new Failure('usage', 'That is no notice number. They stand in: allclear suppression list');
+  return noticeNumber;
+}
 
 /**
  * Lets ordinary notices go again to the address that a notice failed at: its owner has mended it, or the receiver erred.
@@ -12,9 +30,7 @@ export async function removeSuppression(
   notice: string,
   by: OperatorId,
 ): Promise<{ readonly noticeNumber: string }> {
-  const noticeNumber = parseNoticeNumber(notice);
-  if (noticeNumber === null)
-    throw new Failure('usage', 'That is no notice number. They stand in: allclear suppression list');
+  const noticeNumber = requireNumber(notice);
   return deps.store.transact(async (tx) => {
     if (!(await tx.feedback.unsuppress(noticeNumber, by)))
       throw new Failure(

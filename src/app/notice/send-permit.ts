@@ -36,6 +36,8 @@ import type { DeadAddress } from './suppress-address.ts';
 
 /** Mails of one permit under way at a time: what a halt finds in flight. */
 const parallelMails = 4;
+/** A range is not taken again sooner for the sake of one domain while others of it still wait: each taking is a transaction. */
+const leastWaitSeconds = 15;
 /** Plans whose composed words are kept; more than a few never run at once. */
 const composersKept = 8;
 
@@ -222,7 +224,10 @@ export function makePermitSender(
     const notes: OutcomeNote[] = [];
     const looks: MailLook[] = [];
     let peerAway = false;
-    let waitSeconds = 0;
+    /** Of those who were tried: they must not be tried sooner. The others only need not be. */
+    let restSeconds = 0;
+    const waits: number[] = [];
+    let isCutShort = false;
     let heldByRate = false;
     const dots = beginDots(deps.dotLog, permit);
     // Without a place for the intents nothing is sent: all of it goes back, and is tried again later.
@@ -230,14 +235,17 @@ export function makePermitSender(
     try {
       // Also for those of whom no dot is asked.
       lookNow();
-      await inParallel(open, parallelMails, async (member) => {
-        if (peerAway || !mayAct() || deps.mailPauses.heldBy() !== null) return;
+      const isLate = (member: MailMember): boolean => deps.mailRates.wouldWait(member.address ?? '', permit.track);
+      await inParallel(open, parallelMails, isLate, async (member) => {
+        if (peerAway || deps.mailPauses.heldBy() !== null) return;
+        if (!mayAct()) isCutShort = true;
+        if (isCutShort) return;
         const index = member.ordinal - permit.fromOrdinal;
         const isToldLate = toldLate.has(member.accountId);
         const pausedSeconds = deps.mailPauses.secondsUntil(member.address ?? '', permit.track);
         if (pausedSeconds > 0) {
           // Not tried, so not counted as one of its tries: it stays claimed, and settling releases it.
-          waitSeconds = Math.max(waitSeconds, pausedSeconds);
+          waits.push(pausedSeconds);
           return;
         }
         const mayWriteDot = (): boolean => lookNow() && dots.intend(index);
@@ -259,7 +267,8 @@ export function makePermitSender(
                 );
         if (sent.state === 'released') peerAway ||= sent.peerAway === true;
         else dots.settle(index, deliveryByte(sent.state));
-        waitSeconds = Math.max(waitSeconds, sent.waitSeconds ?? 0);
+        if (sent.heldByRate === true) waits.push(sent.waitSeconds ?? 0);
+        else restSeconds = Math.max(restSeconds, sent.waitSeconds ?? 0);
         heldByRate ||= sent.heldByRate === true;
         outcome[index] = deliveryByte(sent.state);
         if (sent.class !== undefined && isSuppressing(sent.class) && member.address !== null)
@@ -276,8 +285,14 @@ export function makePermitSender(
     } finally {
       dots.close();
     }
+    const waitSeconds = Math.max(restSeconds, isCutShort ? 0 : soonestOf(waits));
     return { outcome, notes, peerAway, waitSeconds, heldByRate, mails: looks, dead };
   };
+}
+
+/** When the range is worth taking again: one domain that has to wait for hours keeps no other one waiting. */
+function soonestOf(waits: readonly number[]): number {
+  return waits.length === 0 ? 0 : Math.max(Math.min(...waits), Math.min(leastWaitSeconds, Math.max(...waits)));
 }
 
 /** Null where this host's disk takes no file: proved unsent. */
@@ -353,9 +368,28 @@ function refusalClass({ code, enhanced, phase }: Answered): BounceClass {
   return refusalClassOf(code, enhanced ?? null, phase === 'envelope');
 }
 
+/** Whoever would stand and wait goes to the back, once for each turn that the others have: then there is nobody else to go first. */
+function* inTurn<T>(left: T[], isLate: (item: T) => boolean): Generator<T> {
+  for (let putBack = 0; left.length > 0;) {
+    const item = left.shift() as T;
+    if (putBack < left.length && isLate(item)) {
+      left.push(item);
+      putBack += 1;
+    } else {
+      putBack = 0;
+      yield item;
+    }
+  }
+}
+
 /** At most `width` at a time; the first failure is thrown once all that run have ended. */
-async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
+async function inParallel<T>(
+  items: readonly T[],
+  width: number,
+  isLate: (item: T) => boolean,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = inTurn([...items], isLate);
   const runners = Array.from({ length: Math.min(width, items.length) }, async () => {
     for (const item of queue) await work(item);
   });

@@ -45,7 +45,11 @@ export interface FeedbackStore {
   /** Those of these addresses that are suppressed, at most 1,000 at a time. */
   suppressedAmong(addressKeys: readonly string[]): Promise<ReadonlySet<string>>;
   /** The newest first, at most `limit`. */
-  suppressions(limit: number): Promise<{ readonly total: number; readonly suppressions: readonly Suppression[] }>;
+  /** `of`: only that of this notice number. */
+  suppressions(
+    limit: number,
+    of?: string | null,
+  ): Promise<{ readonly total: number; readonly suppressions: readonly Suppression[] }>;
   /** False where none stands for this notice. */
   unsuppress(noticeNumber: string, by: string): Promise<boolean>;
   /**

@@ -17,6 +17,8 @@ export interface ClosedPoints {
 /** What is kept for a time and then destroyed. Times are compared by the database's clock. */
 export interface RetentionStore {
   now(): Promise<Date>;
+  /** Forgets what was leased to single domains, where nothing was for so many days; the number of them, at most `limit`. */
+  forgetDomainRates(unusedDays: number, limit: number): Promise<number>;
   /** Plans whose key can still be opened, oldest first, at most `limit`. */
   plansWithKeys(limit: number): Promise<readonly PlanId[]>;
   isKeyDestroyed(plan: PlanId): Promise<boolean>;

@@ -201,6 +201,12 @@ export interface RolloutStore {
     /** Absent: ranges are taken at any hour. */
     readonly hours?: HoursOfRanges;
   }): Promise<Permit | null>;
+  /** Until the transaction ends nobody else lends of this rollout's hour. */
+  lockHour(rolloutNo: number): Promise<void>;
+  /** People for whom permits of notices were lent within so many seconds. */
+  lentWithin(rolloutNo: number, seconds: number): Promise<number>;
+  /** Notes one more permit, and forgets what is older than a day. */
+  noteLent(rolloutNo: number, people: number): Promise<void>;
   /** Of a range of the track `tell` that is of one zone: the zone as frozen, and who of it waits longest, contained and untold. */
   tellRangeFacts(
     rolloutNo: number,

@@ -27,6 +27,10 @@ const clocksApartAtMostMs = 5 * 60_000;
 const lockTimeoutMs = 2_000;
 /** A draft of ten million people is frozen within the hour. */
 const draftSecondsAtMost = 86_400;
+/** A lease counts for a day at most; clocks that are a week apart are seen by then. */
+const domainRateDays = 7;
+/** Domains in one run: a million are gone within four days. */
+const domainRatesAtOnce = 10_000;
 /** Pieces of evidence in one transaction, and transactions a run: 5 million line numbers an hour. */
 const linesAtOnce = 50_000;
 const linePagesAtMost = 100;
@@ -54,6 +58,8 @@ export async function runRetention(deps: RetentionDeps, by: string): Promise<Ret
     if (error instanceof Failure && error.code === 'directory-unavailable') return null;
     throw error;
   });
+  // Nothing is destroyed by it: a digest of each domain that was ever written to, and what it might have had long ago.
+  await deps.store.transact((tx) => tx.retention.forgetDomainRates(domainRateDays, domainRatesAtOnce));
   // Addresses stand in a draft as well; nobody can see one, let alone go on with it.
   await deps.store.transact(async (tx) => {
     for (const draft of await tx.retention.abandonedDrafts(draftSecondsAtMost, plansAtOnce))

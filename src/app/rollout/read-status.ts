@@ -9,6 +9,7 @@ import type { HeldVerdict } from '../../domain/rollout/held-verdict.ts';
 import { queueHours } from '../../domain/notice/queue-depth.ts';
 import { phaseInWords } from '../../domain/rollout/phase-in-words.ts';
 import type { TrackPhase } from '../../domain/rollout/track-state.ts';
+import { readHourUse } from './hour-room.ts';
 import { isQueueHalted } from '../../domain/rollout/queue-halt.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { isTypedId, numberOf } from '../../domain/shared/ids.ts';
@@ -108,6 +109,8 @@ export interface RolloutStatus {
   readonly mailRate: MailRateStatus | null;
   /** Hosted recovery, by wave of a plan; only waves in which somebody was contained. Empty where nobody asked. */
   readonly recoveries: readonly WaveRecoveries[];
+  /** What of a plan may be told in any hour, and was lent for in the last one; none where it is too small for the bound to matter. */
+  readonly hours?: readonly { readonly track: Track; readonly most: number; readonly told: number }[];
 }
 
 /** The state of one rollout, read in one transaction. `Failure('not-found')` where it was never started. */
@@ -161,8 +164,12 @@ async function readStored(
     );
     const pause = await tx.pauses.current(rollout.no);
     const tracks: TrackStatus[] = [];
+    const limits = await deps.policy.limitsOf(tx, rollout);
+    const hours: { track: Track; most: number; told: number }[] = [];
     for (const one of tallied) {
       const status = await trackStatus(deps, tx, rollout, one);
+      const hour = await readHourUse(tx, one.track, limits);
+      if (hour !== null) hours.push({ track: one.track.track, ...hour });
       const isHeld = status.phase === 'running' && sendsMail(status.track);
       const holds = isOrdinaryMail(status.track) ? [...mailHolds, ...queueHolds] : mailHolds;
       if (isQueueHalted(one.track)) {
@@ -206,11 +213,9 @@ async function readStored(
         queues,
       },
       drillWarning: await drillWarning(deps, tx),
-      containedUntold:
-        rollout.kind === 'plan'
-          ? await countUntold(tx, rollout.no, (await deps.policy.limitsOf(tx, rollout)).untoldHours, now)
-          : null,
+      containedUntold: rollout.kind === 'plan' ? await countUntold(tx, rollout.no, limits.untoldHours, now) : null,
       recoveries: await recoveriesOf(tx, subject),
+      hours,
     };
   });
 }

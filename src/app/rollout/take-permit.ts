@@ -11,6 +11,7 @@ import type { JournalEntry, PermitJournal } from '../ports/permit-journal.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import type { RolloutRow } from '../ports/rollout-store.ts';
 import { clocksDiffer, hoursOfTrack } from './hold-for-hours.ts';
+import { hourRoom } from './hour-room.ts';
 import { lostEntry } from './lost-entry.ts';
 import { subjectOf } from './halt-rollout.ts';
 import { claimedByte, outcomesOf } from './track-outcomes.ts';
@@ -93,12 +94,18 @@ export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track:
         kind: 'held',
         reason: 'the clocks of this worker and of the database differ: what hour it is, is not known',
       };
+    const room = await hourRoom(tx, state, limits);
+    if (room.kind === 'used') return { kind: 'held', reason: room.reason };
     const permit = await tx.rollouts.takePermit({
       rolloutNo,
       track,
       epoch: state.epoch,
       wave,
-      size: Math.min(lent.size, sendsMail(track) ? (deps.mostWithin?.(track, lent.seconds) ?? lent.size) : lent.size),
+      size: Math.min(
+        room.sizeMost,
+        lent.size,
+        sendsMail(track) ? (deps.mostWithin?.(track, lent.seconds) ?? lent.size) : lent.size,
+      ),
       seconds: lent.seconds,
       holder: deps.worker.id,
       host: deps.worker.host,
@@ -107,6 +114,8 @@ export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track:
       ...(hours === null ? {} : { hours }),
     });
     if (permit === null) return { kind: 'nothing' };
+    if (room.isBounded)
+      await tx.rollouts.noteLent(rolloutNo, permit.outcome.filter((byte) => byte === claimedByte).length);
     const { seq, hash } = await tx.ledger.append({
       chain: `rollout:${rolloutNo}`,
       event: 'permit.taken',

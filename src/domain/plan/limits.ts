@@ -21,6 +21,9 @@ export interface PlanLimits {
   /** After the named sizes each wave is this many times the one before. */
   readonly growth: number;
   readonly largestWave: number;
+  /** At most this share of those whom a plan tells is told in any hour, and never fewer than the floor. Absent: frozen before. */
+  readonly tellHourShare?: number;
+  readonly tellHourFloor?: number;
   /** Large waves of notices reach people by day, where they live; null: at any hour. */
   readonly holderHours: HolderHours | null;
   /** What all mail may leave by when the plan was drafted: no wave is larger than what notices get of it in an hour. */
@@ -69,6 +72,8 @@ export const standardLimits: PlanLimits = {
   containSoakSeconds: [5 * 60, 5 * 60, 5 * 60, 60],
   growth: 3,
   largestWave: 50_000,
+  tellHourShare: 0.05,
+  tellHourFloor: 10_000,
   holderHours: { from: 8, to: 21, fromWaveSize: 500, defaultZone: 'UTC' },
   permitSize: 100,
   smallPermitSize: 10,

@@ -1,4 +1,5 @@
 import { ordinaryWithin } from '../rate/rate-limit.ts';
+import { hourMost } from './hour-share.ts';
 import type { PlanLimits } from './limits.ts';
 
 /**
@@ -22,16 +23,17 @@ export function waveEnds(total: number, sizes: readonly number[], growth: number
 /** A wave that takes longer than this to leave is judged when most of it was sent long ago. */
 const longestWaveSeconds = 3_600;
 
-/** The waves of notices to `told` people: none larger than the first, or than what the rate lets out in an hour. */
+/** The waves of notices to `told` people: none larger than what the rate, or the share of the plan, lets out in an hour; the first aside. */
 export function tellEndsOf(told: number, limits: PlanLimits): readonly number[] {
   const { tellWaveSizes, growth, largestWave, mailRate } = limits;
   const carried = mailRate === undefined ? null : ordinaryWithin(mailRate.limits, mailRate.reserve, longestWaveSeconds);
-  const largest = Math.min(largestWave, Math.max(carried ?? largestWave, tellWaveSizes[0] ?? 1));
+  const ofHour = hourMost(told, limits) ?? Infinity;
+  const bound = Math.min(ofHour, Math.max(carried ?? Infinity, tellWaveSizes[0] ?? 1));
   return waveEnds(
     told,
-    carried === null ? tellWaveSizes : tellWaveSizes.map((size) => Math.min(size, largest)),
+    tellWaveSizes.map((size) => Math.min(size, bound)),
     growth,
-    largest,
+    Math.min(largestWave, bound),
   );
 }
 

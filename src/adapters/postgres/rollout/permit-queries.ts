@@ -20,14 +20,39 @@ type PermitQueries = Pick<
   | 'permits'
   | 'permitAt'
   | 'deferralsOf'
+  | 'lockHour'
+  | 'lentWithin'
+  | 'noteLent'
   | 'notesOf'
 >;
+/** First key of an advisory lock; the second is the rollout's number. */
+const hourLock = 0x616c6c65;
+
 type Take = Parameters<RolloutStore['takePermit']>[0];
 
 export function makePermitQueries(trx: DatabaseTx): PermitQueries {
   return {
     async takePermit(take) {
       return take.hours === undefined ? takeAnyHour(trx, take) : takeInHours(trx, take, take.hours);
+    },
+
+    async lockHour(rolloutNo) {
+      await sql`SELECT pg_advisory_xact_lock(${hourLock}::int, ${rolloutNo}::int)`.execute(trx);
+    },
+    async lentWithin(rolloutNo, seconds) {
+      const { rows } = await sql<{ people: number }>`
+        SELECT coalesce(sum(people), 0)::int AS people FROM told_hour
+        WHERE rollout_no = ${rolloutNo} AND taken_at > clock_timestamp() - make_interval(secs => ${seconds})`.execute(
+        trx,
+      );
+      return rows[0]?.people ?? 0;
+    },
+    async noteLent(rolloutNo, people) {
+      await trx.insertInto('told_hour').values({ rollout_no: rolloutNo, people }).execute();
+      await sql`
+        DELETE FROM told_hour WHERE rollout_no = ${rolloutNo} AND taken_at < clock_timestamp() - interval '1 day'`.execute(
+        trx,
+      );
     },
 
     async tellRangeFacts(rolloutNo, from, size) {

@@ -26,6 +26,13 @@ const rowLockMs = 500;
  * `otherLocksMs`), one that has said nothing for as long was stopped inside its transaction.
  */
 const ledgerLookMs = 1_000;
+
+/**
+ * Halts at the same time, of two workers that found the same, wait for each other and do not end each other. One that lasts longer than
+ * its own waits is frozen, and ends like anybody. Sessions of halts name themselves so (`makeHalting`).
+ */
+const isYoungHalt = sql<boolean>`coalesce(a.application_name LIKE '% halt'
+  AND a.xact_start > clock_timestamp() - make_interval(secs => ${(2 * otherLocksMs) / 1_000}), false)`;
 /** A worker beats several times a second; one that was silent for longer holds nothing back any more. */
 const workerAliveSeconds = 10;
 /** Different words of all workers; more would not be read. */
@@ -74,13 +81,15 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
 
     async lockAlone(rolloutNo, timeoutMs) {
       if (await tryAlone(trx, rolloutNo, timeoutMs)) return;
-      // A worker frozen inside a claim must not hold up a halt: its backend ends, its claim is undone.
-      await sql`
-        SELECT pg_terminate_backend(l.pid) FROM pg_locks l
+      // A worker frozen inside a claim must not hold up a halt: its backend ends, its claim is undone. Another halt is waited for.
+      const { rows } = await sql<{ isHalt: boolean }>`
+        SELECT ${isYoungHalt} AS "isHalt", CASE WHEN NOT ${isYoungHalt} THEN pg_terminate_backend(l.pid) END
+        FROM pg_locks l JOIN pg_stat_activity a USING (pid)
         WHERE l.locktype = 'advisory' AND l.classid = ${rolloutLock}::oid AND l.objid = ${rolloutNo}::oid
           AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
           AND l.granted AND l.pid <> pg_backend_pid()`.execute(trx);
-      if (await tryAlone(trx, rolloutNo, timeoutMs)) return;
+      const isHalting = rows.some((row) => row.isHalt);
+      if (await tryAlone(trx, rolloutNo, isHalting ? otherLocksMs : timeoutMs)) return;
       throw new Failure(
         'database-unavailable',
         `The lock of rollout ${rolloutNo} could not be taken. Halt again, or halt --direct.`,
@@ -94,7 +103,7 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
           SELECT DISTINCT a.pid, a.usesysid FROM pg_locks l JOIN pg_stat_activity a USING (pid)
           WHERE l.locktype = 'relation' AND l.granted AND l.mode NOT IN ('AccessShareLock', 'ShareUpdateExclusiveLock')
             AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            AND a.pid <> pg_backend_pid()
+            AND a.pid <> pg_backend_pid() AND NOT ${isYoungHalt}
             AND (l.relation = 'track'::regclass AND a.xact_start < clock_timestamp() - make_interval(secs => ${rowLockMs / 1_000})
               OR l.relation = 'ledger_head'::regclass AND (
                 a.xact_start < clock_timestamp() - make_interval(secs => ${otherLocksMs / 1_000})
