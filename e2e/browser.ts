@@ -57,13 +57,11 @@ export async function openPerson(
   return { page, errors };
 }
 
-/** That nobody is signed in yet, may sign in so, or is known by that name is an answer, which the browser calls an error. */
+/** That nobody is signed in yet, may sign in so, or is known by that name, is an answer, which the browser calls an error. */
 function isAnswer(message: ConsoleMessage): boolean {
   const { pathname } = new URL(message.location().url, 'http://localhost');
-  return (
-    (/status of 401/.test(message.text()) && /\/(sessions\/current|sign-in)$/.test(pathname)) ||
-    (/status of 404/.test(message.text()) && pathname.endsWith('/explanations'))
-  );
+  const isRefused = /status of 401/.test(message.text()) && /\/(sessions\/current|sign-in)$/.test(pathname);
+  return isRefused || (/status of 404/.test(message.text()) && pathname.endsWith('/explanations'));
 }
 
 /** By the one-time link that the terminal printed, to the first page. */
@@ -74,9 +72,12 @@ export async function joinBy(page: Page, link: string): Promise<void> {
   await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
 }
 
+/** Such a frame answers no script at all, and one that is asked in it waits for ever. */
+const scriptlessFrame = 'iframe[sandbox=""]';
+
 /** What axe finds serious or critical on the page as it stands, with the place. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).exclude(scriptlessFrame).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));

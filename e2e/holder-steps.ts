@@ -18,7 +18,12 @@ export interface Letter {
 }
 
 /** Somebody with an account at Chirp, who knows nothing of consoles: a sign-in page, a mailbox, a link. */
-export function holderSteps(page: Page, { world, mailboxUrl }: WatchedWorld, person: Person) {
+export function holderSteps(
+  page: Page,
+  { world, mailboxUrl }: WatchedWorld,
+  person: Person,
+  look: (page: Page, place: string) => Promise<void>,
+) {
   const address = asShown(person.address);
   const signedIn = page.getByRole('button', { name: 'Sign out' });
   const refused = page.getByRole('alert');
@@ -33,6 +38,7 @@ export function holderSteps(page: Page, { world, mailboxUrl }: WatchedWorld, per
       await page.getByLabel('Password').fill(passwordOf(person) ?? '');
       await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
       await signedIn.or(refused).waitFor();
+      await look(page, 'Chirp after a try to sign in');
       return (await signedIn.isVisible()) ? 'in' : 'refused';
     },
 
@@ -52,8 +58,10 @@ export function holderSteps(page: Page, { world, mailboxUrl }: WatchedWorld, per
       await page.goto(mailboxUrl);
       await page.getByLabel('To').fill(address);
       await page.getByRole('button', { name: 'Show' }).click();
+      await look(page, 'the mailbox');
       await page.getByRole('main').getByRole('listitem').first().getByRole('link').click();
       const text = await page.locator('pre').innerText();
+      await look(page, 'a mail');
       return {
         subject: await page.getByRole('heading', { level: 1 }).innerText(),
         text,
@@ -67,6 +75,7 @@ export function holderSteps(page: Page, { world, mailboxUrl }: WatchedWorld, per
       await page.getByRole('link', { name: /\/notices\// }).click();
       const opened = await opening;
       await opened.getByRole('heading', { name: 'Check a notice' }).waitFor();
+      await look(opened, 'the page of a notice');
       return opened;
     },
 
@@ -75,8 +84,22 @@ export function holderSteps(page: Page, { world, mailboxUrl }: WatchedWorld, per
       await at.getByLabel('Notice number').fill(number);
       await at.getByLabel('Mail address').fill(address);
       await at.getByRole('button', { name: 'Show what we sent' }).click();
-      await at.getByText('What we know now').waitFor();
+      const standing = at.locator('section.now');
+      await standing.waitFor();
+      await look(at, `what is known of a notice: ${await standing.getAttribute('class')}`);
       return at.getByRole('main').innerText();
+    },
+
+    /** What anyone may read about the whole of it: each line of its tables, and the reason. */
+    async readStatement(plan: string): Promise<Readonly<Record<string, string>>> {
+      await page.goto(`${world.serverUrl}/statement/${plan}`);
+      await page.getByRole('heading', { name: 'What happened at Chirp' }).waitFor();
+      await look(page, 'the statement');
+      const lines = await page
+        .getByRole('row')
+        .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent.trim())));
+      const why = await page.locator('section').filter({ hasText: 'Why' }).locator('p').first().innerText();
+      return { ...Object.fromEntries(lines), Why: why };
     },
 
     /** In one step, once the mail was there as long as somebody needs to read it. */
@@ -86,6 +109,9 @@ export function holderSteps(page: Page, { world, mailboxUrl }: WatchedWorld, per
       if (leftMs > 0) await delay(leftMs);
       await at.getByRole('button', { name: 'This is not right' }).click();
       await at.getByRole('heading', { name: 'Thank you for telling us' }).waitFor();
+      await look(at, 'a doubt that was taken');
     },
   };
 }
+
+export type HolderSteps = ReturnType<typeof holderSteps>;

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 
-/** Review cards on one page, and pages of them: no plan of these tests is larger. */
+/** No plan of these tests has more to review: a review that goes on is one that does not move. */
 const mostTargets = 500;
 
 /** A list as it lies on an operator's machine; it is never written to a disk here. */
@@ -13,7 +13,7 @@ export interface ListFile {
 }
 
 /** Everything here is pressed, typed and read as a person does it, on the console's own pages. */
-export function operatorSteps(page: Page, consoleUrl: string) {
+export function operatorSteps(page: Page, consoleUrl: string, look: (place: string) => Promise<void>) {
   const button = (name: string): Locator => page.getByRole('button', { name, exact: true });
   const dialog = (): Locator => page.getByRole('dialog').or(page.getByRole('alertdialog'));
   const heading = (name: string): Locator => page.getByRole('heading', { name, level: 1, exact: true });
@@ -59,12 +59,15 @@ export function operatorSteps(page: Page, consoleUrl: string) {
       await page.getByLabel('What its lines are').selectOption(list.kind);
       await page.getByText(`Read as ${list.kind}`).waitFor();
       await page.getByLabel('Source').fill(list.source);
+      await look('a list, before it is sent');
       await button('Import').click();
       await page.getByText('Imported.', { exact: true }).waitFor();
       const batch = page.getByRole('link', { name: /^batch_\d+: grades/ });
       const [id = ''] = (await batch.innerText()).split(':');
       await batch.click();
       await heading(id).waitFor();
+      await page.getByRole('heading', { name: 'What it says' }).waitFor();
+      await look('a batch');
       return id;
     },
 
@@ -73,11 +76,14 @@ export function operatorSteps(page: Page, consoleUrl: string) {
       await fromMenu('Plans', 'Plans');
       await page.getByRole('link', { name: 'Draw up a plan' }).click();
       await page.getByRole('checkbox', { name: new RegExp(`^${batch}:`) }).check();
+      await look('a plan, before it is drawn up');
       await button('Draw up').click();
       await page.waitForURL(/\/plans\/plan_\d+$/);
       const plan = new URL(page.url()).pathname.split('/').at(-1) ?? '';
       await heading(plan).waitFor();
-      return { plan, total: await figure(page.locator('main'), 'People') };
+      const total = await figure(page.locator('main'), 'People');
+      await look('a plan');
+      return { plan, total };
     },
 
     /** Judges everything that is drawn as right, as somebody who trusts the rule. How many that were. */
@@ -93,6 +99,7 @@ export function operatorSteps(page: Page, consoleUrl: string) {
       const done = page.getByRole('heading', { name: 'Nothing is left to judge' });
       for (let judged = 0; judged <= mostTargets; judged += 1) {
         await first.or(done).first().waitFor();
+        await look('a review');
         if (await done.isVisible()) return judged;
         const account = await first.getByRole('heading', { level: 3 }).locator('.mono').innerText();
         await first.getByRole('button', { name: 'Right' }).click();
@@ -111,24 +118,30 @@ export function operatorSteps(page: Page, consoleUrl: string) {
     async start(plan: string, total: number): Promise<void> {
       await open(`/plans/${plan}`, plan);
       await button('Start').click();
+      await look('a start');
       await page.getByLabel('How many people').fill(String(total));
       await dialog().getByRole('button', { name: 'Start', exact: true }).click();
       await heading(`Rollout of ${plan}`).waitFor();
     },
 
-    /** By keyboard, from wherever one is. */
-    async haltEverything(): Promise<void> {
+    /** By keyboard, from wherever one is. What the control says of it. */
+    async haltEverything(): Promise<string> {
       await page.keyboard.press('Alt+Shift+H');
       await button('HALT everything').waitFor();
       await page.keyboard.press('Enter');
       await page.getByText('Halted.', { exact: true }).waitFor();
       await page.getByText('being counted').waitFor({ state: 'hidden' });
+      await look('a halt');
+      const said = await dialog().innerText();
       await closeDialog();
+      return said;
     },
 
     /** From the rollout to the page on which it is put right, once nothing of it moves. */
     async somethingIsWrong(plan: string): Promise<void> {
       await open(`/rollouts/${plan}`, `Rollout of ${plan}`);
+      await page.getByRole('heading', { name: 'Track tell' }).waitFor();
+      await look('a rollout');
       await page.getByRole('link', { name: 'Something is wrong …' }).click();
       await heading(`Put ${plan} right`).waitFor();
       await page.getByText(`Nothing of ${plan} moves.`).waitFor();
@@ -138,6 +151,7 @@ export function operatorSteps(page: Page, consoleUrl: string) {
     async sayThatWeAreChecking(): Promise<number> {
       const send = button('Send “We are checking” …');
       await send.waitFor();
+      await look('a plan that is put right');
       const total = await number(page.getByText(/ would get it now\./).first());
       await send.click();
       await page.getByLabel('How many people').fill(String(total));
@@ -152,6 +166,7 @@ export function operatorSteps(page: Page, consoleUrl: string) {
       const card = step('Withdraw the evidence that was wrong');
       await card.getByRole('button', { name: 'Show its effect' }).click();
       await card.getByText('Nothing has happened yet.').waitFor();
+      await look('the effect of a withdrawal');
       const evidence = await figure(card, 'Pieces of evidence that fall');
       const heldByOther = await figure(card, 'Protected all the same');
       await card.getByLabel('Why it is taken back').selectOption(cause);
@@ -169,6 +184,7 @@ export function operatorSteps(page: Page, consoleUrl: string) {
       const card = step('Restore, keep, or a person');
       await card.getByRole('button', { name: 'Draw it up' }).click();
       await card.getByText(/ was drawn up /).waitFor();
+      await look('a retraction');
       return {
         restore: await figure(card, 'Restore'),
         keep: await figure(card, 'Keep'),
@@ -180,11 +196,16 @@ export function operatorSteps(page: Page, consoleUrl: string) {
     /** A yes by passkey to the newest retraction of the plan. */
     async sayYesToRetraction(plan: string): Promise<void> {
       await open(`/retractions/${plan}`, `Put ${plan} right`);
-      await button('Approve retraction_1').click();
+      await page.getByRole('button', { name: /^Approve retraction_\d+$/ }).click();
       const asked = await dialog()
         .getByText(/get their old password back or a letter/)
         .innerText();
       await sayYes(Number(/^[\d\s,.]+/.exec(asked)?.[0].replaceAll(/\D/g, '')));
+    },
+
+    /** Whether the page lets it begin with the yeses that it has. */
+    async mayGo(): Promise<boolean> {
+      return (await button('Go …').count()) > 0;
     },
 
     async go(): Promise<void> {
@@ -199,6 +220,26 @@ export function operatorSteps(page: Page, consoleUrl: string) {
       await page.getByText('It runs.', { exact: true }).waitFor();
       await closeDialog();
     },
+
+    async untilEveryAccountIsClosed(withinMs: number): Promise<void> {
+      await page.getByText('Every account is closed.').waitFor({ timeout: withinMs });
+      await look('a plan that was put right');
+    },
+
+    /** The support desk's page, by whatever the caller reads out. What the desk may say. */
+    async storyOf(typed: string): Promise<string> {
+      await fromMenu('Account', 'Account');
+      await page.getByLabel('Account id, address or notice number').fill(typed);
+      await button('Read the story').click();
+      await page.getByRole('heading', { name: 'To be read out' }).waitFor();
+      await look('the story of an account');
+      return page.getByRole('main').innerText();
+    },
+
+    /** The steps of the timeline that are known, in their order. */
+    async timeline(): Promise<readonly string[]> {
+      return page.getByRole('list', { name: 'Timeline' }).locator('li.done > span:first-child').allInnerTexts();
+    },
   };
 
   async function sayYes(total: number): Promise<void> {
@@ -206,6 +247,7 @@ export function operatorSteps(page: Page, consoleUrl: string) {
     expect(await yes.isEnabled()).toBe(false);
     await page.getByLabel('How many people').fill(String(total));
     await page.getByLabel('The directory’s name').fill('chirp');
+    await look('a yes');
     await yes.click();
     await page.getByText('Your yes is recorded.').waitFor();
     await closeDialog();

@@ -2,11 +2,11 @@ import { useMutation } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { Button } from 'react-aria-components/Button';
 import { call } from '../api/call.ts';
 import { Card } from '../design/Card.tsx';
 import { Field } from '../design/Field.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
+import { WorkButton } from '../design/WorkButton.tsx';
 import { Page } from '../shell/Page.tsx';
 import { AccountStory } from './AccountStory.tsx';
 
@@ -42,13 +42,9 @@ export function AccountPage(): ReactNode {
             onChange={setQuery}
             maxLength={maxQueryChars}
           />
-          <Button
-            type="submit"
-            className={reading.isPending ? 'button act pending' : 'button act'}
-            isDisabled={typed === ''}
-          >
+          <WorkButton type="submit" className="button act" isDisabled={typed === ''} isWorking={reading.isPending}>
             {reading.isPending ? 'Reading …' : 'Read the story'}
-          </Button>
+          </WorkButton>
         </form>
         {reading.isError ? <ProblemNote error={reading.error} /> : null}
         <p className="out-of-sight" role="status">

@@ -10,6 +10,7 @@ import { Field } from '../design/Field.tsx';
 import { Figures } from '../design/Figures.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
 import { counted, number, people, spaced } from '../design/words.ts';
+import { WorkButton } from '../design/WorkButton.tsx';
 import { readSelection } from './selection.ts';
 import type { Selection, SelectionKind } from './selection.ts';
 
@@ -80,13 +81,14 @@ export function WithdrawEvidence({ batch }: { readonly batch: string }): ReactNo
             isLong
           />
         )}
-        <Button
+        <WorkButton
           type="submit"
-          className={looking.isPending ? 'button pending' : 'button'}
+          className="button"
           isDisabled={typeof selection === 'string'}
+          isWorking={looking.isPending}
         >
           {looking.isPending ? 'Looking …' : 'Show its effect'}
-        </Button>
+        </WorkButton>
       </form>
       {looking.isError ? <ProblemNote error={looking.error} /> : null}
       {effect === undefined ? null : (

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { ProblemNote } from '../design/ProblemNote.tsx';
 import { counted, number } from '../design/words.ts';
+import { WorkButton } from '../design/WorkButton.tsx';
 import { collectEntries, exportedAtMost } from './collect-entries.ts';
 import type { LedgerFilter } from './ledger-filter.ts';
 import { saveFile } from './save-file.ts';
@@ -25,14 +26,9 @@ export function ExportEntries({ filter }: { readonly filter: LedgerFilter }): Re
   return (
     <>
       <div className="actions">
-        <Button
-          className={exporting.isPending ? 'button pending' : 'button'}
-          onPress={() => {
-            if (!exporting.isPending) exporting.mutate();
-          }}
-        >
+        <WorkButton className="button" isWorking={exporting.isPending} onPress={() => exporting.mutate()}>
           {exporting.isPending ? 'Exporting …' : 'Export as NDJSON'}
-        </Button>
+        </WorkButton>
         {exporting.isPending ? (
           <Button className="button" onPress={() => stopping.current?.abort()}>
             Stop

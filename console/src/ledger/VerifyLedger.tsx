@@ -10,6 +10,7 @@ import { ProblemNote } from '../design/ProblemNote.tsx';
 import { SmallTable } from '../design/SmallTable.tsx';
 import { Moment } from '../design/Moment.tsx';
 import { counted, number, span } from '../design/words.ts';
+import { WorkButton } from '../design/WorkButton.tsx';
 
 type Verdict = Answer<'get /api/v1/ledger/verdict'>;
 
@@ -34,14 +35,9 @@ export function VerifyLedger(): ReactNode {
         changes nothing and takes minutes on a large ledger.
       </p>
       <div className="actions">
-        <Button
-          className={verifying.isPending ? 'button pending' : 'button'}
-          onPress={() => {
-            if (!verifying.isPending) verifying.mutate();
-          }}
-        >
+        <WorkButton className="button" isWorking={verifying.isPending} onPress={() => verifying.mutate()}>
           {verifying.isPending ? 'Verifying …' : 'Verify the ledger'}
-        </Button>
+        </WorkButton>
         {verifying.isPending ? (
           <Button className="button" onPress={() => stopping.current?.abort()}>
             Stop waiting

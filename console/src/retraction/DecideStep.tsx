@@ -2,7 +2,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { Button } from 'react-aria-components/Button';
 import { call } from '../api/call.ts';
 import type { Answer } from '../api/routes.ts';
 import { Figures } from '../design/Figures.tsx';
@@ -10,6 +9,7 @@ import { Moment } from '../design/Moment.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
 import { SmallTable } from '../design/SmallTable.tsx';
 import { number, people } from '../design/words.ts';
+import { WorkButton } from '../design/WorkButton.tsx';
 import { useMay } from '../session/use-session.ts';
 import { RetractionLines } from './RetractionLines.tsx';
 import { StepCard } from './StepCard.tsx';
@@ -67,14 +67,13 @@ export function DecideStep({ plan, rests, shown, others }: Props): ReactNode {
       )}
       {may('retraction.draft') && rests ? (
         <>
-          <Button
-            className={`button ${shown === null ? 'act' : ''} ${drawing.isPending ? 'pending' : ''}`}
-            onPress={() => {
-              if (!drawing.isPending) drawing.mutate();
-            }}
+          <WorkButton
+            className={shown === null ? 'button act' : 'button'}
+            isWorking={drawing.isPending}
+            onPress={() => drawing.mutate()}
           >
             {drawing.isPending ? 'Drawing up …' : shown === null ? 'Draw it up' : 'Draw up anew, from what is live now'}
-          </Button>
+          </WorkButton>
           {drawing.isError ? <ProblemNote error={drawing.error} /> : null}
         </>
       ) : null}

@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { Button } from 'react-aria-components/Button';
 import { call } from '../api/call.ts';
 import { useRead } from '../api/read.ts';
 import { Card } from '../design/Card.tsx';
@@ -10,6 +9,7 @@ import { Loaded } from '../design/Loaded.tsx';
 import { Moment } from '../design/Moment.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
 import { SmallTable } from '../design/SmallTable.tsx';
+import { WorkButton } from '../design/WorkButton.tsx';
 import { addPasskey } from '../session/passkey.ts';
 import { EndIt } from './EndIt.tsx';
 
@@ -86,13 +86,9 @@ function AddPasskey(): ReactNode {
           onChange={setName}
           maxLength={60}
         />
-        <Button
-          type="submit"
-          className={adding.isPending ? 'button pending' : 'button'}
-          isDisabled={name.trim() === ''}
-        >
+        <WorkButton type="submit" className="button" isDisabled={name.trim() === ''} isWorking={adding.isPending}>
           {adding.isPending ? 'Touch your passkeys …' : 'Add it'}
-        </Button>
+        </WorkButton>
       </form>
       {adding.isError ? <ProblemNote error={adding.error} /> : null}
       {adding.isSuccess ? <p role="status">Added. It counts from now on.</p> : null}

@@ -1,13 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { Button } from 'react-aria-components/Button';
 import { call } from '../api/call.ts';
 import type { Input } from '../api/routes.ts';
 import { Choice } from '../design/Choice.tsx';
 import { Field } from '../design/Field.tsx';
 import { Moment } from '../design/Moment.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
+import { WorkButton } from '../design/WorkButton.tsx';
 
 type Role = NonNullable<Input<'post /api/v1/operators'>['body']['role']>;
 
@@ -71,9 +71,9 @@ export function ProposeOperator(): ReactNode {
           maxLength={100}
         />
         <Choice label="Role" value={role} onChange={(value) => setRole(value as Role)} options={roles} />
-        <Button type="submit" className={proposing.isPending ? 'button pending' : 'button'} isDisabled={!isReady}>
+        <WorkButton type="submit" className="button" isDisabled={!isReady} isWorking={proposing.isPending}>
           {proposing.isPending ? 'Proposing …' : 'Propose'}
-        </Button>
+        </WorkButton>
       </form>
       {proposing.isError ? <ProblemNote error={proposing.error} /> : null}
       {proposing.data === undefined ? null : (
