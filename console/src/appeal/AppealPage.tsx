@@ -13,6 +13,7 @@ import { Moment } from '../design/Moment.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
 import { SubjectLink } from '../design/SubjectLink.tsx';
 import { Tag } from '../design/Tag.tsx';
+import { WorkButton } from '../design/WorkButton.tsx';
 import { useMay } from '../session/use-session.ts';
 import { Page } from '../shell/Page.tsx';
 import { DecideAppeal } from './DecideAppeal.tsx';
@@ -140,15 +141,9 @@ function Story({ noticeNumber }: { readonly noticeNumber: string }): ReactNode {
   return (
     <Card title="What we did to this account, and why">
       <p className="soft">The reading is in the ledger, with your name.</p>
-      {/* Not by isPending: what announces that would outlive the button, which is gone when the story is here. */}
-      <Button
-        className={reading.isPending ? 'button act pending' : 'button act'}
-        onPress={() => {
-          if (!reading.isPending) reading.mutate();
-        }}
-      >
+      <WorkButton className="button act" isWorking={reading.isPending} onPress={() => reading.mutate()}>
         {reading.isPending ? 'Reading …' : 'Read the story'}
-      </Button>
+      </WorkButton>
       {reading.isError ? <ProblemNote error={reading.error} /> : null}
     </Card>
   );

@@ -13,6 +13,7 @@ import { Field } from '../design/Field.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
 import { Ticks } from '../design/Ticks.tsx';
 import { number, people } from '../design/words.ts';
+import { WorkButton } from '../design/WorkButton.tsx';
 import { Page } from '../shell/Page.tsx';
 
 type Draft = Input<'post /api/v1/plans'>['body'];
@@ -89,13 +90,14 @@ export function DraftPage(): ReactNode {
             onChange={(value) => setBudget(value as typeof budget)}
             options={budgets}
           />
-          <Button
+          <WorkButton
             type="submit"
-            className={drafting.isPending ? 'button act pending' : 'button act'}
+            className="button act"
+            isWorking={drafting.isPending}
             isDisabled={chosen.length === 0 || notice.trim() === ''}
           >
             {drafting.isPending ? 'Drawing up …' : 'Draw up'}
-          </Button>
+          </WorkButton>
           {drafting.isPending ? <p role="status">{people(placed)} placed so far.</p> : null}
           {drafting.isError ? <ProblemNote error={drafting.error} /> : null}
         </form>

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { Button } from 'react-aria-components/Button';
 import { Field } from '../design/Field.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
+import { WorkButton } from '../design/WorkButton.tsx';
 import { joinByCode, signIn } from './passkey.ts';
 import { sessionKey } from './use-session.ts';
 
@@ -45,9 +45,9 @@ export function JoinPage(): ReactNode {
           onChange={setName}
           maxLength={60}
         />
-        <Button type="submit" className={joining.isPending ? 'button act pending' : 'button act'} isDisabled={!ready}>
+        <WorkButton type="submit" className="button act" isWorking={joining.isPending} isDisabled={!ready}>
           {joining.isPending ? 'Touch your passkey …' : 'Make the passkey'}
-        </Button>
+        </WorkButton>
       </form>
       {joining.isError ? <ProblemNote error={joining.error} /> : null}
     </main>

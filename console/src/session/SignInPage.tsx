@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { Button } from 'react-aria-components/Button';
 import { call } from '../api/call.ts';
 import { ProblemNote } from '../design/ProblemNote.tsx';
+import { WorkButton } from '../design/WorkButton.tsx';
 import { signIn } from './passkey.ts';
 import { changeSession } from './use-session.ts';
 
@@ -23,14 +23,9 @@ export function SignInPage(): ReactNode {
     <main className="door" id="main">
       <h1>Allclear</h1>
       <p>Sign in with the passkey of this device.</p>
-      <Button
-        className={entering.isPending ? 'button act pending' : 'button act'}
-        onPress={() => {
-          if (!entering.isPending) entering.mutate();
-        }}
-      >
+      <WorkButton className="button act" isWorking={entering.isPending} onPress={() => entering.mutate()}>
         {entering.isPending ? 'Touch your passkey …' : 'Sign in with a passkey'}
-      </Button>
+      </WorkButton>
       {ways.data?.oidc === true ? (
         <p>
           <a href="/auth/oidc" className="button">

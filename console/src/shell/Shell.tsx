@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useRead } from '../api/read.ts';
+import { WorkButton } from '../design/WorkButton.tsx';
 import { signOut } from '../session/passkey.ts';
 import { changeSession, useMay, useSession } from '../session/use-session.ts';
 import { HaltControl } from './HaltControl.tsx';
@@ -105,14 +106,9 @@ function Person(): ReactNode {
       <p>
         {operator.name} <span className="soft">{operator.role}</span>
       </p>
-      <Button
-        className={leaving.isPending ? 'button small pending' : 'button small'}
-        onPress={() => {
-          if (!leaving.isPending) leaving.mutate();
-        }}
-      >
+      <WorkButton className="button small" isWorking={leaving.isPending} onPress={() => leaving.mutate()}>
         Sign out
-      </Button>
+      </WorkButton>
     </div>
   );
 }
