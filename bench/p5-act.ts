@@ -204,7 +204,7 @@ async function takeAll(world: BenchWorld, { rolloutNo, policy }: RunningPlan): P
     // On a folder of the bench alone, as a host keeps it.
     journal: world.journal,
     objection: policy.objection,
-    limitsOf: policy.limitsOf,
+    planOf: policy.planOf,
   };
   const all: TakenPermit[] = [];
   await Promise.all(

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, ConsoleMessage, Page } from 'playwright-core';
 
 export const chromiumCommand = 'chromium';
 /** Where Debian puts it. */
@@ -14,7 +14,7 @@ export const phone: BrowserContextOptions = {
 };
 
 /** It asks no host but ours, and has a new profile each time. */
-export function openBrowser(): Promise<Browser> {
+export function openBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath,
     args: [
@@ -25,6 +25,7 @@ export function openBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }
@@ -34,14 +35,14 @@ export async function openPerson(
   browser: Browser,
   options: BrowserContextOptions,
 ): Promise<{ readonly page: Page; readonly errors: readonly string[] }> {
-  const page = await (await browser.newContext(options)).newPage();
+  const context = await browser.newContext(options);
   const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (message) => {
-    // That nobody is signed in yet is an answer, which the browser calls an error.
-    const isAnswer = /status of 401/.test(message.text()) && message.location().url.endsWith('/sessions/current');
-    if (message.type() === 'error' && !isAnswer) errors.push(message.text());
+  // Of every page of this person: a link in the mailbox opens one of its own.
+  context.on('weberror', (problem) => errors.push(problem.error().message));
+  context.on('console', (message) => {
+    if (message.type() === 'error' && !isAnswer(message)) errors.push(`${message.location().url}: ${message.text()}`);
   });
+  const page = await context.newPage();
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('WebAuthn.enable');
   await devtools.send('WebAuthn.addVirtualAuthenticator', {
@@ -55,6 +56,12 @@ export async function openPerson(
     },
   });
   return { page, errors };
+}
+
+/** That nobody is signed in yet, or may sign in so, is an answer, which the browser calls an error. */
+function isAnswer(message: ConsoleMessage): boolean {
+  const { pathname } = new URL(message.location().url, 'http://localhost');
+  return /status of 401/.test(message.text()) && /\/(sessions\/current|sign-in)$/.test(pathname);
 }
 
 /** By the one-time link that the terminal printed, to the first page. */

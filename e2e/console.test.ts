@@ -71,6 +71,11 @@ describeIfInstalled(chromiumCommand, 'the console is looked at in a browser', ()
 
   const address = (page: string): string => `${sample.consoleUrl}${page}`;
 
+  async function linkOf(name: string, operator: number): Promise<string> {
+    const key = path.join(sample.home, 'operators', `${name}.key`);
+    return (await sample.verb<Added>('operator', 'link', `operator_${operator}`, '--key', key)).link;
+  }
+
   async function sayYes({ page }: Person): Promise<void> {
     await page.goto(address('/plans/plan_1'));
     await page.getByRole('button', { name: 'Approve' }).click();
@@ -85,18 +90,12 @@ describeIfInstalled(chromiumCommand, 'the console is looked at in a browser', ()
   }
 
   it('a one-time link makes a passkey once, and nobody else gets in by it', async () => {
-    const link = await sample.verb<{ link: string }>(
-      'operator',
-      'link',
-      'operator_1',
-      '--key',
-      path.join(sample.home, 'operators', 'ann.key'),
-    );
+    const link = await linkOf('ann', 1);
     const own = await openPerson(browser, desktop);
-    await joinBy(own.page, link.link);
+    await joinBy(own.page, link);
     expect(new URL(own.page.url()).hash).toBe('');
     const stranger = await openPerson(browser, desktop);
-    await stranger.page.goto(link.link);
+    await stranger.page.goto(link);
     await stranger.page.getByLabel('A name for this passkey').fill('not mine');
     await stranger.page.getByRole('button', { name: 'Make the passkey' }).click();
     await stranger.page.getByRole('alert').waitFor();
@@ -104,6 +103,71 @@ describeIfInstalled(chromiumCommand, 'the console is looked at in a browser', ()
     await stranger.page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
     await own.page.context().close();
     await stranger.page.context().close();
+  });
+
+  it('a server that exports another plan than it shows gets no yes, and neither does one that offers another text', async () => {
+    const { page } = await openPerson(browser, desktop);
+    await joinBy(page, await linkOf('ben', 2));
+    await page.route('**/plans/plan_1/exports', async (route) => {
+      const response = await route.fetch();
+      const lie = (await response.text()).replace(/"accountId":"[^"]*"/, '"accountId":"somebody-else"');
+      await route.fulfill({ response, body: lie });
+    });
+    const yes = page.getByRole('button', { name: 'Say yes with my passkey' });
+    const typeAll = async (): Promise<void> => {
+      await page.goto(address('/plans/plan_1'));
+      await page.getByRole('button', { name: 'Approve' }).click();
+      await page.getByLabel('How many people').fill(String(total));
+      await page.getByLabel('The directory’s name').fill('chirp');
+    };
+    await typeAll();
+    await page.getByText('Do not approve this.').waitFor();
+    expect(await yes.isEnabled()).toBe(false);
+    expect(await seriousFindings(page)).toEqual([]);
+
+    await page.unroute('**/plans/plan_1/exports');
+    await page.route('**/approvals/options', async (route) => {
+      const response = await route.fetch();
+      const offer = (await response.json()) as { statement: string };
+      const statement = offer.statement.replace(`"total":${total}`, `"total":${total + 1}`);
+      await route.fulfill({ response, json: { ...offer, statement } });
+    });
+    await typeAll();
+    await yes.click();
+    await page.getByText('its total is another').waitFor();
+    const shown = await sample.verb<{ approvals: { have: number } }>('plan', 'show', 'plan_1', '--as', 'ann');
+    expect(shown.approvals.have).toBe(0);
+    await page.context().close();
+  });
+
+  it('somebody without a key file is admitted by two who see the six words that their own browser showed them', async () => {
+    const add = ['operator', 'add', '--name', 'dee', '--email', 'dee@chirp.example', '--role', 'approver'];
+    const { link } = await sample.verb<Added>(...add, '--passkey-only', '--as', 'ann');
+    const dee = await openPerson(browser, phone);
+    await dee.page.goto(link);
+    await dee.page.getByLabel('A name for this passkey').fill('a key of the test');
+    await dee.page.getByRole('button', { name: 'Make the passkey' }).click();
+    await dee.page.getByRole('heading', { name: 'Your passkey is made' }).waitFor();
+    expect(await seriousFindings(dee.page)).toEqual([]);
+    const words = await dee.page.locator('.digest-words').innerText();
+    expect(words.split(' ')).toHaveLength(6);
+    for (const { page } of [ben, cho]) {
+      await page.goto(address('/settings'));
+      await page.getByRole('button', { name: 'Admit dee' }).click();
+      expect(await page.getByRole('alertdialog').locator('.digest-words').innerText()).toBe(words);
+      await page.getByLabel('Their name').fill('dee');
+      await page.getByRole('button', { name: 'Say yes with my passkey' }).click();
+      await page.getByText('Your yes is recorded.').waitFor();
+      await page.getByRole('button', { name: 'Close' }).click();
+    }
+    await dee.page.goto(address('/'));
+    await dee.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await dee.page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    await dee.page.setViewportSize({ width: 1_280, height: 900 });
+    await dee.page.getByRole('button', { name: 'Sign out' }).click();
+    await dee.page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
+    await dee.page.context().close();
+    expect(dee.errors).toEqual([]);
   });
 
   it('what waits is offered to two others than the author, who say yes by passkey to the total that they typed', async () => {

@@ -3,7 +3,6 @@ import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ensureConsole } from '../scripts/build-console.js';
-import { makeTempFolder } from '../test/support/temp-folder.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const readyTimeoutMs = 90_000;
@@ -23,11 +22,13 @@ export interface Sample {
   stop(): Promise<void>;
 }
 
-/** What `npm start` starts, in a folder of its own and on ports that are free. */
-export async function startSample(): Promise<Sample> {
+/** What `npm start` starts, in a folder of its own and on ports that are free. Without a folder: one of the test that runs. */
+export async function startSample(folder?: string): Promise<Sample> {
   const said: string[] = [];
   if ((await ensureConsole(root, (line) => void said.push(line))) === 'failed') throw new Error(said.join('\n'));
-  const home = path.join(makeTempFolder('e2e'), 'home');
+  // Only a test has folders that end with it.
+  const own = folder ?? (await import('../test/support/temp-folder.ts')).makeTempFolder('e2e');
+  const home = path.join(own, 'home');
   const env = { ...process.env, ALLCLEAR_HOME: home, STARTED_BY_A_TEST: '1' };
   const child = spawn(process.execPath, [path.join(root, 'src/main/start.ts')], {
     cwd: root,

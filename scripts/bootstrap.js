@@ -1,8 +1,9 @@
 // Plain JavaScript that Node 20 reads, without any package: it is what `npm start` and `npm test` run in a fresh clone.
 //
-//   node scripts/bootstrap.js start|test|e2e|check|<name of a script> [arguments]
+//   node scripts/bootstrap.js start|test|e2e|check|console|<name of a script> [arguments]
 //
-// Installs what the lock asks for, if that is not what is there, and runs the command under the pinned Node.
+// Installs what the lock asks for, if that is not what is there, and runs the command under the pinned Node; `console` only
+// builds the console, for a server that is not started by `npm start`.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
@@ -117,10 +118,19 @@ function commandLine(name, args) {
   return /^[a-z-]+$/.test(name) && existsSync(script) ? [script, ...args] : undefined;
 }
 
+async function buildConsole() {
+  const built = await ensureConsole(root, say);
+  if (built === 'warm') say('The console is there, built from these files.');
+  if (built === 'failed') process.exitCode = exitUnavailable;
+}
+
 const [name = '', ...args] = process.argv.slice(2);
 const line = commandLine(name, args);
-if (line === undefined) {
-  say('Usage: node scripts/bootstrap.js start|test|e2e|check|<name of a script> [arguments]');
+if (name === 'console') {
+  if (await ensureInstalled()) await buildConsole();
+  else process.exitCode = exitUnavailable;
+} else if (line === undefined) {
+  say('Usage: node scripts/bootstrap.js start|test|e2e|check|console|<name of a script> [arguments]');
   process.exitCode = exitUsage;
 } else if (await ensureInstalled()) {
   if (name === 'start') await ensureConsole(root, say);

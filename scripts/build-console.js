@@ -14,17 +14,18 @@ const stampName = 'built-from';
 /** What the server shows at /console instead. */
 const failureName = 'failed';
 
-/** Beside its own files: what it is compiled by, and the pinned packages. */
+/** Beside its own files: the decisions that it shares with the server, what it is compiled by, and the pinned packages. */
+const sources = ['console', path.join('src', 'domain')];
 const alsoMadeOf = ['package-lock.json', 'tsconfig.base.json'];
 
 /** SHA-256 over everything that the built console is made of. */
 function digestOfConsole(root) {
-  const source = path.join(root, 'console');
-  const files = readdirSync(source, { recursive: true, withFileTypes: true })
+  const files = sources
+    .flatMap((source) => readdirSync(path.join(root, source), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(root, path.join(entry.parentPath ?? entry.path, entry.name)))
     .filter((name) => !name.startsWith(path.join('console', 'dist') + path.sep))
-    .sort();
+    .sort((left, right) => (left < right ? -1 : 1));
   const hash = createHash('sha256');
   for (const name of [...files, ...alsoMadeOf])
     hash

@@ -84,7 +84,7 @@ for await (const text of createInterface({ input: file === undefined ? process.s
   const own = keysOf.get(body.operator) ?? new Set();
   keysOf.set(body.operator, own);
   if (event === 'operator.added' || event === 'passkey.added') {
-    own.add(body.publicKey);
+    if (typeof body.publicKey === 'string') own.add(body.publicKey);
     if (event === 'passkey.added') passkeys.set(body.passkey, body.publicKey);
   }
   if (event === 'passkey.revoked') own.delete(passkeys.get(body.passkey));

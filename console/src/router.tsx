@@ -1,5 +1,9 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { AccountPage } from './account/AccountPage.tsx';
+import { AppealListPage } from './appeal/AppealListPage.tsx';
+import { AppealPage } from './appeal/AppealPage.tsx';
+import { DrillListPage } from './drill/DrillListPage.tsx';
+import { DrillPage } from './drill/DrillPage.tsx';
 import { BatchPage } from './evidence/BatchPage.tsx';
 import { EvidenceListPage } from './evidence/EvidenceListPage.tsx';
 import { ImportPage } from './evidence/ImportPage.tsx';
@@ -35,6 +39,10 @@ const pages = [
   createRoute({ getParentRoute: () => root, path: '/evidence', component: EvidenceListPage }),
   createRoute({ getParentRoute: () => root, path: '/evidence/new', component: ImportPage }),
   createRoute({ getParentRoute: () => root, path: '/evidence/$batch', component: BatchPage }),
+  createRoute({ getParentRoute: () => root, path: '/appeals', component: AppealListPage }),
+  createRoute({ getParentRoute: () => root, path: '/appeals/$appeal', component: AppealPage }),
+  createRoute({ getParentRoute: () => root, path: '/drills', component: DrillListPage }),
+  createRoute({ getParentRoute: () => root, path: '/drills/$drill', component: DrillPage }),
   createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage }),
   createRoute({ getParentRoute: () => root, path: '/ledger', component: LedgerPage, validateSearch: readLedgerFilter }),
 ] as const;

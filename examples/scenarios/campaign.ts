@@ -141,7 +141,7 @@ export async function resumeByTwo(
   world: World,
   plan: { readonly id: PlanId; readonly digest: string; readonly total: number },
 ): Promise<void> {
-  const epoch = resumeEpoch(await tracksOf(world, plan.id));
+  const epoch = resumeEpoch(await tracksOf(world, plan.id), 0);
   for (const person of world.crew.approvers) {
     await sayYes(world.services, person, plan.id, {
       digest: plan.digest,

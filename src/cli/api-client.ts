@@ -14,16 +14,13 @@ import { linesOf } from './lines-of.ts';
 
 /** A whole ledger or a large retraction takes minutes; a server that takes longer is not going to answer. */
 const answerTimeoutMs = 600_000;
+/** Whoever types at night is told that it is the server that is waited for. */
+const silentAfterMs = 5_000;
 const getPausesMs = [250, 1_000];
 /** A POST carries a key by which the server knows it again, so that one more attempt cannot act twice. */
 const postPausesMs = [250];
 /** Halting twice is harmless by itself. */
 const haltPath = '/api/v1/halts';
-/**
- * A server that works answers a halt within 4.5 s, also while its database hangs. One that was stopped takes the connection
- * and never answers: whoever halts then halts past it.
- */
-const haltAnswerMs = 6_000;
 /** While the first attempt is still at work its answer is asked for again: half an hour of a long draft. */
 const runningAsksAtMost = 360;
 /** Where the server names no time. */
@@ -36,7 +33,12 @@ interface Parts {
 }
 
 export interface Conditions {
-  readonly ifMatch: string | null;
+  readonly ifMatch?: string | null;
+  /**
+   * Milliseconds after which the answer is not waited for any more, the request is given up and not repeated: a server that
+   * was stopped takes a connection and never answers.
+   */
+  readonly answerWithinMs?: number;
 }
 
 export interface ApiClient {
@@ -56,7 +58,7 @@ export interface ApiClient {
   stream<Line>(route: Route, input: object, upload?: AsyncIterable<Uint8Array>): AsyncIterable<Line>;
 }
 
-interface Extras extends Partial<Conditions> {
+interface Extras extends Conditions {
   readonly upload?: AsyncIterable<Uint8Array> | undefined;
   readonly lastEventId?: string | null;
   /** Of a POST: one of its own for each; the same one again only with the very same request. */
@@ -70,6 +72,8 @@ export interface ApiClientOptions {
   /** Read at the first request that needs it; null: the request goes without. */
   readonly token: () => Promise<string | null>;
   readonly fetch: typeof fetch;
+  /** Tells the person, once for each request, that no answer has begun after five seconds. */
+  readonly say: (line: string) => void;
 }
 
 export function makeApiClient(options: ApiClientOptions): ApiClient {
@@ -77,7 +81,22 @@ export function makeApiClient(options: ApiClientOptions): ApiClient {
   async function send<T>(
     route: Route,
     given: object,
-    { upload, ifMatch, lastEventId, key = newKey(), isRepeat = false }: Extras,
+    extras: Extras,
+    take: (response: Response) => Promise<T>,
+  ): Promise<T> {
+    const words = `No answer yet from ${new URL(options.url).origin}; it is still waited for. To stop what runs: allclear halt --direct`;
+    const telling = setTimeout(() => options.say(words), silentAfterMs).unref();
+    try {
+      return await attempt(route, given, extras, take);
+    } finally {
+      clearTimeout(telling);
+    }
+  }
+
+  async function attempt<T>(
+    route: Route,
+    given: object,
+    { upload, ifMatch, answerWithinMs, lastEventId, key = newKey(), isRepeat = false }: Extras,
     /** Inside the attempt: an answer that is cut off half way is lost as well. */
     take: (response: Response) => Promise<T>,
   ): Promise<T> {
@@ -97,40 +116,40 @@ export function makeApiClient(options: ApiClientOptions): ApiClient {
       redirect: 'error',
       ...(body === undefined ? {} : { body }),
       // An import may take hours; as long as it speaks it is alive.
-      ...(upload === undefined ? { signal: AbortSignal.timeout(longestMs) } : { duplex: 'half' }),
+      ...(upload === undefined
+        ? { signal: AbortSignal.timeout(answerWithinMs ?? answerTimeoutMs) }
+        : { duplex: 'half' }),
     });
-    const isHalt = route.path === haltPath;
-    const longestMs = isHalt ? haltAnswerMs : answerTimeoutMs;
     const pausesMs = pausesOf(route, upload !== undefined);
     let asked = 0;
-    for (let attempt = 0; ;) {
-      let pauseMs = pausesMs[attempt];
+    for (let tries = 0; ;) {
+      let pauseMs = pausesMs[tries];
       try {
         const response = await options.fetch(new URL(`${basePath}${pathOf(route, input)}`, options.url), request());
         if (response.ok) return await take(response);
         if (response.status === 503 && pauseMs !== undefined && route.method === 'get') {
           await response.body?.cancel();
-          attempt += 1;
+          tries += 1;
         } else {
           const failure = await failureOf(response);
           // Only after a lost answer: whoever sends a key of their own twice at once is told so.
-          if (failure.code !== 'request-running' || (attempt === 0 && !isRepeat) || asked >= runningAsksAtMost)
+          if (failure.code !== 'request-running' || (tries === 0 && !isRepeat) || asked >= runningAsksAtMost)
             throw failure;
           asked += 1;
           pauseMs = pauseOf(response);
         }
       } catch (error) {
         if (error instanceof Failure) throw error;
-        const isSilent = isHalt && error instanceof Error && error.name === 'TimeoutError';
+        const isSilent = answerWithinMs !== undefined && error instanceof Error && error.name === 'TimeoutError';
         if (pauseMs === undefined || isSilent) throw unreachable(options.url, error);
-        attempt += 1;
+        tries += 1;
       }
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
 
   return {
-    call: (route, input, conditions = { ifMatch: null }) =>
+    call: (route, input, conditions = {}) =>
       send(route, input, conditions, async (response) => (await response.json()) as AnswerOf<typeof route>),
     read: (route, input) =>
       send(route, input, {}, async (response) => ({

@@ -137,7 +137,8 @@ export interface LocalVerbs {
   addFirstOperator(operator: {
     readonly name: string;
     readonly email: string;
-    readonly publicKey: string;
+    /** Null: passkeys alone. */
+    readonly publicKey: string | null;
     readonly role: Role;
   }): Promise<FirstOperator & { readonly link: LocalLink }>;
   /** Whether this machine can halt past the server: it has the settings of a database, or workers of its own. */

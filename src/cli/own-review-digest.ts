@@ -1,10 +1,7 @@
 import { reviewRoutes } from '../contract/review.ts';
-import { reviewNeeded } from '../domain/approval/review-sample.ts';
-import { reviewRecord, standingOf } from '../domain/approval/review-standing.ts';
-import { Failure } from '../domain/shared/failure.ts';
-import { isTypedId } from '../domain/shared/ids.ts';
+import { asksForReview, recordOfOwnReview } from '../domain/approval/own-review.ts';
+import type { RecomputedPlan } from '../domain/plan/recompute-plan.ts';
 import type { PlanId } from '../domain/shared/ids.ts';
-import type { RecomputedPlan } from './recompute-plan.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -14,25 +11,10 @@ import type { Session } from './session.ts';
 export async function ownReviewDigest(
   { api, world }: Session,
   plan: PlanId,
-  { digest, header }: RecomputedPlan,
+  computed: RecomputedPlan,
 ): Promise<string | null> {
-  const need = reviewNeeded(header.limits, header.targets.total);
-  if (need.kind === 'none') return null;
+  if (!asksForReview(computed)) return null;
   const own = await api.call(reviewRoutes.own, { params: { plan } });
-  const standing = standingOf(need, own.verdicts.length === 0 ? null : own.verdicts);
-  if (standing.kind === 'wrong') {
-    throw new Failure(
-      'review-wrong',
-      `You found targets of ${plan} wrong: it is blocked for everyone. Nothing was signed.`,
-    );
-  }
-  if (standing.kind !== 'clean' || own.planDigest !== digest || !isTypedId('operator', own.reviewer)) {
-    throw new Failure(
-      'needs-review',
-      `Your review of ${plan} is not complete and clean, so your yes would not count. Nothing was signed. Go on: allclear plan review ${plan}`,
-      { plan, standing: standing.kind },
-    );
-  }
   const { digests } = world.local.signing;
-  return digests.sha256(digests.canonical(reviewRecord(digest, own.reviewer, own.verdicts)));
+  return digests.sha256(digests.canonical(recordOfOwnReview(computed, own)));
 }

@@ -11,6 +11,7 @@ export function rolloutLines(status: RolloutStatusAnswer): readonly string[] {
   return [
     ...pairs([
       [status.kind, `${status.subject}: ${status.phase}`],
+      ['paused', status.pause == null ? null : `${status.pause.at} by ${status.pause.by}: ${status.pause.reason}`],
       ['started', status.startedAt],
       ['read', status.readAt],
       ['digest', status.digest],

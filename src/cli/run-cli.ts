@@ -51,6 +51,8 @@ import { addRetract } from './commands/retract.ts';
 import { addRetractAccounts } from './commands/retract-accounts.ts';
 import { addRetractApprove } from './commands/retract-approve.ts';
 import { addRetractShow } from './commands/retract-show.ts';
+import { addRolloutDisputes } from './commands/rollout-disputes.ts';
+import { addRolloutPause } from './commands/rollout-pause.ts';
 import { addRolloutResume } from './commands/rollout-resume.ts';
 import { addRolloutStart } from './commands/rollout-start.ts';
 import { addRolloutStatus } from './commands/rollout-status.ts';
@@ -140,7 +142,15 @@ export function makeProgram(verbs: Verbs): Command {
   ])
     add(plan, verbs);
   const rollout = addWord(program, 'rollout', 'the running of a plan or a retraction, in waves');
-  for (const add of [addRolloutStart, addRolloutStatus, addRolloutWatch, addRolloutResume]) add(rollout, verbs);
+  for (const add of [
+    addRolloutStart,
+    addRolloutStatus,
+    addRolloutWatch,
+    addRolloutDisputes,
+    addRolloutPause,
+    addRolloutResume,
+  ])
+    add(rollout, verbs);
   addHalt(program, verbs);
   addCorrectionSend(addWord(program, 'correction', 'the letters that go with a halt'), verbs);
   addFeedbackShow(addWord(program, 'feedback', 'what the world says back about mail that was sent'), verbs);

@@ -68,16 +68,18 @@ export function openSession(world: CliWorld, flags: CommonFlags): Session {
     if (settings.token !== null) return settings.token;
     throw new Failure('unauthenticated', 'Say who you are: --as NAME, or set ALLCLEAR_TOKEN or ALLCLEAR_TOKEN_FILE.');
   };
-  const shared = { url: flags.drill === true ? inDrill(settings.url) : settings.url, fetch: world.fetch };
+  const out = new Output(world.stdout, world.stderr, {
+    json: flags.json === true,
+    ndjson: flags.ndjson === true,
+    quiet: flags.quiet === true,
+  });
+  const url = flags.drill === true ? inDrill(settings.url) : settings.url;
+  const shared = { url, fetch: world.fetch, say: (line: string) => out.talk(line) };
   return {
     world,
     isDrill: flags.drill === true,
     settings,
-    out: new Output(world.stdout, world.stderr, {
-      json: flags.json === true,
-      ndjson: flags.ndjson === true,
-      quiet: flags.quiet === true,
-    }),
+    out,
     api: makeApiClient({ ...shared, token }),
     anonymous: makeApiClient({ ...shared, token: async () => null }),
   };

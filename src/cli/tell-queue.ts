@@ -16,11 +16,10 @@ const askAgainMs = 500;
 export async function tellQueue({ api, out }: Session, { rollouts }: HaltResultAnswer): Promise<void> {
   const subject = rollouts.find((one) => one.handedOver > 0)?.subject;
   if (subject === undefined) return;
-  const ask = async (): Promise<RolloutStatusAnswer | null> =>
-    Promise.race([
-      api.call(rolloutRoutes.status, { params: { subject: requireSubject(subject) } }).catch(() => null),
-      pause(waitAtMostMs, null, { ref: false }),
-    ]);
+  const ask = (): Promise<RolloutStatusAnswer | null> =>
+    api
+      .call(rolloutRoutes.status, { params: { subject: requireSubject(subject) } }, { answerWithinMs: waitAtMostMs })
+      .catch(() => null);
   const untilMs = performance.now() + waitAtMostMs;
   let status = await ask();
   const haltedAt = status?.readAt;

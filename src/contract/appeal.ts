@@ -37,7 +37,12 @@ export const appealRoutes = {
     },
     responses: answers(
       'Appeals, and how many are open in all',
-      z.object({ open: z.number(), appeals: z.array(appeal).readonly() }),
+      z.object({
+        open: z.number(),
+        appeals: z.array(appeal).readonly(),
+        /** `after` of the next page; null after the last. */
+        next: z.string().nullable(),
+      }),
     ),
   }),
   show: createRoute({

@@ -47,6 +47,10 @@ const rules: Readonly<Record<string, KeyRule>> = {
     kind: 'ignored',
     why: 'The answer is a secret and is kept nowhere. Each signed request makes one code.',
   },
+  '/api/v1/operators/{operator}/links': {
+    kind: 'ignored',
+    why: 'The answer is a secret and is kept nowhere. A newer link ends the one before.',
+  },
   '/api/v1/passkeys/options': {
     kind: 'ignored',
     why: 'It changes nothing, and even a digest of its body would be one of a secret.',
@@ -85,6 +89,8 @@ const rules: Readonly<Record<string, KeyRule>> = {
   '/api/v1/plans/{plan}/rollout': repeatable,
   '/api/v1/retractions/{retraction}/rollout': repeatable,
   '/api/v1/rollouts/{subject}/resumptions': repeatable,
+  // Whoever paused it first did.
+  '/api/v1/rollouts/{subject}/pauses': repeatable,
   // What is withdrawn, erased or destroyed is not there a second time.
   '/api/v1/evidence/{batch}/withdrawals': repeatable,
   '/api/v1/ledger/erasures': repeatable,

@@ -12,7 +12,13 @@ export const operator = z.object({
   operatorId: z.string(),
   name: z.string(),
   email: z.string(),
-  publicKey: z.string(),
+  publicKey: z.string().nullable().describe('Null for somebody who has passkeys alone.'),
+  passkeys: z
+    .array(z.string())
+    .readonly()
+    .describe(
+      'Every one that was ever theirs, as SubjectPublicKeyInfo. Without a key the first is what two say yes to.',
+    ),
   role,
   state: z.enum(['pending', 'active', 'suspended', 'removed']),
   activeFrom: instant.nullable(),
@@ -64,7 +70,11 @@ export const operatorRoutes = {
         z.object({
           name: z.string().max(200),
           email: z.string().max(300),
-          publicKey: z.string().max(100).describe('Ed25519, 32 bytes in base64url.'),
+          publicKey: z
+            .string()
+            .max(100)
+            .nullable()
+            .describe('Ed25519, 32 bytes in base64url. Null: passkeys alone, the first by a link.'),
           role: role.default('operator'),
         }),
         {

@@ -20,6 +20,7 @@ const wrong = z.object({
     'silent-sensor',
     'mail-held',
     'halted',
+    'paused',
     'gate-failed',
     'held',
     'disputed',

@@ -8,9 +8,10 @@ import {
   browserOptions,
 } from './browser-answer.ts';
 import { needs, takesFrom } from './declare-route.ts';
-import { instant, passkeyId } from './typed-ids.ts';
+import { instant, operatorId, passkeyId } from './typed-ids.ts';
 
 const code = z.string().max(100).describe('Of a one-time link, as it is written or typed.');
+const madeLink = z.object({ operator: z.string(), code: z.string(), link: z.string(), expiresAt: instant });
 const options = z.object({ publicKey: browserOptions });
 
 export const passkeyRoutes = {
@@ -27,10 +28,21 @@ export const passkeyRoutes = {
         signature: 'mGd5...',
       }),
     },
-    responses: answers(
-      'The link, shown once',
-      z.object({ operator: z.string(), code: z.string(), link: z.string(), expiresAt: instant }),
-    ),
+    responses: answers('The link, shown once', madeLink),
+  }),
+  linkForProposed: createRoute({
+    ...needs('operator.propose', {
+      word: 'passkey',
+      command: 'allclear operator link operator_3 --as ada',
+      problems: ['not-found', 'conflict'],
+    }),
+    method: 'post',
+    path: '/api/v1/operators/{operator}/links',
+    summary: 'A one-time link for somebody who is proposed without a key',
+    description:
+      'Hand it over. What they make by it may do nothing until two others said yes to exactly that passkey. Good once, for a day; a newer one ends it.',
+    request: { params: z.object({ operator: operatorId }) },
+    responses: answers('The link, shown once', madeLink),
   }),
   options: createRoute({
     ...takesFrom('signature', { word: 'passkey', problems: ['guardrail-failed'] }),
@@ -67,7 +79,14 @@ export const passkeyRoutes = {
         { code: 'the code', name: 'phone', attestation: attestationExample, assertion: assertionExample },
       ),
     },
-    responses: answers('The passkey', z.object({ passkey: z.string(), operator: z.string() })),
+    responses: answers(
+      'The passkey',
+      z.object({
+        passkey: z.string(),
+        operator: z.string(),
+        isActive: z.boolean().describe('False: two others have to say yes to it first.'),
+      }),
+    ),
   }),
   list: createRoute({
     ...needs('session.own', { word: 'passkey' }),

@@ -108,6 +108,8 @@ export const rolloutStatus = z.object({
   startedAt: instant,
   readAt: instant,
   phase: z.string(),
+  /** A person's pause: nothing more begins, and what was begun is finished. */
+  pause: z.object({ at: instant, by: z.string(), reason: z.string() }).nullable().optional(),
   epoch: z.number(),
   /** What two people can go on over while it is halted, and the decision that they sign. */
   goOn: z.object({ decision: z.string(), over: z.array(heldVerdict).readonly() }).nullable(),
@@ -148,6 +150,27 @@ export const resumeResult = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('waiting'), have: z.number(), required: z.number(), epoch: z.number() }),
 ]);
+
+export const pauseResult = z.object({
+  subject: z.string(),
+  tracks: z.array(track).readonly(),
+  inFlight: z.number(),
+  pause: z.object({ at: instant, by: z.string(), reason: z.string() }),
+  alreadyPaused: z.boolean(),
+});
+
+const dispute = z.object({
+  noticeNumber: z.string(),
+  track,
+  accountId: z.string(),
+  /** False: the press looks like a mail scanner's. */
+  counted: z.boolean(),
+  pressedAt: instant,
+  /** Null where its holder wrote none, or they were erased. */
+  words: z.string().nullable(),
+  /** The newest one about this notice. */
+  appeal: z.string().nullable(),
+});
 
 export const haltResult = z.object({
   rollouts: z
@@ -227,6 +250,42 @@ export const rolloutRoutes = {
       'Give the signed yes first, as to a plan. Without enough of them it answers how many agreed, and does nothing.',
     request: { params: subjectParams },
     responses: answers('Resumed, or how many agreed', resumeResult),
+  }),
+  pause: createRoute({
+    ...needs('rollout.pause', {
+      word: 'rollout',
+      command: 'allclear rollout pause plan_81 --reason "the support desk is full"',
+      problems: ['not-found', 'halted', 'conflict'],
+    }),
+    method: 'post',
+    path: '/api/v1/rollouts/{subject}/pauses',
+    summary: 'Pauses a rollout: nothing more begins, and what was begun is finished',
+    description:
+      'One person, no approval. No halt: nothing in flight is cut off, and letters that one person sends go on. Lifted as a halt is, by a resumption. Repeating it changes nothing.',
+    request: {
+      params: subjectParams,
+      body: takes(z.object({ reason: z.string().max(2_000).describe('For those who read the status.') }), {
+        reason: 'the support desk is full',
+      }),
+    },
+    responses: answers('What lends no permit any more, and how many people were in flight', pauseResult),
+  }),
+  disputes: createRoute({
+    ...needs('appeal.read', {
+      word: 'rollout',
+      command: 'allclear rollout disputes plan_81',
+      problems: ['not-found'],
+    }),
+    method: 'get',
+    path: '/api/v1/rollouts/{subject}/disputes',
+    summary: 'Who said “this is not right”, newest first, with their words where they wrote some',
+    description:
+      'Accounts by their id, never by address. Words are of the newest appeal about the same notice, as its holder wrote them.',
+    request: { params: subjectParams, query: pageQuery },
+    responses: answers(
+      'Disputes of this rollout',
+      z.object({ disputes: z.array(dispute).readonly(), next: nextCursor }),
+    ),
   }),
   halt: createRoute({
     ...needs('halt', {

@@ -35,7 +35,7 @@ import type { BegunOidc } from '../app/ports/identity-provider.ts';
 import type { OpenedSession } from '../app/session/open-session.ts';
 import type { SessionView, ShownSession } from '../app/session/show-session.ts';
 import type { DraftPlanRequest } from '../app/plan/plan-draft.ts';
-import type { PlanExportLine } from '../app/plan/export-plan.ts';
+import type { PlanExportLine } from '../domain/plan/recompute-plan.ts';
 import type { Rehearsal } from '../app/plan/rehearse-plan.ts';
 import type { ShownPlan } from '../app/plan/show-plan.ts';
 import type { DueRetention } from '../app/retention/find-due.ts';
@@ -58,6 +58,8 @@ import type { HaltResult } from '../app/rollout/halt-rollout.ts';
 import type { ListedRollout } from '../app/overview/list-rollouts.ts';
 import type { Overview } from '../app/overview/read-overview.ts';
 import type { EventPlace, RolloutEvents } from '../app/rollout/read-events.ts';
+import type { PausedRollout, PauseRequest } from '../app/rollout/pause-rollout.ts';
+import type { ListedDispute } from '../app/ports/rollout-store.ts';
 import type { RolloutStatus } from '../app/rollout/read-status.ts';
 import type { ResumeResult } from '../app/rollout/resume-rollout.ts';
 import type { ApprovalSubject } from '../domain/approval/approval-statement.ts';
@@ -197,6 +199,7 @@ export interface Services {
   /** One's own; null: the one that the caller is in. False where it had ended. */
   endSession(caller: Caller, session: SessionId | null): Promise<boolean>;
   makeLink(request: string, signature: string): Promise<MadeLink>;
+  makeLinkForProposed(wanted: { readonly operator: OperatorId; readonly by: OperatorId }): Promise<MadeLink>;
   beginEnrolment(by: Enroller): Promise<BrowserOptions>;
   confirmPasskey(of: OperatorId, attestation: BrowserAnswer): Promise<BrowserOptions>;
   addPasskey(input: AddPasskeyInput): Promise<AddedPasskey>;
@@ -257,6 +260,13 @@ export interface Services {
   readEventPlace(subject: PlanId | RetractionId): Promise<EventPlace>;
   readRolloutEvents(subject: PlanId | RetractionId, after: EventPlace, limit: number): Promise<RolloutEvents>;
   resumeRollout(subject: PlanId | RetractionId, by: OperatorId): Promise<ResumeResult>;
+  pauseRollout(request: PauseRequest): Promise<PausedRollout>;
+  /** Newest first, those after `after`; null from the newest. `Failure('not-found')`. */
+  listDisputes(
+    subject: PlanId | RetractionId,
+    limit: number,
+    after: NoticeNumber | null,
+  ): Promise<readonly ListedDispute[]>;
   haltRollout(request: HaltRequest): Promise<HaltResult>;
 
   previewCorrection(plan: PlanId, kind: CorrectionKind): Promise<CorrectionPreview>;

@@ -4,7 +4,7 @@ import { relyingPartyOf } from '../adapters/passkey/relying-party.ts';
 import type { HaltAuthenticator } from '../app/operator/authenticate-to-halt.ts';
 import { addPasskey, confirmPasskey } from '../app/passkey/add-passkey.ts';
 import { beginEnrolment } from '../app/passkey/begin-enrolment.ts';
-import { makeLink } from '../app/passkey/make-link.ts';
+import { makeLink, makeLinkForProposed } from '../app/passkey/make-link.ts';
 import { listPasskeys, revokePasskey } from '../app/passkey/revoke-passkey.ts';
 import type { Clock } from '../app/ports/clock.ts';
 import type { IdentityProvider } from '../app/ports/identity-provider.ts';
@@ -43,6 +43,7 @@ type ConsoleService =
   | 'listSessions'
   | 'endSession'
   | 'makeLink'
+  | 'makeLinkForProposed'
   | 'beginEnrolment'
   | 'confirmPasskey'
   | 'addPasskey'
@@ -78,6 +79,7 @@ export function makeConsoleServices(parts: ConsoleParts): Pick<Services, Console
     listSessions: (of) => listSessions(deps, of),
     endSession: (caller, session) => endSession(deps, caller, session),
     makeLink: (request, signature) => makeLink(deps, request, signature),
+    makeLinkForProposed: (wanted) => makeLinkForProposed(deps, wanted),
     beginEnrolment: (by) => beginEnrolment(deps, by),
     confirmPasskey: (of, attestation) => confirmPasskey(deps, of, attestation),
     addPasskey: (input) => addPasskey(deps, input),

@@ -18,6 +18,7 @@ import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { makeNoticeNumbers } from '../adapters/notice/notice-numbers.ts';
 import { makeDatabase, makePool } from '../adapters/postgres/database.ts';
 import { migrate, requireMigrated } from '../adapters/postgres/migrate.ts';
+import { preparingPool } from '../adapters/postgres/prepared-statements.ts';
 import { makeRateStore } from '../adapters/postgres/rate-store.ts';
 import { makeStore } from '../adapters/postgres/store.ts';
 import { makeSeal } from '../adapters/seal/seal.ts';
@@ -105,7 +106,8 @@ export async function openInstallation(config: Config, name: string, log: Logger
       if (applied.length > 0) log.info({ applied }, 'migrations applied');
     }
     const metrics = makeMetrics();
-    const database = makeDatabase(pool);
+    // A worker asks the same few statements for each permit. Whoever halts has connections of their own, and prepares nothing.
+    const database = makeDatabase(name === 'worker' ? preparingPool(pool) : pool);
     const store = measureStore(makeStore(database, digests), metrics);
     const sealKey = await ensureSealKey(config.sealKeyFile);
     const ledgerKey = await openLedgerKey(config.ledgerKeyFile);

@@ -105,7 +105,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     deployment: deployment.deploymentId,
     worker: { id, host: dotLog.host },
     objection: policy.objection,
-    limitsOf: policy.limitsOf,
+    planOf: policy.planOf,
     mailHeldBy: (track) => mailPauses.heldBy() ?? queue.heldBy(track) ?? mailRates.heldBy(track),
     mostWithin: (track, seconds) => mailRates.mostWithin(track, seconds),
     sendPermit: makePermitSender({

@@ -64,6 +64,8 @@ import { haltRollout } from '../app/rollout/halt-rollout.ts';
 import { readEventPlace, readRolloutEvents } from '../app/rollout/read-events.ts';
 import { readRolloutStatus } from '../app/rollout/read-status.ts';
 import { makeSubjectReader } from '../app/rollout/read-subject.ts';
+import { listDisputes } from '../app/rollout/list-disputes.ts';
+import { pauseRollout } from '../app/rollout/pause-rollout.ts';
 import { resumeRollout } from '../app/rollout/resume-rollout.ts';
 import { startRollout } from '../app/rollout/start-rollout.ts';
 import { publicStatement, publicStatements } from '../app/statement/public-statement.ts';
@@ -251,6 +253,8 @@ export function makeServices(
     readEventPlace: (subject) => readEventPlace(reading, subject),
     readRolloutEvents: (subject, after, limit) => readRolloutEvents(reading, subject, after, limit),
     resumeRollout: (subject, by) => resumeRollout({ store, fence, policy, ...approvals }, subject, by),
+    pauseRollout: (request) => pauseRollout({ store }, request),
+    listDisputes: (subject, limit, after) => listDisputes({ store }, subject, limit, after),
     haltRollout: (request) => haltRollout(halting.deps, request),
 
     previewCorrection: (plan, kind) => previewCorrection(corrections, plan, kind),

@@ -94,6 +94,15 @@ describe('another role', () => {
     await campaign.pool.query(`UPDATE operator SET state = 'active' WHERE no = 3`);
   });
 
+  test('that two took back does not come again by one yes and the old ones', async () => {
+    await campaign.pool.query(`UPDATE operator SET role = 'agent' WHERE no = 3`);
+    await bothSay(cy, 'change-role-operator');
+    await bothSay(cy, 'change-role-agent');
+    expect((await say(0, cy, 'change-role-operator')).kind).toBe('waiting');
+    expect(await say(0, cy, 'change-role-operator')).toEqual({ kind: 'refused', reason: 'already-approved' });
+    expect((await say(1, cy, 'change-role-operator')).kind).toBe('role-agreed');
+  });
+
   test('is not taken under a signature that was given while they had another one', async () => {
     expect((await say(0, cy, 'change-role-auditor')).kind).toBe('waiting');
     await campaign.pool.query(`UPDATE operator SET role = 'approver' WHERE no = 3`);

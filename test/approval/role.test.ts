@@ -10,6 +10,7 @@ const explainsAndHalts = [
   'deployment.read',
   'halt',
   'plan.read',
+  'rollout.pause',
   'rollout.read',
   'statement.read',
   'token.own',

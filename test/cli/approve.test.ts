@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { signatures } from '../../src/adapters/crypto/signing-key.ts';
 import type { ApproveSubjectInput } from '../../src/app/approval/approve-subject.ts';
-import type { PlanExportLine } from '../../src/app/plan/export-plan.ts';
+import type { PlanExportLine } from '../../src/domain/plan/recompute-plan.ts';
 import { parseStatement } from '../../src/domain/approval/approval-statement.ts';
 import { adasKey, openTestCli } from './cli-world.ts';
 import { each, samplePlan, shownPlan } from './sample-plan.ts';

@@ -1,6 +1,6 @@
 import { digestWords } from '../../src/domain/approval/digest-words.ts';
 import { digests } from '../../src/adapters/crypto/digests.ts';
-import type { PlanExportLine } from '../../src/app/plan/export-plan.ts';
+import type { PlanExportLine } from '../../src/domain/plan/recompute-plan.ts';
 import type { ShownPlan } from '../../src/app/plan/show-plan.ts';
 import type { PlanHeader, PlanTargetLine } from '../../src/domain/plan/frozen-plan.ts';
 import { sampleLimits } from '../../src/domain/plan/limits.ts';

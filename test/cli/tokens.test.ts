@@ -118,7 +118,7 @@ describe('a person is added', () => {
         return { operator: { ...ada, role: input.role }, token: null };
       },
     };
-    const add = ['operator', 'add', '--name', 'Eve', '--email', 'eve@example.org', '--public-key', ada.publicKey];
+    const add = ['operator', 'add', '--name', 'Eve', '--email', 'eve@example.org', '--public-key', ada.publicKey ?? ''];
     for (const [more, role] of [
       [['--role', 'auditor'], 'auditor'],
       [[], 'operator'],

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import { Failure } from '../../src/domain/shared/failure.ts';
 import type { Services } from '../../src/http/services.ts';
 import { openTestCli } from './cli-world.ts';
@@ -70,6 +70,31 @@ describe('a halt on the server’s own machine', () => {
     expect(cli.halts).toEqual([{ subject: 'plan_1', scope: 'all', reason: 'wrong list' }]);
   });
 
+  it('goes past a server that takes the request and never answers, and asks it nothing more', async () => {
+    const asked: string[] = [];
+    const cli = await cliOf(
+      {},
+      {
+        fetch: (input, init) =>
+          new Promise((_, reject) => {
+            asked.push(String(input));
+            init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+          }),
+        canHaltDirect: true,
+        local: {
+          haltDirect: async ({ subject }) => ({
+            rollouts: [{ subject: subject ?? 'plan_1', halted: ['tell'], inFlight: 0, handedOver: 9 }],
+            alreadyHalted: false,
+            entered: true,
+          }),
+        },
+      },
+    );
+    const run = await cli.run('halt', 'plan_1');
+    expect([run.exit, run.stderr]).toEqual([0, expect.stringContaining('Halting past it')]);
+    expect(asked).toHaveLength(1);
+  });
+
   it('is not past a server that refuses: a stranger stays one', async () => {
     const cli = await cliOf(
       { authenticate: () => Promise.reject(new Failure('unauthenticated', 'The token is not valid.')) },
@@ -93,6 +118,26 @@ describe('a halt on the server’s own machine', () => {
     expect(run.exit).toBe(5);
     expect(run.stdout).toContain('Halted on this host');
   });
+});
+
+test('whoever waits for a server that says nothing is told so, once, beside the answer', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const cli = await cliOf(
+      {},
+      {
+        async fetch() {
+          await vi.advanceTimersByTimeAsync(20_000);
+          return Response.json({ plans: [], next: null });
+        },
+      },
+    );
+    const run = await cli.run('plan', 'list', '--json');
+    expect(run.stderr.match(/No answer yet from/g)).toHaveLength(1);
+    expect(JSON.parse(run.stdout)).toEqual({ plans: [], next: null });
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 describe('a program that asks for JSON', () => {

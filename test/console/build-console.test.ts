@@ -20,7 +20,7 @@ function freshClone(): string {
     'package-lock.json',
     'tsconfig.base.json',
     'src/contract/tsconfig.json',
-    'src/domain/tsconfig.json',
+    'src/domain',
   ])
     cpSync(path.join(repository, name), path.join(root, name), { recursive: true });
   symlinkSync(path.join(repository, 'node_modules'), path.join(root, 'node_modules'));

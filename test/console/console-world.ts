@@ -69,6 +69,8 @@ export interface ConsoleWorld {
 export const ownPage = { 'sec-fetch-site': 'same-origin', 'x-allclear-console': '1' };
 
 export interface ConsoleChanges {
+  /** Nobody is there yet; else two people with a key each. */
+  readonly people?: 0;
   readonly environment?: string;
   readonly identityProvider?: IdentityProvider;
   readonly publicUrl?: string;
@@ -113,6 +115,7 @@ export function withConsole(changes: ConsoleChanges = {}): () => ConsoleWorld {
       offerStatement: (asked) => offerStatement(deciding, asked),
       exportApprovals: (subject) => exportApprovals({ store }, subject),
       approveSubject: (input) => approveSubject(deciding, input),
+      proposeOperator: (input) => addOperator({ store, digests, hasAnyPlan: async () => true }, input),
       decideOperator: (input) => decideOperator(deciding, input),
       authenticateToHalt: (token) => halters.authenticate(token),
       async haltRollout(request) {
@@ -160,7 +163,11 @@ export function withConsole(changes: ConsoleChanges = {}): () => ConsoleWorld {
       );
       return { operator, key, token: token?.token ?? '' };
     };
-    const people: readonly [Person, Person] = [await person('ada'), await person('bo')];
+    // Who asks for nobody looks at nobody.
+    const people = (changes.people === 0 ? [] : [await person('ada'), await person('bo')]) as unknown as readonly [
+      Person,
+      Person,
+    ];
     const linkFor: ConsoleWorld['linkFor'] = async ({ operator, key }) => {
       const text = linkRequest(deploymentId, operator.operatorId);
       const { body } = await call('POST', '/api/v1/passkeys/links', { request: text, signature: key.sign(text) });

@@ -74,6 +74,7 @@ beforeEach(() => {
   );
   write('src/main/start.ts', `console.log('started', process.argv.slice(2).join(' '));`);
   write('console/index.html', 'a page');
+  write('src/domain/decision.ts', 'export {};');
   write('tsconfig.base.json', '{}');
   write('node_modules/vite/bin/vite.js', fakeBuilder);
   pinNode();
@@ -133,6 +134,12 @@ test('a fresh clone installs once, and then starts without npm', () => {
 test('the console is built at the first start, in one line, and at no later one', () => {
   expect(run(['scripts/bootstrap.js', 'start']).stderr).toMatch(/The console was built \(\d+\.\d s\)\.\n$/);
   expect(run(['scripts/bootstrap.js', 'start']).stderr).toBe('');
+});
+
+test('the console is built by itself for a server that something else starts, and a failure is one', () => {
+  expect(run(['scripts/bootstrap.js', 'console'], { FAIL_BUILD: '1' })).toMatchObject({ status: 69, stdout: '' });
+  expect(run(['scripts/bootstrap.js', 'console'])).toMatchObject({ status: 0, stdout: '' });
+  expect(run(['scripts/bootstrap.js', 'console']).stderr).toBe('The console is there, built from these files.\n');
 });
 
 test('a console that cannot be built keeps nothing from starting', () => {

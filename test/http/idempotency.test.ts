@@ -302,6 +302,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   '/api/v1/operators/invitations': { request: '{}', signature: 'x' },
   '/api/v1/operators/acceptances': { code: 'c', acceptance: '{}', signature: 'x' },
   '/api/v1/halts': { subject: null, scope: 'all', reason: 'r' },
+  '/api/v1/rollouts/:subject/pauses': { reason: 'r' },
   '/api/v1/tokens': { request: '{}', signature: 'x' },
   '/api/v1/password-checks': { accountId: 'a', password: 'p' },
   '/api/v1/sessions': { challengeId: 'x', assertion },
@@ -336,6 +337,7 @@ describe('every POST of the API', () => {
     expect(ignored.map(({ path }) => path).toSorted()).toEqual([
       '/api/v1/approvals/options',
       '/api/v1/halts',
+      '/api/v1/operators/:operator/links',
       '/api/v1/operators/acceptances',
       '/api/v1/operators/invitations',
       '/api/v1/passkeys',

@@ -23,6 +23,14 @@ test('an address at which nobody could sign in is found before somebody tries', 
   expect(await look({ PUBLIC_URL: 'https://192.0.2.7' })).toEqual([['console', 'warn']]);
 });
 
+test('a server in production without its console is found', async () => {
+  const { config: here } = loadConfig({ env: { PUBLIC_URL: 'https://allclear.example' }, flags: {}, cwd: '/nowhere' });
+  const config = { ...here, environment: 'production' } as const;
+  const [first] = await checkConsole(config, { kind: 'missing' });
+  expect([first?.verdict, first?.mend]).toEqual(['warn', expect.stringContaining('npm run console')]);
+  expect(await checkConsole(config, { kind: 'built' })).toMatchObject([{ verdict: 'ok' }]);
+});
+
 test('a provider that does not answer, or is configured by halves, is found', async () => {
   const whole = { OIDC_ISSUER: peer.issuer, OIDC_CLIENT_ID: peer.clientId, OIDC_CLIENT_SECRET: peer.clientSecret };
   expect(await look(whole)).toContainEqual(['oidc', 'ok']);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { PlanExportLine } from '../../src/app/plan/export-plan.ts';
+import type { PlanExportLine } from '../../src/domain/plan/recompute-plan.ts';
 import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
 import type { FailureCode } from '../../src/domain/shared/failure.ts';
 import { withTestPostgres } from '../support/postgres.ts';

@@ -109,7 +109,7 @@ export class SimulatedWorld {
         if (turn === null) continue;
         await this.#wait(this.#random() ** 3 * 400, process);
         this.standing += track === 'tell' ? 1 : 0;
-        await turn.beforeDot();
+        await turn.beforeDot?.();
         this.standing -= track === 'tell' ? 1 : 0;
         await this.#wait(this.#random() ** 6 * 30, process);
         if (turn.spend()) this.dots.push({ atMs: this.trueMs, domain, track });

@@ -28,7 +28,7 @@ async function halted(count = 4): Promise<{ readonly plan: FrozenPlan; readonly 
 describe('a halted rollout', () => {
   test('is resumed by two who agree on exactly this state, and by nobody less', async () => {
     const { plan, rolloutNo } = await halted();
-    const epoch = resumeEpoch(await world.tracks(rolloutNo));
+    const epoch = resumeEpoch(await world.tracks(rolloutNo), 0);
     expect(await world.resume(plan.id)).toEqual({ kind: 'waiting', have: 0, required: 2, epoch });
     const what = { ...plan, decision: `resume-epoch-${epoch}` as const };
     expect(await world.sayYes(world.author, plan.id, what)).toMatchObject({ kind: 'refused' });

@@ -4,7 +4,14 @@ import type { Denial, HaltUnderDenial } from '../../examples/scenarios/halt-deni
 import { openWorld } from '../../examples/scenarios/world.ts';
 import type { World } from '../../examples/scenarios/world.ts';
 
-const denials = ['row-locked', 'flooded', 'worker-stopped', 'database-hangs', 'database-killed'] as const;
+const denials = [
+  'row-locked',
+  'flooded',
+  'worker-stopped',
+  'server-stopped',
+  'database-hangs',
+  'database-killed',
+] as const;
 let world: World;
 let results: ReadonlyMap<Denial, HaltUnderDenial>;
 
@@ -24,7 +31,7 @@ test.each(denials)('a halt by one person stops the mail: %s', (denial) => {
   expect(result?.mailsAfter).toBeLessThanOrEqual(mostInFlight);
 });
 
-test.each(['row-locked', 'flooded', 'worker-stopped', 'database-hangs'] as const)(
+test.each(['row-locked', 'flooded', 'worker-stopped', 'server-stopped', 'database-hangs'] as const)(
   'and the database says so as soon as it can: %s',
   (denial) => {
     expect(results.get(denial)?.isHalted).toBe(true);

@@ -232,7 +232,7 @@ export class Campaign {
         clock: { now: () => new Date(), monotonicMs: () => 0 },
         worker: { id: 'worker_1', host: 'here' },
         objection: (tx, row, of) => policy.objection(tx, row, of),
-        limitsOf: (tx, row) => policy.limitsOf(tx, row),
+        planOf: (tx, row) => policy.planOf(tx, row),
       },
       rollout,
       track,

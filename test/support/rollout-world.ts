@@ -25,7 +25,7 @@ import { openCheckpointWriter } from '../../src/app/ledger/write-checkpoint.ts';
 import type { CheckpointLog } from '../../src/app/ports/checkpoint-log.ts';
 import { draftPlan } from '../../src/app/plan/draft-plan.ts';
 import { exportPlan } from '../../src/app/plan/export-plan.ts';
-import type { PlanExportLine } from '../../src/app/plan/export-plan.ts';
+import type { PlanExportLine } from '../../src/domain/plan/recompute-plan.ts';
 import type { DraftPlanDeps, DraftPlanRequest } from '../../src/app/plan/plan-draft.ts';
 import type { Clock } from '../../src/app/ports/clock.ts';
 import type { DotLog } from '../../src/app/ports/dot-log.ts';
@@ -402,7 +402,7 @@ export class RolloutWorld {
       deployment: this.deploymentId,
       worker: { id: 'worker_1', host: this.dotLog.host },
       objection: this.policy.objection,
-      limitsOf: this.policy.limitsOf,
+      planOf: this.policy.planOf,
       mailHeldBy: () => null,
       sendPermit: (_plan, { permit }) =>
         Promise.resolve({
@@ -473,7 +473,7 @@ export class RolloutWorld {
   /** Both approvers say yes to resuming exactly this halted state. */
   async agreeToResume(plan: { readonly id: PlanId; readonly digest: string; readonly total: number }): Promise<void> {
     const rollout = await this.rolloutOf(plan.id);
-    const decision: Decision = `resume-epoch-${resumeEpoch(await this.tracks(rollout.no))}`;
+    const decision: Decision = `resume-epoch-${resumeEpoch(await this.tracks(rollout.no), await this.pausesOf(rollout.no))}`;
     for (const person of this.approvers) await this.sayYes(person, plan.id, { ...plan, decision });
   }
 
@@ -494,6 +494,10 @@ export class RolloutWorld {
 
   tracks(rolloutNo: number): Promise<readonly StoredTrack[]> {
     return this.store.transact((tx) => tx.rollouts.tracks(rolloutNo));
+  }
+
+  pausesOf(rolloutNo: number): Promise<number> {
+    return this.store.transact((tx) => tx.pauses.count(rolloutNo));
   }
 
   async track(rolloutNo: number, track: Track): Promise<StoredTrack> {

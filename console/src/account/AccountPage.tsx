@@ -8,10 +8,7 @@ import { Card } from '../design/Card.tsx';
 import { Field } from '../design/Field.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
 import { Page } from '../shell/Page.tsx';
-import { AccountEvidence } from './AccountEvidence.tsx';
-import { AccountPlan } from './AccountPlan.tsx';
-import { AccountEvents } from './AccountEvents.tsx';
-import { NowCard } from './NowCard.tsx';
+import { AccountStory } from './AccountStory.tsx';
 
 /** Longer than any address or id that a directory has; the server takes no more either. */
 const maxQueryChars = 1_024;
@@ -54,16 +51,7 @@ export function AccountPage(): ReactNode {
           {story === undefined ? '' : `The story of ${story.accountId} is below.`}
         </p>
       </Card>
-      {story === undefined ? null : (
-        <>
-          <NowCard story={story} />
-          {story.plans.map((plan) => (
-            <AccountPlan key={plan.plan} plan={plan} />
-          ))}
-          <AccountEvidence evidence={story.evidence} />
-          <AccountEvents events={story.events} />
-        </>
-      )}
+      {story === undefined ? null : <AccountStory story={story} />}
     </Page>
   );
 }

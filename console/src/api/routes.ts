@@ -1,6 +1,8 @@
+import type { appealRoutes } from '../../../src/contract/appeal.ts';
 import type { approvalRoutes } from '../../../src/contract/approval.ts';
 import type { correctionRoutes } from '../../../src/contract/correction.ts';
 import type { deploymentRoutes } from '../../../src/contract/deployment.ts';
+import type { drillRoutes } from '../../../src/contract/drill.ts';
 import type { evidenceRoutes } from '../../../src/contract/evidence.ts';
 import type { explainRoutes } from '../../../src/contract/explain.ts';
 import type { ledgerRoutes } from '../../../src/contract/ledger.ts';
@@ -23,9 +25,11 @@ type AnyOf<Routes> = Routes[keyof Routes];
 
 /** Every route that the console may call. Only types are taken: the schemas stay on the server. */
 type Known =
+  | AnyOf<typeof appealRoutes>
   | AnyOf<typeof approvalRoutes>
   | AnyOf<typeof correctionRoutes>
   | AnyOf<typeof deploymentRoutes>
+  | AnyOf<typeof drillRoutes>
   | AnyOf<typeof evidenceRoutes>
   | AnyOf<typeof explainRoutes>
   | AnyOf<typeof ledgerRoutes>

@@ -28,7 +28,8 @@ export async function callStream<Name extends RouteName, Progress, Result>(
   throw new Refused(unanswered('The server went away before it was done. Look at what is there, then begin again.'));
 }
 
-async function* linesOf(response: Response): AsyncIterable<string> {
+/** The lines of an answer as they come, empty ones left out. */
+export async function* linesOf(response: Response): AsyncIterable<string> {
   if (response.body === null) return;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';

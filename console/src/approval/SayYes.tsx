@@ -1,12 +1,22 @@
+import { digestWords } from '../../../src/domain/approval/digest-words.ts';
+import type { MeantStatement } from '../../../src/domain/approval/offered-statement.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Input } from '../api/routes.ts';
 import { ConfirmAct } from '../confirm/ConfirmAct.tsx';
 import type { Act } from '../confirm/ConfirmAct.tsx';
+import { ProblemNote } from '../design/ProblemNote.tsx';
+import { number } from '../design/words.ts';
 import { sayYes } from '../session/passkey.ts';
 import { useSession } from '../session/use-session.ts';
 
 type To = Input<'post /api/v1/approvals/options'>['body'];
+
+/** How far this browser is with computing by itself what the yes is to. */
+export type Standing =
+  | { readonly kind: 'computing'; readonly read: number; readonly of: number }
+  | { readonly kind: 'meant'; readonly meant: MeantStatement }
+  | { readonly kind: 'refused'; readonly error: unknown };
 
 interface Props<Result> {
   readonly title: string;
@@ -15,8 +25,10 @@ interface Props<Result> {
   readonly to: To;
   /** Typed with the total, where there is a directory that could be mistaken for another. */
   readonly directory: string | null;
-  /** As they are read out to the other approver; null where there are none. */
-  readonly digestWords: string | null;
+  /** Whether the digest is read out to the other approver, in six words. */
+  readonly isSpoken: boolean;
+  /** There where the browser computes the digest itself: nothing can be signed before it has. */
+  readonly standing?: Standing;
   /** Typed in place of the total, where the yes is about one person. */
   readonly typed?: Act<Result>['typed'];
   readonly actLabel: string;
@@ -31,7 +43,11 @@ interface Props<Result> {
  * that the server shows. The same dialog for a plan, a retraction and a resume.
  */
 export function SayYes<Result>(props: Props<Result>): ReactNode {
-  const { title, what, to, directory, typed, digestWords, actLabel, give, done, onClose } = props;
+  const { title, what, to, directory, typed, isSpoken, actLabel, give, done, onClose } = props;
+  const { digest, total, decision } = to;
+  // Without a computation of our own the text still has to be about exactly what is shown.
+  const shown: MeantStatement = { digest, total, decision, ...(directory === null ? {} : { directory }), review: null };
+  const standing: Standing = props.standing ?? { kind: 'meant', meant: shown };
   const { canApprove } = useSession();
   const queries = useQueryClient();
   return (
@@ -45,13 +61,16 @@ export function SayYes<Result>(props: Props<Result>): ReactNode {
             <dl className="facts">
               <div>
                 <dt>Digest</dt>
-                <dd className="mono">{to.digest}</dd>
+                <dd>
+                  <span className="mono">{digest}</span>
+                  {props.standing === undefined ? null : <StandingHint standing={standing} />}
+                </dd>
               </div>
-              {digestWords === null ? null : (
+              {!isSpoken ? null : (
                 <div>
                   <dt>In words</dt>
                   <dd>
-                    <strong className="digest-words">{digestWords}</strong>
+                    <strong className="digest-words">{digestWords(digest)}</strong>
                     <span className="hint">
                       Read them to the other approver, by voice: both of you see the same six.
                     </span>
@@ -59,6 +78,7 @@ export function SayYes<Result>(props: Props<Result>): ReactNode {
                 </div>
               )}
             </dl>
+            {standing.kind === 'refused' ? <ProblemNote error={standing.error} /> : null}
             {canApprove ? null : (
               <p className="note waits">
                 You have no passkey to say yes with. In a terminal: <code>allclear operator link YOU --key FILE</code>
@@ -70,7 +90,7 @@ export function SayYes<Result>(props: Props<Result>): ReactNode {
           {
             label: 'How many people',
             hint: 'The total, as you read it on the page.',
-            expected: String(to.total),
+            expected: String(total),
             isNumber: true,
           },
           ...(directory === null
@@ -79,8 +99,9 @@ export function SayYes<Result>(props: Props<Result>): ReactNode {
         ],
         actLabel,
         actingLabel: 'Touch your passkey …',
+        isReady: standing.kind === 'meant',
         run: async () => {
-          const given = await give(await sayYes(to));
+          const given = await give(await sayYes(to, standing.kind === 'meant' ? standing.meant : shown));
           await queries.invalidateQueries();
           return given;
         },
@@ -88,4 +109,24 @@ export function SayYes<Result>(props: Props<Result>): ReactNode {
       }}
     />
   );
+}
+
+function StandingHint({ standing }: { readonly standing: Standing }): ReactNode {
+  switch (standing.kind) {
+    case 'computing':
+      return (
+        <span className="hint" role="status">
+          This browser computes it from the whole plan
+          {standing.of === 0 ? ' …' : `: ${number(standing.read)} of ${number(standing.of)} lines …`}
+        </span>
+      );
+    case 'meant':
+      return (
+        <span className="hint" role="status">
+          Computed in this browser, from every line of the plan.
+        </span>
+      );
+    case 'refused':
+      return <span className="hint">As the server says it; this browser computed something else.</span>;
+  }
 }

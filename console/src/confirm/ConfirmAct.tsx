@@ -22,6 +22,8 @@ export interface Act<Result> {
   readonly will: ReactNode;
   /** Typed before it can be done: the total, the directory's name. */
   readonly typed?: readonly Typed[];
+  /** Whether what `will` asks for is given, and what it takes is there; true where it asks for nothing. */
+  readonly isReady?: boolean;
   readonly actLabel: string;
   /** While it is under way. */
   readonly actingLabel?: string;
@@ -41,7 +43,7 @@ interface Props<Result> {
  * and says what came of it. Everything destructive goes through here, HALT too.
  */
 export function ConfirmAct<Result>({ act, onClose }: Props<Result>): ReactNode {
-  const { title, will, typed = [], actLabel, actingLabel, tone = 'act', run, done } = act;
+  const { title, will, typed = [], isReady = true, actLabel, actingLabel, tone = 'act', run, done } = act;
   const [values, setValues] = useState<readonly string[]>(typed.map(() => ''));
   const doing = useMutation({
     mutationFn: run,
@@ -49,7 +51,8 @@ export function ConfirmAct<Result>({ act, onClose }: Props<Result>): ReactNode {
       if (done === null) onClose();
     },
   });
-  const matches = typed.every(({ expected, isNumber }, at) => isTyped(values[at] ?? '', expected, isNumber === true));
+  const matches =
+    isReady && typed.every(({ expected, isNumber }, at) => isTyped(values[at] ?? '', expected, isNumber === true));
   const isOver = doing.isSuccess && done !== null;
   return (
     <ModalOverlay

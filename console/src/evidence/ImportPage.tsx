@@ -88,7 +88,7 @@ export function ImportPage(): ReactNode {
             }}
             options={classes}
           />
-          {file === null ? null : <ListFormat file={file} chosen={chosen} />}
+          {file !== null && importing.isIdle ? <ListFormat file={file} chosen={chosen} /> : null}
           <Field
             label="Source"
             hint="Where it comes from. Named for the first time, it is made, with its authority for good."

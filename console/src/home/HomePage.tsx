@@ -7,6 +7,7 @@ import { Moment } from '../design/Moment.tsx';
 import { counted } from '../design/words.ts';
 import { useSession } from '../session/use-session.ts';
 import { Page } from '../shell/Page.tsx';
+import { DeskCard } from './DeskCard.tsx';
 import { RunningRollout } from './RunningRollout.tsx';
 import { WaitingList } from './WaitingList.tsx';
 import { WrongList } from './WrongList.tsx';
@@ -34,6 +35,7 @@ export function HomePage(): ReactNode {
               <WrongList wrong={wrong} />
             </Card>
             <WaitingList waiting={waiting} name={operator.name} />
+            <DeskCard />
             <Card title="What runs now">
               {rollouts.length === 0 ? (
                 <p className="soft">Nothing. No account is acted on and no mail leaves.</p>

@@ -4,6 +4,7 @@ import type { Answer } from '../api/routes.ts';
 import { SayYes } from '../approval/SayYes.tsx';
 import { Moment } from '../design/Moment.tsx';
 import { people } from '../design/words.ts';
+import { useRecomputed } from './use-recomputed.ts';
 
 interface Props {
   readonly plan: Answer<'get /api/v1/plans/{plan}'>;
@@ -12,6 +13,7 @@ interface Props {
 
 export function ApprovePlan({ plan, onClose }: Props): ReactNode {
   const { plan: subject, digest, counts, directory, environment } = plan;
+  const standing = useRecomputed(plan);
   return (
     <SayYes
       title={`Say yes to ${subject}`}
@@ -26,7 +28,8 @@ export function ApprovePlan({ plan, onClose }: Props): ReactNode {
       }
       to={{ kind: 'plan', subject, digest, total: counts.total, decision: 'approve' }}
       directory={directory}
-      digestWords={plan.digestWords}
+      isSpoken
+      standing={standing}
       actLabel="Say yes with my passkey"
       give={(yes) => call('post /api/v1/plans/{plan}/approvals', { params: { plan: subject }, body: yes })}
       done={({ expiresAt }) => (

@@ -1,9 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { hashKey, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { call } from '../api/call.ts';
-import { useRead } from '../api/read.ts';
+import { keyOf, useRead } from '../api/read.ts';
 import type { Answer } from '../api/routes.ts';
 import { ConfirmAct } from '../confirm/ConfirmAct.tsx';
 import { Loaded } from '../design/Loaded.tsx';
@@ -35,6 +35,8 @@ const letters: readonly Letter[] = [
     permission: 'correction.send-late',
   },
 ];
+
+const previewRoute = 'get /api/v1/plans/{plan}/corrections/{kind}';
 
 type Track = Answer<'get /api/v1/rollouts/{subject}'>['tracks'][number];
 
@@ -82,11 +84,7 @@ function LetterRow({ plan, letter, track }: LetterProps): ReactNode {
   const [asked, setAsked] = useState<number | null>(null);
   const params = { plan: plan, kind };
   const isBegun = track !== null && track.phase !== 'halted';
-  const preview = useRead(
-    'get /api/v1/plans/{plan}/corrections/{kind}',
-    { params },
-    { enabled: !isBegun && may('correction.read') },
-  );
+  const preview = useRead(previewRoute, { params }, { enabled: !isBegun && may('correction.read') });
   return (
     <>
       <p>
@@ -138,9 +136,9 @@ function LetterRow({ plan, letter, track }: LetterProps): ReactNode {
             run: async () => {
               const body = { total: asked };
               const sent = await call('post /api/v1/plans/{plan}/corrections/{kind}', { params, body });
-              // Whether it may be sent is asked again only once its track is known.
-              await queries.invalidateQueries({ queryKey: ['get /api/v1/rollouts/{subject}'] });
-              await queries.invalidateQueries();
+              // Who would get it is not asked again: it is begun, and asking would be refused.
+              const asking = hashKey(keyOf(previewRoute, { params }));
+              await queries.invalidateQueries({ predicate: ({ queryHash }) => queryHash !== asking });
               return sent;
             },
             done: (sent) => (

@@ -84,7 +84,7 @@ export function YesStep({ shown, directory }: Props): ReactNode {
           }
           to={{ kind: 'retraction', subject: retraction, digest, total: affected, decision: 'approve' }}
           directory={directory}
-          digestWords={digestWords}
+          isSpoken
           actLabel="Say yes with my passkey"
           give={(yes) =>
             call('post /api/v1/retractions/{retraction}/approvals', { params: { retraction: retraction }, body: yes })

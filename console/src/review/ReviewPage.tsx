@@ -98,11 +98,15 @@ export function ReviewPage(): ReactNode {
       {judging.isError ? <ProblemNote error={judging.error} /> : null}
       <Loaded query={open} what="your targets">
         {({ targets }) => (
-          <Card title={targets.length === 0 ? 'Nothing is left to judge' : 'To be judged'}>
+          <Card title={titleOf(targets.length, open.isFetching)}>
             <h3 className="out-of-sight" tabIndex={-1} ref={heading}>
               {targets.length} here
             </h3>
-            {targets.length === 0 ? (
+            {targets.length === 0 && open.isFetching ? (
+              <p className="loading" role="status">
+                Reading the next ones …
+              </p>
+            ) : targets.length === 0 ? (
               <p>
                 {own.data?.standing.kind === 'clean' ? (
                   <>
@@ -166,4 +170,9 @@ export function ReviewPage(): ReactNode {
       )}
     </Page>
   );
+}
+
+/** Between one page of targets and the next nothing is on the screen, and something is left all the same. */
+function titleOf(count: number, isReading: boolean): string {
+  return count > 0 || isReading ? 'To be judged' : 'Nothing is left to judge';
 }

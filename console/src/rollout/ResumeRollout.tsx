@@ -18,7 +18,7 @@ interface Props {
 /** One person's yes to resuming exactly this halted state. With the last one that is needed it goes on. */
 export function ResumeRollout({ status, of, isOver, onClose }: Props): ReactNode {
   const { subject, kind, digest, epoch, goOn } = status;
-  const { total, directory, digestWords } = of;
+  const { total, directory } = of;
   const decision = isOver && goOn !== null ? goOn.decision : `resume-epoch-${epoch}`;
   return (
     <SayYes
@@ -26,8 +26,8 @@ export function ResumeRollout({ status, of, isOver, onClose }: Props): ReactNode
       what={
         <>
           <p>
-            It goes on where it stood, for {people(total)} in all, once enough people said yes to exactly this halted
-            state. Another halt meanwhile makes the yes void.
+            It goes on where it stood, for {people(total)} in all, once enough people said yes to exactly this state.
+            Another halt or pause meanwhile makes the yes void.
           </p>
           {isOver && goOn !== null ? (
             <>
@@ -47,7 +47,7 @@ export function ResumeRollout({ status, of, isOver, onClose }: Props): ReactNode
       }
       to={{ kind, subject, digest, total, decision }}
       directory={directory}
-      digestWords={digestWords}
+      isSpoken
       actLabel="Say yes to resuming"
       give={async (yes) => {
         if (kind === 'plan')
@@ -66,8 +66,8 @@ export function ResumeRollout({ status, of, isOver, onClose }: Props): ReactNode
           </p>
         ) : (
           <p>
-            <strong>Your yes is recorded.</strong> {result.have} of {result.required} said yes to exactly this halted
-            state. It stays halted until then.
+            <strong>Your yes is recorded.</strong> {result.have} of {result.required} said yes to exactly this state. It
+            stays as it is until then.
           </p>
         )
       }

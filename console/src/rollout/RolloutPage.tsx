@@ -10,7 +10,12 @@ import { Tag } from '../design/Tag.tsx';
 import { useMay } from '../session/use-session.ts';
 import { useNameHaltTarget } from '../shell/halting.ts';
 import { Page } from '../shell/Page.tsx';
+import { CameBackCard } from './CameBackCard.tsx';
+import { DisputesCard } from './DisputesCard.tsx';
+import { MailRateCard } from './MailRateCard.tsx';
+import { PauseRollout } from './PauseRollout.tsx';
 import { ProgressChart } from './ProgressChart.tsx';
+import { RecoveriesCard } from './RecoveriesCard.tsx';
 import { ResumeRollout } from './ResumeRollout.tsx';
 import { RolloutFigures } from './RolloutFigures.tsx';
 import { TrackCard } from './TrackCard.tsx';
@@ -37,6 +42,9 @@ export function RolloutPage(): ReactNode {
   const [resuming, setResuming] = useState<'as-it-stands' | 'over' | null>(null);
   const isHalted = status.data?.tracks.some((track) => track.haltedAt !== null) === true;
   const goOn = status.data?.goOn ?? null;
+  const pause = status.data?.pause ?? null;
+  const [isPausing, setPausing] = useState(false);
+  const isMoving = status.data?.tracks.some(({ track, phase }) => phase === 'running' && isPausable(track)) === true;
   return (
     <Page
       title={`Rollout of ${subject}`}
@@ -51,7 +59,12 @@ export function RolloutPage(): ReactNode {
       }
       actions={
         <>
-          {isHalted && of?.mayApprove === true ? (
+          {isMoving && pause === null && may('rollout.pause') ? (
+            <Button className="button" onPress={() => setPausing(true)}>
+              Pause …
+            </Button>
+          ) : null}
+          {(isHalted || pause !== null) && of?.mayApprove === true ? (
             <Button className="button" onPress={() => setResuming('as-it-stands')}>
               Resume …
             </Button>
@@ -77,6 +90,13 @@ export function RolloutPage(): ReactNode {
       <Loaded query={status} what="the rollout">
         {(rollout) => (
           <>
+            {pause === null ? null : (
+              <p className="note waits">
+                <strong>Paused</strong> <Moment at={pause.at} /> by {pause.by}
+                {pause.reason === '' ? '' : ': '}
+                <bdi>{pause.reason}</bdi>. Nothing more begins; what was begun is finished.
+              </p>
+            )}
             <Card title="Where it stands">
               <RolloutFigures status={rollout} />
               {points.length > 1 ? (
@@ -86,6 +106,11 @@ export function RolloutPage(): ReactNode {
             {rollout.tracks.map((track) => (
               <TrackCard key={track.track} track={track} ratePerMinute={rateNow(points, track.track)} />
             ))}
+            {may('appeal.read') ? <DisputesCard subject={subject} disputes={rollout.disputes} /> : null}
+            <CameBackCard tracks={rollout.tracks} />
+            <RecoveriesCard recoveries={rollout.recoveries} />
+            {rollout.mailRate === null ? null : <MailRateCard rate={rollout.mailRate} />}
+            {isPausing ? <PauseRollout subject={subject} onClose={() => setPausing(false)} /> : null}
             {resuming === null || of === null ? null : (
               <ResumeRollout status={rollout} of={of} isOver={resuming === 'over'} onClose={() => setResuming(null)} />
             )}
@@ -94,4 +119,9 @@ export function RolloutPage(): ReactNode {
       </Loaded>
     </Page>
   );
+}
+
+/** Letters that one person sends are not held by a pause. */
+function isPausable(track: string): boolean {
+  return track !== 'holding' && track !== 'late';
 }

@@ -14,16 +14,18 @@ export function JoinPage(): ReactNode {
   const [name, setName] = useState('');
   const joining = useMutation({
     mutationFn: async () => {
-      await joinByCode(code.trim(), name.trim());
+      const joined = await joinByCode(code.trim(), name.trim());
       // Used up: it is not to stand in the history of a shared machine.
-      history.replaceState(null, '', '/console/');
-      return signIn();
+      history.replaceState(null, '', location.pathname);
+      return joined.isActive ? { joined, session: await signIn() } : { joined, session: null };
     },
-    onSuccess: (session) => {
+    onSuccess: ({ session }) => {
+      if (session === null) return;
       queries.setQueryData(sessionKey, session);
       location.assign('/console/');
     },
   });
+  if (joining.data?.session === null) return <WaitForTwo words={joining.data.joined.words} />;
   const ready = code.trim() !== '' && name.trim() !== '';
   return (
     <main className="door" id="main">
@@ -48,6 +50,27 @@ export function JoinPage(): ReactNode {
         </Button>
       </form>
       {joining.isError ? <ProblemNote error={joining.error} /> : null}
+    </main>
+  );
+}
+
+/** Somebody who is proposed: what they made counts once two others compared it with what they are told. */
+function WaitForTwo({ words }: { readonly words: string | null }): ReactNode {
+  return (
+    <main className="door" id="main">
+      <h1>Your passkey is made</h1>
+      <p>It signs you in once two others said yes to exactly this passkey. They call you and compare these words:</p>
+      {words === null ? (
+        <p>This browser does not show them. Ask for another link, and open it in another browser.</p>
+      ) : (
+        <p role="status">
+          <strong className="digest-words">{words}</strong>
+        </p>
+      )}
+      <p>
+        Read them out to nobody who called you from a number that you do not know. Then{' '}
+        <a href="/console/">sign in here</a>.
+      </p>
     </main>
   );
 }

@@ -4,7 +4,7 @@ import { Button } from 'react-aria-components/Button';
 import { call } from '../api/call.ts';
 import { ProblemNote } from '../design/ProblemNote.tsx';
 import { signIn } from './passkey.ts';
-import { sessionKey } from './use-session.ts';
+import { changeSession } from './use-session.ts';
 
 /** Stands in place of every page while nobody is signed in; afterwards the page that was asked for is there. */
 export function SignInPage(): ReactNode {
@@ -17,10 +17,7 @@ export function SignInPage(): ReactNode {
   });
   const entering = useMutation({
     mutationFn: signIn,
-    onSuccess: (session) => {
-      queries.clear();
-      queries.setQueryData(sessionKey, session);
-    },
+    onSuccess: (session) => changeSession(queries, session),
   });
   return (
     <main className="door" id="main">

@@ -3,9 +3,15 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser';
+import { checkOfferedStatement } from '../../../src/domain/approval/offered-statement.ts';
+import type { MeantStatement } from '../../../src/domain/approval/offered-statement.ts';
+import { Failure } from '../../../src/domain/shared/failure.ts';
 import { call } from '../api/call.ts';
 import { Refused, unanswered } from '../api/refused.ts';
 import type { Answer, Input } from '../api/routes.ts';
+import { hashing } from '../digest/hashing.ts';
+import { asRefused } from '../digest/refuse-to-sign.ts';
+import { passkeyWords } from './passkey-words.ts';
 
 /** Signs in with a passkey of this device. Throws `Refused`. */
 export async function signIn(): Promise<Answer<'post /api/v1/sessions'>> {
@@ -13,10 +19,20 @@ export async function signIn(): Promise<Answer<'post /api/v1/sessions'>> {
   return call('post /api/v1/sessions', { body: { challengeId, assertion: await assertBy(publicKey) } });
 }
 
+export interface Joined {
+  /** False for somebody who is proposed: two others compare the words first. */
+  readonly isActive: boolean;
+  /** Of the key as this device made it, whatever the server says of it; null where the browser does not show it. */
+  readonly words: string | null;
+}
+
 /** Makes a passkey on this device for whom the one-time code is about. */
-export async function joinByCode(code: string, name: string): Promise<void> {
+export async function joinByCode(code: string, name: string): Promise<Joined> {
   const { publicKey } = await call('post /api/v1/passkeys/options', { body: { code } });
-  await call('post /api/v1/passkeys', { body: { code, name, attestation: await makeBy(publicKey) } });
+  const attestation = await makeBy(publicKey);
+  const { isActive } = await call('post /api/v1/passkeys', { body: { code, name, attestation } });
+  const made = attestation.response.publicKey;
+  return { isActive, words: made === undefined ? null : passkeyWords(made) };
 }
 
 /** One more passkey for whoever is signed in; an older one of theirs confirms exactly this new one. */
@@ -32,12 +48,33 @@ export async function signOut(): Promise<void> {
   await call('delete /api/v1/sessions/current', {});
 }
 
-/** A text that was said yes to, and the passkey's answer: what every route of approvals takes. */
+/**
+ * A text that was said yes to, and the passkey's answer: what every route of approvals takes. The passkey is asked only
+ * where the offered text says what is meant, and the challenge is that text's own digest. Throws `Refused`.
+ */
 export async function sayYes(
   to: Input<'post /api/v1/approvals/options'>['body'],
+  meant: MeantStatement,
 ): Promise<{ readonly statement: string; readonly assertion: Assertion }> {
   const { statement, publicKey } = await call('post /api/v1/approvals/options', { body: to });
+  try {
+    checkOfferedStatement((value) => hashing.canonical(value), statement, meant, new Date());
+    checkChallenge(statement, publicKey);
+  } catch (error) {
+    throw asRefused(error);
+  }
   return { statement, assertion: await assertBy(publicKey) };
+}
+
+function checkChallenge(statement: string, publicKey: Readonly<Record<string, unknown>>): void {
+  const pairs = hashing.sha256(statement).match(/../g) ?? [];
+  const digest = String.fromCharCode(...pairs.map((pair) => Number.parseInt(pair, 16)));
+  const expected = btoa(digest).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  if (publicKey['challenge'] === expected) return;
+  throw new Failure(
+    'digest-mismatch',
+    'The server asks the passkey to sign another text than the one that it offers. Nothing was signed.',
+  );
 }
 
 type Attestation = Input<'post /api/v1/passkeys'>['body']['attestation'];

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { UseQueryResult } from '@tanstack/react-query';
+import type { QueryClient, UseQueryResult } from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import { call } from '../api/call.ts';
 import { isRefusedFor } from '../api/refused.ts';
@@ -28,6 +28,15 @@ export function useSessionQuery(): UseQueryResult<SessionView | null> {
     },
     refetchInterval: lookMs,
   });
+}
+
+/**
+ * Somebody else looks from now on, or nobody. What was read before is gone. The session's own entry is changed and not
+ * removed: the page is looking at that very one, and would wait for it for ever.
+ */
+export function changeSession(queries: QueryClient, session: SessionView | null): void {
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+  queries.setQueryData(sessionKey, session);
 }
 
 const SessionContext = createContext<SessionView | null>(null);

@@ -1,10 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { call } from '../api/call.ts';
 import { useRead } from '../api/read.ts';
 import type { Answer } from '../api/routes.ts';
 import { SayYes } from '../approval/SayYes.tsx';
 import { Moment } from '../design/Moment.tsx';
+import { passkeyWords } from '../session/passkey-words.ts';
 import { operatorDigest } from './operator-digest.ts';
 
 type Operator = Answer<'get /api/v1/operators'>['operators'][number];
@@ -21,14 +21,9 @@ interface Props {
 export function DecideOperator({ operator, decision, onClose }: Props): ReactNode {
   const facts = useRead('get /api/v1/deployment', {});
   const deployment = facts.data?.deployment;
-  const digest = useQuery({
-    queryKey: ['digest of a person', deployment, operator],
-    queryFn: () => operatorDigest(deployment ?? '', operator),
-    enabled: deployment !== undefined,
-    staleTime: Infinity,
-  });
-  if (digest.data === undefined) return null;
-  const { operatorId: subject, name, email, role, publicKey } = operator;
+  if (deployment === undefined) return null;
+  const digest = operatorDigest(deployment, operator);
+  const { operatorId: subject, name, email, role, publicKey, passkeys } = operator;
   const isAdding = decision === 'add-operator';
   return (
     <SayYes
@@ -45,16 +40,31 @@ export function DecideOperator({ operator, decision, onClose }: Props): ReactNod
               <dt>Address</dt>
               <dd>{email}</dd>
             </div>
-            <div>
-              <dt>Key</dt>
-              <dd className="mono">{publicKey}</dd>
-            </div>
+            {publicKey === null ? (
+              <div>
+                <dt>Their passkey, in words</dt>
+                <dd>
+                  <strong className="digest-words">{passkeyWords(passkeys[0] ?? '')}</strong>
+                  {isAdding ? (
+                    <span className="hint">
+                      Call {name}, at a number that you had before, and compare: their browser showed them the same six.
+                      Whoever else opened the link has others.
+                    </span>
+                  ) : null}
+                </dd>
+              </div>
+            ) : (
+              <div>
+                <dt>Key</dt>
+                <dd className="mono">{publicKey}</dd>
+              </div>
+            )}
           </dl>
         </>
       }
-      to={{ kind: 'operator', subject, digest: digest.data, total: 1, decision }}
+      to={{ kind: 'operator', subject, digest, total: 1, decision }}
       directory={null}
-      digestWords={null}
+      isSpoken={false}
       typed={[{ label: 'Their name', hint: 'As it stands above.', expected: name }]}
       actLabel="Say yes with my passkey"
       give={(yes) => call('post /api/v1/operators/{operator}/decisions', { params: { operator: subject }, body: yes })}

@@ -6,6 +6,7 @@ import { call } from '../api/call.ts';
 import type { Input } from '../api/routes.ts';
 import { Choice } from '../design/Choice.tsx';
 import { Field } from '../design/Field.tsx';
+import { Moment } from '../design/Moment.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
 
 type Role = NonNullable<Input<'post /api/v1/operators'>['body']['role']>;
@@ -24,10 +25,20 @@ export function ProposeOperator(): ReactNode {
   const [email, setEmail] = useState('');
   const [publicKey, setPublicKey] = useState('');
   const [role, setRole] = useState<Role>('approver');
-  const body = { name: name.trim(), email: email.trim(), publicKey: publicKey.trim(), role };
-  const isReady = body.name !== '' && body.email.includes('@') && body.publicKey !== '';
+  const body = {
+    name: name.trim(),
+    email: email.trim(),
+    publicKey: publicKey.trim() === '' ? null : publicKey.trim(),
+    role,
+  };
+  const isReady = body.name !== '' && body.email.includes('@');
   const proposing = useMutation({
-    mutationFn: () => call('post /api/v1/operators', { body }),
+    mutationFn: async () => {
+      const { operator } = await call('post /api/v1/operators', { body });
+      if (operator.publicKey !== null) return { operator, handOver: null };
+      const params = { operator: operator.operatorId };
+      return { operator, handOver: await call('post /api/v1/operators/{operator}/links', { params }) };
+    },
     onSuccess: async () => {
       setName('');
       setEmail('');
@@ -54,7 +65,7 @@ export function ProposeOperator(): ReactNode {
         />
         <Field
           label="Public key"
-          hint="As their own machine showed it: Ed25519, 43 characters."
+          hint="As their own machine showed it: Ed25519, 43 characters. Empty: they get a link and have passkeys alone."
           value={publicKey}
           onChange={setPublicKey}
           maxLength={100}
@@ -66,10 +77,22 @@ export function ProposeOperator(): ReactNode {
       </form>
       {proposing.isError ? <ProblemNote error={proposing.error} /> : null}
       {proposing.data === undefined ? null : (
-        <p role="status">
-          <strong>{proposing.data.operator.name} is proposed.</strong> Two others say yes; until then they may do
-          nothing.
-        </p>
+        <div role="status">
+          <p>
+            <strong>{proposing.data.operator.name} is proposed.</strong> Two others say yes; until then they may do
+            nothing.
+          </p>
+          {proposing.data.handOver === null ? null : (
+            <>
+              <p>
+                Hand this link to them, and to nobody else. It works once, until{' '}
+                <Moment at={proposing.data.handOver.expiresAt} />. Propose the same person again for another one.
+              </p>
+              <p className="mono">{proposing.data.handOver.link}</p>
+              <p>Their browser shows them six words. Whoever admits them compares those by voice.</p>
+            </>
+          )}
+        </div>
       )}
     </details>
   );

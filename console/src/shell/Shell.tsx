@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useRead } from '../api/read.ts';
 import { signOut } from '../session/passkey.ts';
-import { sessionKey, useMay, useSession } from '../session/use-session.ts';
+import { changeSession, useMay, useSession } from '../session/use-session.ts';
 import { HaltControl } from './HaltControl.tsx';
 import { HaltTargetContext } from './halting.ts';
 import type { HaltTarget } from './halting.ts';
@@ -98,10 +98,7 @@ function Person(): ReactNode {
   const queries = useQueryClient();
   const leaving = useMutation({
     mutationFn: signOut,
-    onSettled: () => {
-      queries.clear();
-      queries.setQueryData(sessionKey, null);
-    },
+    onSettled: () => changeSession(queries, null),
   });
   return (
     <div className="person">

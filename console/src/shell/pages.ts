@@ -1,6 +1,16 @@
 /** The pages of the menu, in its order. `permission`: who lacks it does not see the page offered. */
 export interface MenuPage {
-  readonly path: '/' | '/plans' | '/rollouts' | '/retractions' | '/account' | '/evidence' | '/ledger' | '/settings';
+  readonly path:
+    | '/'
+    | '/plans'
+    | '/rollouts'
+    | '/retractions'
+    | '/appeals'
+    | '/account'
+    | '/evidence'
+    | '/ledger'
+    | '/drills'
+    | '/settings';
   readonly word: string;
   readonly permission: string;
 }
@@ -10,8 +20,10 @@ export const menuPages: readonly MenuPage[] = [
   { path: '/plans', word: 'Plans', permission: 'plan.read' },
   { path: '/rollouts', word: 'Rollouts', permission: 'rollout.read' },
   { path: '/retractions', word: 'Put right', permission: 'retraction.read' },
+  { path: '/appeals', word: 'Appeals', permission: 'appeal.read' },
   { path: '/account', word: 'Account', permission: 'account.explain' },
   { path: '/evidence', word: 'Evidence', permission: 'evidence.read' },
   { path: '/ledger', word: 'Ledger', permission: 'ledger.read' },
+  { path: '/drills', word: 'Drills', permission: 'drill.read' },
   { path: '/settings', word: 'Settings', permission: 'session.own' },
 ];

@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import type { Transaction } from 'kysely';
+import type { PostgresPool, Transaction } from 'kysely';
 import pg from 'pg';
 import type { AppealTables } from './tables/appeal.ts';
 import type { ApprovalTables } from './tables/approval.ts';
@@ -12,6 +12,7 @@ import type { InstallationTables } from './tables/installation.ts';
 import type { MailQueueTables } from './tables/mail-queue.ts';
 import type { MailRateTables } from './tables/mail-rate.ts';
 import type { PasskeyTables } from './tables/passkey.ts';
+import type { PauseTables } from './tables/pause.ts';
 import type { PlanTables } from './tables/plan.ts';
 import type { RecoveryTables } from './tables/recovery.ts';
 import type { RequestKeyTables } from './tables/request-key.ts';
@@ -26,6 +27,7 @@ export type Database = InstallationTables &
   EvidenceTables &
   MailRateTables &
   PasskeyTables &
+  PauseTables &
   PlanTables &
   RequestKeyTables &
   RestorePointTables &
@@ -107,6 +109,6 @@ export function makePool(options: DatabaseOptions): pg.Pool {
   return pool;
 }
 
-export function makeDatabase(pool: pg.Pool): Kysely<Database> {
+export function makeDatabase(pool: PostgresPool): Kysely<Database> {
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }

@@ -118,7 +118,7 @@ export function makeFeedbackStore(trx: DatabaseTx): FeedbackStore {
         .selectFrom('suppression')
         .select('address_key')
         .where('removed_at', 'is', null)
-        .where('address_key', 'in', [...addressKeys])
+        .where(sql<boolean>`address_key = ANY(${[...addressKeys]}::text[])`)
         .execute();
       return new Set(rows.map((row) => row.address_key));
     },

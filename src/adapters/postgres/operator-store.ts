@@ -57,6 +57,15 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
         .executeTakeFirst();
       return row === undefined ? null : operatorOf(row);
     },
+    async readSome(operatorIds) {
+      const rows = await trx
+        .selectFrom('operator')
+        .selectAll()
+        .select(operatorFields('operator'))
+        .where(sql<boolean>`no = ANY(${operatorIds.map(numberOf)}::bigint[])`)
+        .execute();
+      return new Map(rows.map((row) => [`operator_${row.no}` as const, operatorOf(row)]));
+    },
     async add({ name, email, publicKey, role, state, activeFrom, addedBy }) {
       const row = await trx
         .insertInto('operator')
@@ -83,16 +92,28 @@ export function makeOperatorStore(trx: DatabaseTx): OperatorStore {
     async setRole(operatorId, role) {
       await trx
         .updateTable('operator')
-        .set({ role, next_role: null, next_role_from: null })
+        .set({ role, next_role: null, next_role_from: null, role_decided_at: sql<Date>`clock_timestamp()` })
         .where('no', '=', numberOf(operatorId))
         .execute();
     },
     async setNextRole(operatorId, next) {
       await trx
         .updateTable('operator')
-        .set({ next_role: next?.role ?? null, next_role_from: next?.from ?? null })
+        .set({
+          next_role: next?.role ?? null,
+          next_role_from: next?.from ?? null,
+          role_decided_at: sql<Date>`clock_timestamp()`,
+        })
         .where('no', '=', numberOf(operatorId))
         .execute();
+    },
+    async roleDecidedAt(operatorId) {
+      const row = await trx
+        .selectFrom('operator')
+        .select('role_decided_at')
+        .where('no', '=', numberOf(operatorId))
+        .executeTakeFirst();
+      return row?.role_decided_at ?? null;
     },
     async nextRole(operatorId) {
       const row = await trx

@@ -17,6 +17,7 @@ import { makeMailQueueStore } from './mail-queue-store.ts';
 import { makeOperationStore } from './operation-store.ts';
 import { makeOperatorStore } from './operator-store.ts';
 import { makePasskeyStore } from './passkey-store.ts';
+import { makePauseStore } from './pause-store.ts';
 import { makePlanStore } from './plan-store.ts';
 import { makeRecoveryStore } from './recovery-store.ts';
 import { makeRequestKeyStore } from './request-key-store.ts';
@@ -75,6 +76,7 @@ export function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     approvals: makeApprovalStore(trx),
     reviews: makeReviewStore(trx),
     rollouts: makeRolloutStore(trx),
+    pauses: makePauseStore(trx),
     feedback: makeFeedbackStore(trx),
     mailQueue: makeMailQueueStore(trx),
     restorePoints: makeRestorePointStore(trx),

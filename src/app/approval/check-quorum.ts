@@ -3,7 +3,7 @@ import { countQuorum } from '../../domain/approval/quorum.ts';
 import type { Quorum } from '../../domain/approval/quorum.ts';
 import type { OperatorId } from '../../domain/shared/ids.ts';
 import type { Tx } from '../ports/store.ts';
-import { readApprovals } from './read-approvals.ts';
+import { readApprovalsWith } from './read-approvals.ts';
 import type { ReadApprovalsDeps } from './read-approvals.ts';
 
 export interface CheckQuorumInput {
@@ -17,9 +17,8 @@ export interface CheckQuorumInput {
 
 /** Whether enough distinct people say yes to the subject at this moment; ask again inside the transaction that acts on it. */
 export async function checkQuorum(deps: ReadApprovalsDeps, tx: Tx, input: CheckQuorumInput): Promise<Quorum> {
-  const approvals = await readApprovals(deps, tx, input.subject);
-  const author = input.author === null ? null : await tx.operators.read(input.author);
+  const { given, author } = await readApprovalsWith(deps, tx, input.subject, input.author);
   const now = await tx.approvals.now();
   const { required, digest, decision } = input;
-  return countQuorum(approvals, { required, digest, decision, author, now });
+  return countQuorum(given, { required, digest, decision, author, now });
 }

@@ -62,7 +62,7 @@ export async function recordApproval(
   const answered = await readAnswer(deps, tx, given);
   const isSignatureValid =
     given.answer === undefined
-      ? deps.signatures.verify(operator.publicKey, given.statement, given.signature)
+      ? operator.publicKey !== null && deps.signatures.verify(operator.publicKey, given.statement, given.signature)
       : answered !== null;
   const judged = await judgeStatement(deps, tx, facts, { subject, operator, statement, isSignatureValid });
   if (judged.verdict.kind === 'refused') return judged.verdict;

@@ -5,6 +5,7 @@ import { isTypedId } from '../../domain/shared/ids.ts';
 import type { OperatorId } from '../../domain/shared/ids.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { Tx } from '../ports/store.ts';
+import { readPlanOnce } from '../plan/read-plan-once.ts';
 import { digestOfReview, readOwnReview } from '../review/own-review.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function reviewDemandOf(
   operatorId: OperatorId,
 ): Promise<ReviewDemand> {
   if (!isTypedId('plan', subject)) return { kind: 'none' };
-  const plan = await tx.plans.read(subject);
+  const plan = await readPlanOnce(tx, subject);
   if (plan === null || reviewNeeded(plan.header.limits, plan.total).kind === 'none') return { kind: 'none' };
   // Anyone's finding: also one of somebody who gives no approval.
   if (await tx.reviews.hasWrong(subject)) return { kind: 'wrong' };

@@ -7,65 +7,61 @@ import { deliveryStateOf } from '../../domain/notice/delivery-state.ts';
 import type { EarlierNotice, PersonFacts, Receipt, ReceiptKind } from '../../domain/notice/person-facts.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { AccountId, PlanId } from '../../domain/shared/ids.ts';
-import type { Account, Directory } from '../ports/directory.ts';
+import type { Account } from '../ports/directory.ts';
 import type { ContainReceipt } from '../ports/restore-point-store.ts';
 import type { TargetHistory } from '../ports/retraction-store.ts';
 import type { MailMember } from '../ports/rollout-store.ts';
-import type { Store, Tx } from '../ports/store.ts';
+import type { Tx } from '../ports/store.ts';
 
-export interface GatherFactsDeps {
-  readonly store: Store;
-  readonly directory: Directory;
-}
+/** All but where the directory says its holder is now, which is read last. */
+export type StoredFacts = Omit<PersonFacts, 'addressOfRecord'>;
 
 export interface GatheredFacts {
-  readonly facts: ReadonlyMap<AccountId, PersonFacts>;
+  readonly facts: ReadonlyMap<AccountId, StoredFacts>;
   /** Members whom the late notice of this plan tells or told: the plan's own notice would tell them twice. */
   readonly toldLate: ReadonlySet<AccountId>;
 }
 
 /**
- * Everything known now about each member of one permit, and about nobody else: receipts, evidence, the earlier notice,
- * and whether the directory still holds the frozen address, byte for byte (I6). Read once per permit.
+ * Everything known now about each member of one permit, and about nobody else: receipts, evidence and the earlier
+ * notice. Read once per permit.
  */
 export async function gatherFacts(
-  deps: GatherFactsDeps,
+  tx: Tx,
+  directory: string,
   plan: PlanId,
   members: readonly MailMember[],
 ): Promise<GatheredFacts> {
   const ids = members.map((member) => member.accountId);
-  const accounts = await deps.directory.readAccounts(ids).catch(() => null);
-  return deps.store.transact(async (tx) => {
-    const receipts = await tx.restorePoints.receipts(plan, deps.directory.name, ids);
-    const evidence = await tx.evidence.allEvidence(ids);
-    const histories = new Map((await tx.retractions.historiesOf(plan, ids)).map((one) => [one.accountId, one]));
-    const checkOrderedAt = await holdingOrderedAt(tx, plan);
-    const retracted = (await tx.retractions.ofPlan(plan)).length > 0;
-    const toldLate = new Set(
-      [...histories.values()].filter((one) => one.letters.includes('late')).map((one) => one.accountId),
-    );
-    const facts = new Map<AccountId, PersonFacts>();
-    for (const member of members) {
-      const id = member.accountId;
-      const history = histories.get(id);
-      facts.set(id, {
-        planId: plan,
-        accountId: id,
-        receipts: [
-          ...containReceipts(plan, id, receipts.get(id)),
-          ...(retracted ? await retractionReceipts(tx, plan, id, deps.directory.name) : []),
-        ],
-        evidence: (evidence.get(id) ?? []).map(toEvidenceFact),
-        earlierNotice: history === undefined ? null : earlierNotice(plan, history, member.templateKind),
-        checkOrderedAt,
-        addressOfRecord: addressOfRecord(accounts, member),
-      });
-    }
-    return { facts, toldLate };
-  });
+  const receipts = await tx.restorePoints.receipts(plan, directory, ids);
+  const evidence = await tx.evidence.allEvidence(ids);
+  const histories = new Map((await tx.retractions.historiesOf(plan, ids)).map((one) => [one.accountId, one]));
+  const checkOrderedAt = await holdingOrderedAt(tx, plan);
+  const retracted = (await tx.retractions.ofPlan(plan)).length > 0;
+  const toldLate = new Set(
+    [...histories.values()].filter((one) => one.letters.includes('late')).map((one) => one.accountId),
+  );
+  const facts = new Map<AccountId, StoredFacts>();
+  for (const member of members) {
+    const id = member.accountId;
+    const history = histories.get(id);
+    facts.set(id, {
+      planId: plan,
+      accountId: id,
+      receipts: [
+        ...containReceipts(plan, id, receipts.get(id)),
+        ...(retracted ? await retractionReceipts(tx, plan, id, directory) : []),
+      ],
+      evidence: (evidence.get(id) ?? []).map(toEvidenceFact),
+      earlierNotice: history === undefined ? null : earlierNotice(plan, history, member.templateKind),
+      checkOrderedAt,
+    });
+  }
+  return { facts, toldLate };
 }
 
-function addressOfRecord(
+/** Whether the directory still holds the frozen address, byte for byte (I6). Null accounts: it did not answer. */
+export function addressOfRecord(
   accounts: ReadonlyMap<AccountId, Account> | null,
   member: MailMember,
 ): PersonFacts['addressOfRecord'] {

@@ -51,7 +51,7 @@ export interface MailRatesDeps {
 /** One mail on its way to its dot. */
 export interface MailTurn {
   /** Resolves once this mail has a lease, or `mayWait` says no: awaited after everything but the dot is written. */
-  readonly beforeDot: () => Promise<void>;
+  readonly beforeDot: (() => Promise<void>) | undefined;
   /** In the tick of the dot: whether a lease is there whose life is not over. It is used up by the answer yes. */
   readonly spend: () => boolean;
   /** The mail is done with: a lease that it did not use goes back. */
@@ -98,7 +98,7 @@ interface Turn {
   leases: readonly Lease[] | null;
 }
 
-const freeTurn: MailTurn = { beforeDot: () => Promise.resolve(), spend: () => true, end: () => undefined };
+const freeTurn: MailTurn = { beforeDot: undefined, spend: () => true, end: () => undefined };
 
 /**
  * What one process may send of each rate. Its mails that stand before their dot are counted, and what they need is leased

@@ -29,8 +29,8 @@ export async function sendAtRate(
   const turn = await mailRates.begin(message.envelopeTo, track, mayAct);
   if (turn === null) return { kind: 'waits', seconds: nextTrySeconds };
   let hadLease = true;
-  // The lease is looked at before the intent is noted: a mail without one is proved unsent.
-  const mayLeave = (): boolean => mayAct() && (hadLease = turn.spend()) && mayWriteDot();
+  // The lease is looked at before the intent is noted: a mail without one is proved unsent. The fence comes last, in `mayWriteDot`.
+  const mayLeave = (): boolean => (hadLease = turn.spend()) && mayWriteDot();
   try {
     const outcome = await transport.send(message, mayLeave, turn.beforeDot);
     const waits = outcome.kind === 'released' && !hadLease;

@@ -11,12 +11,14 @@ import { Failure } from '../../domain/shared/failure.ts';
 import type { NoticeNumber, PlanId } from '../../domain/shared/ids.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import type { Permit } from '../../domain/rollout/permit.ts';
+import type { Directory } from '../ports/directory.ts';
 import type { DotLog, PermitDots } from '../ports/dot-log.ts';
 import type { HolderAddress, HolderTransport, SendOutcome } from '../ports/holder-transport.ts';
 import type { CompiledMessage, CompileMessage, NoticeHeader } from '../ports/message-compiler.ts';
 import type { InspectMail } from '../ports/mail-inspector.ts';
 import type { NoticeNumbers } from '../ports/notice-numbers.ts';
 import type { MailMember, OutcomeNote } from '../ports/rollout-store.ts';
+import type { Store, Tx } from '../ports/store.ts';
 import type { TemplateCatalog } from '../ports/template-catalog.ts';
 import type { MayAct } from '../rollout/act-on-members.ts';
 import type { PermitFindings } from '../rollout/settle-permit.ts';
@@ -29,9 +31,8 @@ import { isHeld } from './mail-pauses.ts';
 import type { MailPauses } from './mail-pauses.ts';
 import type { MailRateLeases } from './mail-rates.ts';
 import { sendAtRate } from './send-at-rate.ts';
-import { gatherFacts } from './gather-facts.ts';
+import { addressOfRecord, gatherFacts } from './gather-facts.ts';
 import type { DeadAddress } from './suppress-address.ts';
-import type { GatherFactsDeps } from './gather-facts.ts';
 
 /** Mails of one permit under way at a time: what a halt finds in flight. */
 const parallelMails = 4;
@@ -52,7 +53,9 @@ export interface MailIdentity {
   checkUrl(noticeNumber: string): string;
 }
 
-export interface SendPermitDeps extends GatherFactsDeps {
+export interface SendPermitDeps {
+  readonly store: Store;
+  readonly directory: Directory;
   readonly transport: HolderTransport;
   readonly templates: TemplateCatalog;
   readonly compileMessage: CompileMessage;
@@ -186,22 +189,36 @@ export function makePermitSender(
   }
 
   /** Members whose address is known to reach nobody. A correction is never silenced: none of its readers is among them. */
-  async function suppressedOf(members: readonly MailMember[]): Promise<ReadonlySet<number>> {
+  async function suppressedOf(tx: Tx, members: readonly MailMember[]): Promise<ReadonlySet<number>> {
     const keys = new Map<number, string>();
     for (const { ordinal, address, templateKind } of members)
       if (address !== null && isOrdinary(templateKind)) keys.set(ordinal, deps.addressKey(address));
-    const known = await deps.store.transact((tx) => tx.feedback.suppressedAmong([...keys.values()]));
+    const known = await tx.feedback.suppressedAmong([...keys.values()]);
     return new Set([...keys].filter(([, key]) => known.has(key)).map(([ordinal]) => ordinal));
   }
 
-  return async (plan, taken, mayAct) => {
+  return async (plan, taken, look) => {
     const { permit } = taken;
-    const members = await deps.store.transact((tx) =>
-      tx.rollouts.mailMembers(permit.rolloutNo, permit.track, permit.fromOrdinal, permit.size),
-    );
-    const open = members.filter((member) => permit.outcome[member.ordinal - permit.fromOrdinal] === claimedByte);
-    const { facts, toldLate } = await gatherFacts(deps, plan.id, open);
-    const suppressed = await suppressedOf(open);
+    /**
+     * Each dot has a look of its own. Before a mail is begun the newest of these will do: a look costs as much as the building of
+     * a mail, and what is begun after a halt stops at its dot.
+     */
+    let mayGoOn = true;
+    const mayAct = (): boolean => mayGoOn;
+    const lookNow = (): boolean => (mayGoOn &&= look());
+    const { open, facts, toldLate, suppressed } = await deps.store.transact(async (tx) => {
+      const { rolloutNo, track, fromOrdinal, size } = permit;
+      const members = await tx.rollouts.mailMembers(rolloutNo, track, fromOrdinal, size);
+      const claimed = members.filter((member) => permit.outcome[member.ordinal - fromOrdinal] === claimedByte);
+      const known = await gatherFacts(tx, deps.directory.name, plan.id, claimed);
+      return { ...known, open: claimed, suppressed: await suppressedOf(tx, claimed) };
+    });
+    const accounts = await deps.directory.readAccounts(open.map((member) => member.accountId)).catch(() => null);
+    /** The newest of all: nothing is waited for between it and the first mail. */
+    const factsOf = (member: MailMember): PersonFacts | undefined => {
+      const stored = facts.get(member.accountId);
+      return stored === undefined ? undefined : { ...stored, addressOfRecord: addressOfRecord(accounts, member) };
+    };
     const dead: DeadAddress[] = [];
     const outcome = Uint8Array.from(permit.outcome);
     const notes: OutcomeNote[] = [];
@@ -216,6 +233,8 @@ export function makePermitSender(
     // Without a place for the intents nothing is sent: all of it goes back, and is tried again later.
     if (dots === null) return { outcome, notes, peerAway: true };
     try {
+      // Also for those of whom no dot is asked.
+      lookNow();
       const isLate = (member: MailMember): boolean => deps.mailRates.wouldWait(member.address ?? '', permit.track);
       await inParallel(open, parallelMails, isLate, async (member) => {
         if (peerAway || deps.mailPauses.heldBy() !== null) return;
@@ -229,7 +248,7 @@ export function makePermitSender(
           waits.push(pausedSeconds);
           return;
         }
-        const mayWriteDot = (): boolean => mayAct() && dots.intend(index);
+        const mayWriteDot = (): boolean => lookNow() && dots.intend(index);
         const sent =
           permit.track === 'tell' && isToldLate
             ? toldLateAlready
@@ -238,11 +257,11 @@ export function makePermitSender(
               : await sendOne(
                   plan,
                   member,
-                  facts.get(member.accountId),
+                  factsOf(member),
                   isToldLate ? 'late' : 'notice',
                   taken.limits.retrySeconds,
                   permit.track,
-                  mayAct,
+                  lookNow,
                   mayWriteDot,
                   looks,
                 );

@@ -1,4 +1,4 @@
-import { isActive } from '../../domain/approval/operator.ts';
+import { isActive, isEmptyHanded } from '../../domain/approval/operator.ts';
 import type { Operator } from '../../domain/approval/operator.ts';
 import { roleMay } from '../../domain/approval/role.ts';
 import type { Role } from '../../domain/approval/role.ts';
@@ -21,7 +21,8 @@ export interface AddOperatorDeps {
 export interface AddOperatorInput {
   readonly name: string;
   readonly email: string;
-  readonly publicKey: string;
+  /** Null: a person who has passkeys alone, and gets a link for the first. */
+  readonly publicKey: string | null;
   readonly role: Role;
   /** `local`: on the server's own machine, before there is anybody to ask. Else the authenticated operator who proposes. */
   readonly by: 'local' | OperatorId;
@@ -49,6 +50,16 @@ export async function addOperator(deps: AddOperatorDeps, input: AddOperatorInput
     await tx.operators.lock();
     const existing = await tx.operators.list();
     const now = await tx.approvals.now();
+    const waiting = publicKey === null ? existing.find((one) => isWaitingFor(one, input)) : undefined;
+    // The link was lost or is over: asked for again, the same person gets another.
+    if (waiting !== undefined && by !== 'local') {
+      requireProposer(existing, by, now);
+      return { operator: waiting, token: null };
+    }
+    if (waiting !== undefined && by === 'local' && !(await deps.hasAnyPlan(tx))) {
+      const again = { operatorId: waiting.operatorId, scope: ['full'], hours: maxTokenHours, nonce: null } as const;
+      return { operator: waiting, token: await makeToken(deps.digests, tx, again) };
+    }
     refuseSamePerson(existing, input);
     if (by !== 'local') return proposeOperator(tx, input, by, existing, now);
     if (role !== 'operator') {
@@ -91,10 +102,7 @@ async function proposeOperator(
   existing: readonly Operator[],
   now: Date,
 ): Promise<AddedOperator> {
-  const proposer = existing.find((one) => one.operatorId === by);
-  if (proposer === undefined || !isActive(proposer, now) || !roleMay(proposer.role, 'operator.propose')) {
-    throw new Failure('forbidden', `${by} is not an active operator and cannot propose another.`);
-  }
+  requireProposer(existing, by, now);
   const operator = await tx.operators.add({
     name,
     email,
@@ -111,4 +119,16 @@ async function proposeOperator(
     personal: { name, email },
   });
   return { operator, token: null };
+}
+
+/** Made or proposed before under exactly this name, address and role, and nothing of theirs is here yet. */
+function isWaitingFor(one: Operator, { name, email, role, by }: AddOperatorInput): boolean {
+  const isOpen = one.state === (by === 'local' ? 'active' : 'pending') && isEmptyHanded(one);
+  return isOpen && one.name === name && one.email === email && one.role === role;
+}
+
+function requireProposer(existing: readonly Operator[], by: OperatorId, now: Date): void {
+  const proposer = existing.find((one) => one.operatorId === by);
+  if (proposer !== undefined && isActive(proposer, now) && roleMay(proposer.role, 'operator.propose')) return;
+  throw new Failure('forbidden', `${by} is not an active operator and cannot propose another.`);
 }

@@ -1,5 +1,5 @@
 import type { Decision } from '../../domain/approval/approval-statement.ts';
-import { operatorRecord } from '../../domain/approval/operator.ts';
+import { isEmptyHanded, operatorRecord } from '../../domain/approval/operator.ts';
 import type { Operator } from '../../domain/approval/operator.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { givesMore, roles } from '../../domain/approval/role.ts';
@@ -69,6 +69,12 @@ export async function factsOfOperator(
   tx: Tx,
   target: Operator,
 ): Promise<SubjectFacts> {
+  if (target.state === 'pending' && isEmptyHanded(target)) {
+    throw new Failure(
+      'conflict',
+      `${target.operatorId} has made no passkey yet, so there is nothing to say yes to. Hand them a link: allclear operator link ${target.operatorId} --as NAME`,
+    );
+  }
   const digest = digests.sha256(digests.canonical(operatorRecord(deploymentId, target)));
   return { digest, total, directory, decisions: await openDecisions(tx, target), author: target.operatorId };
 }
@@ -106,7 +112,7 @@ async function agreeOnRole(
 async function admit(
   deps: DecideOperatorDeps,
   tx: Tx,
-  { operatorId, publicKey, role }: Operator,
+  { operatorId, publicKey, passkeys, role }: Operator,
   by: readonly OperatorId[],
 ): Promise<OperatorDecision> {
   const now = await tx.approvals.now();
@@ -115,7 +121,15 @@ async function admit(
   await tx.ledger.append({
     chain: 'installation',
     event: 'operator.added',
-    body: { operator: operatorId, publicKey, role, activeFrom: activeFrom.toISOString(), by },
+    body: {
+      operator: operatorId,
+      publicKey,
+      // Of somebody without a key: the passkey that the two said yes to.
+      ...(publicKey === null ? { passkeyKey: passkeys[0] ?? null } : {}),
+      role,
+      activeFrom: activeFrom.toISOString(),
+      by,
+    },
   });
   return { kind: 'admitted', activeFrom };
 }

@@ -55,7 +55,7 @@ export async function inviteOperator(deps: InvitationDeps, given: GivenInvitatio
     if (inviter === undefined || !isActive(inviter, now)) {
       throw new Failure('forbidden', `${given.by} is not an active operator and cannot invite another.`);
     }
-    if (!deps.signatures.verify(inviter.publicKey, given.request, given.signature)) {
+    if (inviter.publicKey === null || !deps.signatures.verify(inviter.publicKey, given.request, given.signature)) {
       throw new Failure('signature-invalid', 'The invitation was not signed with your key. Nobody was invited.');
     }
     if (leftMs <= 0 || leftMs > maxInvitationRequestMs) {
@@ -65,7 +65,7 @@ export async function inviteOperator(deps: InvitationDeps, given: GivenInvitatio
       );
     }
     refuseSecondPerson(existing);
-    if (samePersonOf(existing, { ...request, publicKey: '' }) !== null) {
+    if (samePersonOf(existing, { ...request, publicKey: null }) !== null) {
       throw new Failure(
         'conflict',
         'This is your own address. The second person is another person, with another address.',

@@ -28,7 +28,7 @@ export async function issueToken(deps: IssueTokenDeps, text: string, signature: 
     const now = await tx.approvals.now();
     const leftMs = Date.parse(request.expiry) - now.getTime();
     if (operator === null || !isActive(operator, now) || leftMs <= 0 || leftMs > maxTokenRequestMs) throw refused;
-    if (!deps.signatures.verify(operator.publicKey, text, signature)) throw refused;
+    if (operator.publicKey === null || !deps.signatures.verify(operator.publicKey, text, signature)) throw refused;
     const issued = await makeToken(deps.digests, tx, {
       operatorId: operator.operatorId,
       scope: parseScope(request.scope) ?? [],

@@ -5,7 +5,8 @@ import { Failure } from '../../domain/shared/failure.ts';
 interface NewPerson {
   readonly name: string;
   readonly email: string;
-  readonly publicKey: string;
+  /** Null for somebody who is to have passkeys alone. */
+  readonly publicKey: string | null;
 }
 
 const maxNameLength = 100;
@@ -20,8 +21,8 @@ export function refuseUnfitName({ name, email }: Pick<NewPerson, 'name' | 'email
   if (!isEmail) throw new Failure('usage', 'The address of an operator is written like name@example.org.');
 }
 
-export function refuseUnfitKey(publicKey: string): void {
-  if (!isPublicKey(publicKey)) {
+export function refuseUnfitKey(publicKey: string | null): void {
+  if (publicKey !== null && !isPublicKey(publicKey)) {
     throw new Failure('usage', 'The public key is no Ed25519 key in base64url (43 characters).');
   }
 }

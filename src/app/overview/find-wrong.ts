@@ -1,5 +1,7 @@
 import type { PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import type { Behind } from '../ports/standing-store.ts';
+import type { StoredPause } from '../ports/pause-store.ts';
+import { pauseInWords } from '../rollout/pause-rollout.ts';
 import type { RolloutStatus, TrackStatus } from '../rollout/read-status.ts';
 
 /** A worker beats several times a second while it is idle, and after each round of its steward otherwise. */
@@ -14,6 +16,7 @@ export interface Wrong {
     | 'silent-sensor'
     | 'mail-held'
     | 'halted'
+    | 'paused'
     | 'gate-failed'
     | 'held'
     | 'disputed'
@@ -86,8 +89,11 @@ function silences({ workerSilentSeconds, sensorAgeSeconds }: LookedAt): readonly
 }
 
 function ofRollout(status: RolloutStatus): readonly Wrong[] {
-  const { subject, disputes, containedUntold } = status;
-  const found: Wrong[] = status.tracks.flatMap((track) => ofTrack(status, track));
+  const { subject, disputes, containedUntold, pause } = status;
+  const found: Wrong[] = [
+    ...(pause == null ? [] : [pausedOf(status, pause)]),
+    ...status.tracks.flatMap((track) => ofTrack(status, track)),
+  ];
   if (disputes.counted > 0)
     found.push({
       what: 'disputed',
@@ -103,6 +109,15 @@ function ofRollout(status: RolloutStatus): readonly Wrong[] {
       next: 'Tell them by the late letter, or give back what was taken.',
     });
   return found;
+}
+
+function pausedOf({ subject }: RolloutStatus, pause: StoredPause): Wrong {
+  return {
+    what: 'paused',
+    subject,
+    words: `Nothing more of it begins: ${pauseInWords(pause)}.`,
+    next: 'Resume it once two people know why it was paused, or halt it.',
+  };
 }
 
 function ofTrack(
@@ -122,7 +137,8 @@ function ofTrack(
     ];
   // Waiting for a soak to end, or for the other track, is how it is meant to be.
   const held = gates.filter(
-    (gate) => gate.result === 'inconclusive' && reasons.some((why) => why.includes(gate.reason)),
+    ({ gate: name, ...gate }) =>
+      name !== 'pause' && gate.result === 'inconclusive' && reasons.some((why) => why.includes(gate.reason)),
   );
   return held.map(({ gate, reason }): Wrong => ({
     what: 'held',

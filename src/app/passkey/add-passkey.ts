@@ -19,6 +19,8 @@ export interface AddPasskeyInput {
 export interface AddedPasskey {
   readonly passkey: PasskeyId;
   readonly operator: OperatorId;
+  /** Whether it signs in already. Somebody who is proposed waits for two others, who compare it. */
+  readonly isActive: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function addPasskey(deps: PasskeyDeps, input: AddPasskeyInput): Pro
   const name = readName(input.name);
   return deps.store.transact(async (tx) => {
     await tx.operators.lock();
-    const { operatorId } = await readEnroller(deps, tx, by);
+    const { operatorId, state } = await readEnroller(deps, tx, by);
     const registration = await readRegistration(deps, tx, operatorId, attestation);
     let proof: Readonly<Record<string, unknown>>;
     if (by.kind === 'code') {
@@ -70,7 +72,7 @@ export async function addPasskey(deps: PasskeyDeps, input: AddPasskeyInput): Pro
       event: 'passkey.added',
       body: { operator: operatorId, passkey, credentialId, publicKey, rpId, aaguid, isBackupEligible, ...proof },
     });
-    return { passkey, operator: operatorId };
+    return { passkey, operator: operatorId, isActive: state === 'active' };
   });
 }
 

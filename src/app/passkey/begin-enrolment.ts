@@ -1,5 +1,5 @@
 import { parseInvitationCode } from '../../domain/approval/invitation-code.ts';
-import { isActive } from '../../domain/approval/operator.ts';
+import { isActive, isEmptyHanded } from '../../domain/approval/operator.ts';
 import type { Operator } from '../../domain/approval/operator.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { OperatorId } from '../../domain/shared/ids.ts';
@@ -43,11 +43,16 @@ export async function beginEnrolment(deps: PasskeyDeps, by: Enroller): Promise<B
   });
 }
 
-/** Who it is, while they may act. `Failure('unauthenticated')`. */
+/**
+ * Who it is, while they may act; or by a code while they are proposed and have nothing yet, since that first passkey is
+ * what two others say yes to. `Failure('unauthenticated')`.
+ */
 export async function readEnroller(deps: PasskeyDeps, tx: Tx, by: Enroller): Promise<Operator> {
   const operatorId = by.kind === 'session' ? by.operatorId : await readLink(deps, tx, by.code);
   const operator = operatorId === null ? null : await tx.operators.read(operatorId);
-  if (operator === null || !isActive(operator, await tx.approvals.now())) throw refusedCode();
+  if (operator === null) throw refusedCode();
+  const isProposed = by.kind === 'code' && operator.state === 'pending' && isEmptyHanded(operator);
+  if (!isProposed && !isActive(operator, await tx.approvals.now())) throw refusedCode();
   return operator;
 }
 

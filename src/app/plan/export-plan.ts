@@ -1,16 +1,10 @@
-import type { PlanExclusionLine, PlanHeader, PlanTargetLine } from '../../domain/plan/frozen-plan.ts';
+import type { PlanExportLine } from '../../domain/plan/recompute-plan.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { PlanId } from '../../domain/shared/ids.ts';
 import type { Store } from '../ports/store.ts';
 import { targetLine } from './digest-plan.ts';
 
 const page = 5_000;
-
-/** One line of an export, in this order: the header, every target by ordinal, every exclusion. No address is in it. */
-export type PlanExportLine =
-  | { readonly kind: 'plan'; readonly digest: string; readonly header: PlanHeader }
-  | { readonly kind: 'target'; readonly target: PlanTargetLine }
-  | { readonly kind: 'exclusion'; readonly exclusion: PlanExclusionLine };
 
 /**
  * Everything that the digest is over, line by line. Each reading is in the ledger: who has an export knows which

@@ -6,7 +6,7 @@ import type { OperatorId, TokenId } from '../../domain/shared/ids.ts';
 export interface NewOperator {
   readonly name: string;
   readonly email: string;
-  readonly publicKey: string;
+  readonly publicKey: string | null;
   readonly role: Role;
   readonly state: 'pending' | 'active';
   readonly activeFrom: Date | null;
@@ -40,12 +40,16 @@ export interface OperatorStore {
   /** In the order in which they were added, after `after`; null from the first. */
   page(limit: number, after: OperatorId | null): Promise<readonly Operator[]>;
   read(operatorId: OperatorId): Promise<Operator | null>;
+  /** Those of `operatorIds` that there are, in one statement. */
+  readSome(operatorIds: readonly OperatorId[]): Promise<ReadonlyMap<OperatorId, Operator>>;
   add(operator: NewOperator): Promise<Operator>;
   setActive(operatorId: OperatorId, activeFrom: Date): Promise<void>;
   /** At once, and whatever was agreed on before is void. */
   setRole(operatorId: OperatorId, role: Role): Promise<void>;
   /** From then on, by `beginRoles`; null: nothing any more. */
   setNextRole(operatorId: OperatorId, next: { readonly role: Role; readonly from: Date } | null): Promise<void>;
+  /** When a role of theirs was last agreed on or begun; null where none ever was. */
+  roleDecidedAt(operatorId: OperatorId): Promise<Date | null>;
   /** The role that was agreed on and is not held yet. */
   nextRole(operatorId: OperatorId): Promise<{ readonly role: Role; readonly from: Date } | null>;
   /** Active operators whose next role is due, at most 1,000. */

@@ -1,6 +1,6 @@
 import type { BounceClass } from '../../domain/notice/bounce-class.ts';
 import type { VariantSample } from '../../domain/guardrail/judge-content.ts';
-import type { AccountId, Digest } from '../../domain/shared/ids.ts';
+import type { AccountId, AppealId, Digest, NoticeNumber } from '../../domain/shared/ids.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import type { HaltPeriod } from '../../domain/rollout/halt-period.ts';
 import type { Permit } from '../../domain/rollout/permit.ts';
@@ -109,6 +109,15 @@ export interface StoredDispute {
   readonly ordinal: number;
   readonly counted: boolean;
   readonly pressedAt: Date;
+}
+
+/** A dispute as it is read by people: whose account, and what they wrote. */
+export interface ListedDispute extends Pick<StoredDispute, 'track' | 'counted' | 'pressedAt'> {
+  readonly noticeNumber: NoticeNumber;
+  readonly accountId: AccountId;
+  /** Of the newest appeal about the same notice; null where its holder wrote none, or they were erased. */
+  readonly words: string | null;
+  readonly appeal: AppealId | null;
 }
 
 /** Accounts of one lane that are contained now and that no notice can have reached. */
@@ -248,6 +257,8 @@ export interface RolloutStore {
     readonly counted: boolean;
   }): Promise<boolean>;
   disputes(rolloutNo: number): Promise<readonly StoredDispute[]>;
+  /** Newest first, those after the dispute of a notice; null from the newest. */
+  listDisputes(rolloutNo: number, limit: number, after: NoticeNumber | null): Promise<readonly ListedDispute[]>;
   disputeOf(noticeNumber: string): Promise<StoredDispute | null>;
   /**
    * Of a plan's rollout: who is contained and untold, by lane. `untold` are the delivery bytes that prove it, of the

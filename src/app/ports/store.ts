@@ -12,6 +12,7 @@ import type { MailQueueStore } from './mail-queue-store.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { OperatorStore } from './operator-store.ts';
 import type { PasskeyStore } from './passkey-store.ts';
+import type { PauseStore } from './pause-store.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { RecoveryStore } from './recovery-store.ts';
 import type { RequestKeyStore } from './request-key-store.ts';
@@ -37,6 +38,7 @@ export interface Tx {
   readonly approvals: ApprovalStore;
   readonly reviews: ReviewStore;
   readonly rollouts: RolloutStore;
+  readonly pauses: PauseStore;
   readonly feedback: FeedbackStore;
   readonly mailQueue: MailQueueStore;
   readonly restorePoints: RestorePointStore;

@@ -14,8 +14,8 @@ import { tallyTrack } from './tally-track.ts';
 
 /** How long a halt waits for the rollout's lock before it ends the backends that hold it. */
 const lockTimeoutMs = 500;
-/** Each ends whoever held the locks before it; what is left after the last is beyond this role. */
-const mostAttempts = 4;
+/** Each ends whoever kept the locks for too long before it; after some twelve seconds what is left is beyond this role. */
+const mostAttempts = 12;
 
 export interface HaltDeps {
   readonly store: Store;

@@ -1,16 +1,10 @@
 import { heldVerdicts } from '../../domain/rollout/held-verdict.ts';
 import type { HeldVerdict } from '../../domain/rollout/held-verdict.ts';
-import { isForward } from '../../domain/shared/track.ts';
-import type { Track } from '../../domain/shared/track.ts';
+import { isResumedByQuorum } from '../../domain/shared/track.ts';
 import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Tx } from '../ports/store.ts';
 import type { RolloutPolicy } from './rollout-policy.ts';
 import { tallyTrack } from './tally-track.ts';
-
-/** The letters of a plan need one person only: `correction send` goes on with them, and never with the plan itself. */
-export function isResumedByQuorum(track: Track): boolean {
-  return isForward(track) || track === 'restore' || track === 'correct';
-}
 
 /** What holds or halted the halted tracks of a rollout, and can be gone on over by those who may resume them. */
 export async function readHeld(

@@ -14,18 +14,19 @@ import { isQueueHalted } from '../../domain/rollout/queue-halt.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { isTypedId, numberOf } from '../../domain/shared/ids.ts';
 import type { Digest, PlanId, RetractionId } from '../../domain/shared/ids.ts';
-import { isOrdinaryMail, sendsMail } from '../../domain/shared/track.ts';
+import { isOrdinaryMail, isResumedByQuorum, sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import type { QueueLevel } from '../ports/mail-queue-store.ts';
 import { readDrillStanding } from '../drill/read-drill-standing.ts';
 import type { WaveRecoveries } from '../ports/recovery-store.ts';
+import type { StoredPause } from '../ports/pause-store.ts';
 import type { PermitRow, RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { countHandedOver } from './count-handed-over.ts';
 import { countUntold } from './count-untold.ts';
 import type { ContainedUntold } from './count-untold.ts';
 import { kindOf } from './halt-rollout.ts';
-import { isResumedByQuorum } from './read-held.ts';
+import { pauseInWords } from './pause-rollout.ts';
 import { readMailRate } from './read-mail-rate.ts';
 import type { MailRateStatus, ReadMailRateDeps } from './read-mail-rate.ts';
 import type { RolloutPolicy } from './rollout-policy.ts';
@@ -88,8 +89,10 @@ export interface RolloutStatus {
   readonly startedAt: Date;
   /** The database's clock when all of this was read. */
   readonly readAt: Date;
-  /** `running`, `halted`, `halted, 3 in flight`, `partly halted`, `finished`. */
+  /** `running`, `paused`, `halted`, `halted, 3 in flight`, `partly halted`, `finished`. */
   readonly phase: string;
+  /** A person's pause: nothing more begins, and what was begun is finished. Null where none holds. */
+  readonly pause?: StoredPause | null;
   /** What a resume has to be agreed on. */
   readonly epoch: number;
   /** What two people can go on over while it is halted, and the decision that they sign; null where nothing holds. */
@@ -159,6 +162,7 @@ async function readStored(
     const queueHolds = (await tx.mailQueue.levels(lookedAtWithinSeconds)).flatMap(({ holdReason, hostName }) =>
       holdReason === null ? [] : [`${holdReason} (${hostName})`],
     );
+    const pause = await tx.pauses.current(rollout.no);
     const tracks: TrackStatus[] = [];
     const limits = await deps.policy.limitsOf(tx, rollout);
     const hours: { track: Track; most: number; told: number }[] = [];
@@ -172,7 +176,10 @@ async function readStored(
         tracks.push({ ...status, reasons: [queueHaltInWords(one.track), ...status.reasons] });
         continue;
       }
-      tracks.push(isHeld ? { ...status, reasons: [...holds, ...status.reasons] } : status);
+      const paused =
+        pause !== null && status.phase === 'running' && isResumedByQuorum(status.track) ? [pauseInWords(pause)] : [];
+      const reasons = [...paused, ...(isHeld ? holds : []), ...status.reasons];
+      tracks.push({ ...status, reasons: [...new Set(reasons)] });
     }
     const disputes = await tx.rollouts.disputes(rollout.no);
     const held = stored.flatMap((track) =>
@@ -181,15 +188,21 @@ async function readStored(
         : [],
     );
     const counted = disputes.filter((dispute) => dispute.counted).length;
+    const epoch = resumeEpoch(stored, await tx.pauses.count(rollout.no));
+    const phase = phaseInWords(
+      tallied.map(({ track, tally }) => ({ ...tally, track: track.track, phase: track.phase })),
+    );
     return {
       subject,
       digest: rollout.digest,
       kind: rollout.kind,
       startedAt: rollout.startedAt,
       readAt: now,
-      phase: phaseInWords(tallied.map(({ track, tally }) => ({ ...tally, track: track.track, phase: track.phase }))),
-      epoch: resumeEpoch(stored),
-      goOn: held.length === 0 ? null : { decision: decisionToGoOn(resumeEpoch(stored), held), over: held },
+      // A halt says more than a pause does.
+      phase: pause !== null && phase === 'running' ? 'paused' : phase,
+      pause,
+      epoch,
+      goOn: held.length === 0 ? null : { decision: decisionToGoOn(epoch, held), over: held },
       tracks,
       disputes: { counted, scanners: disputes.length - counted },
       handedOver: {

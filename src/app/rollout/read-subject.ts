@@ -49,7 +49,7 @@ async function readSubject(
 }
 
 /**
- * Approving is open until all is done, since approvals lapse; resuming while something is halted, as it stands or over
+ * Approving is open until all is done, since approvals lapse; resuming while something is halted or paused, as it stands or over
  * exactly the verdicts that hold now.
  */
 async function openDecisions(
@@ -60,8 +60,9 @@ async function openDecisions(
   const rollout = await tx.rollouts.find(kindOf(subject), numberOf(subject));
   if (rollout === null) return ['approve', ...(await openOverrides(tx, subject))];
   const tracks = await tx.rollouts.tracks(rollout.no);
-  if (!tracks.some((track) => track.phase === 'halted' || isQueueHalted(track))) return ['approve'];
-  const epoch = resumeEpoch(tracks);
+  const isPaused = (await tx.pauses.current(rollout.no)) !== null;
+  if (!isPaused && !tracks.some((track) => track.phase === 'halted' || isQueueHalted(track))) return ['approve'];
+  const epoch = resumeEpoch(tracks, await tx.pauses.count(rollout.no));
   const held = await readHeld(policy, tx, rollout, tracks);
   const over = held.length === 0 ? [] : [decisionToGoOn(epoch, held)];
   return ['approve', `resume-epoch-${epoch}`, ...over];

@@ -7,7 +7,7 @@ import { isQueueHalted } from '../../domain/rollout/queue-halt.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { OperatorId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
-import { isForward } from '../../domain/shared/track.ts';
+import { isForward, isResumedByQuorum } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
 import { checkQuorum } from '../approval/check-quorum.ts';
 import type { ReadApprovalsDeps } from '../approval/read-approvals.ts';
@@ -15,7 +15,7 @@ import type { Fence } from '../ports/fence.ts';
 import type { RolloutRow } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { kindOf } from './halt-rollout.ts';
-import { isResumedByQuorum, readHeld } from './read-held.ts';
+import { readHeld } from './read-held.ts';
 import type { RolloutPolicy } from './rollout-policy.ts';
 
 const lockTimeoutMs = 2_000;
@@ -33,8 +33,9 @@ export type ResumeResult =
   | { readonly kind: 'waiting'; readonly have: number; readonly required: number; readonly epoch: number };
 
 /**
- * Resumes the halted tracks of a rollout, and lets go what queues hold of its finished ones, once the same number of people as before agreed on exactly this halted state
- * and everything in flight is settled. Nothing resumes by itself (I12). Where they agreed to go on over the verdicts that
+ * Resumes the halted tracks of a rollout, lifts its pause and lets go what queues hold of its finished ones, once the same
+ * number of people as before agreed on exactly this state and everything in flight of what is halted is settled. Nothing
+ * resumes by itself (I12). Where they agreed to go on over the verdicts that
  * hold now, those are acknowledged, each for its own wave; a plain yes leaves them holding.
  */
 export async function resumeRollout(
@@ -58,8 +59,9 @@ export async function resumeRollout(
       .filter((track) => track.phase === 'halted')
       .map((track) => track.track)
       .filter(isResumedByQuorum);
-    if (halted.length === 0 && !tracks.some(isQueueHalted))
-      throw new Failure('not-halted', `${subject} is not halted.`, { subject });
+    const pause = await tx.pauses.current(rollout.no);
+    if (halted.length === 0 && pause === null && !tracks.some(isQueueHalted))
+      throw new Failure('not-halted', `${subject} is neither halted nor paused.`, { subject });
     for (const track of halted) {
       const open = (await tx.rollouts.permits(rollout.no, track)).filter((permit) => permit.state === 'open').length;
       if (open > 0)
@@ -69,7 +71,7 @@ export async function resumeRollout(
           { subject },
         );
     }
-    const epoch = resumeEpoch(tracks);
+    const epoch = resumeEpoch(tracks, await tx.pauses.count(rollout.no));
     const held = await readHeld(deps.policy, tx, rollout, tracks);
     const goingOn = held.length === 0 ? null : await agreedOn(deps, tx, subject, rollout, decisionToGoOn(epoch, held));
     const over = goingOn?.kind === 'met' ? held : [];
@@ -78,10 +80,13 @@ export async function resumeRollout(
       const have = Math.max(agreed.have, goingOn?.kind === 'missing' ? goingOn.have : 0);
       return { kind: 'waiting', have, required: agreed.required, epoch };
     }
-    if (rollout.kind === 'plan' && halted.some(isForward))
+    const goesOn =
+      pause === null ? halted : tracks.filter(({ phase }) => phase !== 'finished').map(({ track }) => track);
+    if (rollout.kind === 'plan' && goesOn.some(isForward))
       await deps.policy.requireApproved(tx, await deps.policy.planOf(tx, rollout));
     await tx.rollouts.resumeTracks(rollout.no, halted);
     const queues = await tx.rollouts.resumeQueues(rollout.no);
+    if (pause !== null) await tx.pauses.end(rollout.no);
     await tx.rollouts.acknowledge(rollout.no, over);
     await tx.ledger.append({
       chain: 'installation',
@@ -93,9 +98,10 @@ export async function resumeRollout(
         epoch,
         by,
         over: over.map((one) => ({ ...one })),
+        ...(pause === null ? {} : { pausedBy: pause.by }),
       },
     });
-    return { kind: 'resumed', tracks: [...halted, ...queues], over };
+    return { kind: 'resumed', tracks: [...goesOn.filter(isResumedByQuorum), ...queues], over };
   });
 }
 

@@ -14,8 +14,9 @@ import type { GateVerdict } from '../../domain/rollout/decide-next-step.ts';
 import { withoutAcknowledged } from '../../domain/rollout/held-verdict.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { OperatorId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
-import { isForward, sendsMail } from '../../domain/shared/track.ts';
+import { isForward, isResumedByQuorum, sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
+import { readPlanOnce } from '../plan/read-plan-once.ts';
 import { requireUnchanged } from '../plan/require-unchanged.ts';
 import { checkQuorum } from '../approval/check-quorum.ts';
 import type { ReadApprovalsDeps } from '../approval/read-approvals.ts';
@@ -24,6 +25,7 @@ import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Tx } from '../ports/store.ts';
 import type { TemplateCatalog } from '../ports/template-catalog.ts';
 import type { CountedTrack } from './tally-track.ts';
+import { pauseInWords } from './pause-rollout.ts';
 import { judgeReturned } from './judge-returned.ts';
 import { disputeSensor } from './take-permit.ts';
 
@@ -67,12 +69,16 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
   async function planOf(tx: Tx, rollout: RolloutRow): Promise<FrozenPlan> {
     const planId: PlanId =
       rollout.kind === 'plan' ? `plan_${rollout.subjectNo}` : (await retractionOf(tx, rollout)).plan;
-    const plan = await tx.plans.read(planId);
+    const plan = await readPlanOnce(tx, planId);
     if (plan === null) throw new Failure('not-found', `There is no ${planId}.`);
     return plan;
   }
 
   async function objection(tx: Tx, rollout: RolloutRow, track: Track): Promise<string | null> {
+    return (await pauseObjection(tx, rollout, track)) ?? (await approvedObjection(tx, rollout, track));
+  }
+
+  async function approvedObjection(tx: Tx, rollout: RolloutRow, track: Track): Promise<string | null> {
     if (track === 'holding' || track === 'late') return null;
     if (rollout.kind === 'retraction') return retractionObjection(deps, tx, rollout);
     const plan = await planOf(tx, rollout);
@@ -103,7 +109,9 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
 
     async judge(tx, rollout, track, tally) {
       const verdicts: GateVerdict[] = [];
-      const against = await objection(tx, rollout, track.track);
+      const paused = await pauseObjection(tx, rollout, track.track);
+      if (paused !== null) verdicts.push({ gate: 'pause', result: 'inconclusive', reason: paused });
+      const against = await approvedObjection(tx, rollout, track.track);
       if (against !== null) verdicts.push({ gate: 'approval', result: 'inconclusive', reason: against });
       if (track.track === 'tell') {
         const { limits } = (await planOf(tx, rollout)).header;
@@ -170,6 +178,13 @@ function makeDriftOf({ codeVersion, templates }: RolloutPolicyDeps): DriftOf {
 async function closedObjection(tx: Tx, plan: FrozenPlan): Promise<string | null> {
   if (!(await tx.retention.isKeyDestroyed(plan.id))) return null;
   return 'its time is over and its key was destroyed; draft a new plan';
+}
+
+/** A person's pause holds what two people resume; letters that one person sends are not held by it. */
+async function pauseObjection(tx: Tx, rollout: RolloutRow, track: Track): Promise<string | null> {
+  if (!isResumedByQuorum(track)) return null;
+  const pause = await tx.pauses.current(rollout.no);
+  return pause === null ? null : pauseInWords(pause);
 }
 
 /** One wrong target is a finding about the evidence, and it is found by looking at a few of many. */

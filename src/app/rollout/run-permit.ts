@@ -6,7 +6,6 @@ import type { Clock } from '../ports/clock.ts';
 import type { DotLog } from '../ports/dot-log.ts';
 import type { Fence } from '../ports/fence.ts';
 import type { JournalEntry } from '../ports/permit-journal.ts';
-import type { RolloutRow } from '../ports/rollout-store.ts';
 import type { MayAct } from './act-on-members.ts';
 import { containPermit } from './contain-permit.ts';
 import type { ContainPermitDeps } from './contain-permit.ts';
@@ -85,11 +84,8 @@ function noteInJournal(deps: Pick<RunPermitDeps, 'journal'>, entry: JournalEntry
 }
 
 async function act(deps: RunPermitDeps, taken: TakenPermit, mayAct: MayAct): Promise<PermitFindings> {
-  const { rolloutNo, track } = taken.permit;
-  const { rollout, plan } = await deps.store.transact(async (tx) => {
-    const row = (await tx.rollouts.read(rolloutNo)) as RolloutRow;
-    return { rollout: row, plan: await deps.policy.planOf(tx, row) };
-  });
+  const { track } = taken.permit;
+  const { rollout, plan } = taken;
   switch (track) {
     case 'contain':
       return containPermit(deps, plan.id, plan.header.directory, taken, mayAct);

@@ -1,5 +1,6 @@
 import { permitSizeFor } from '../../domain/rollout/permit.ts';
 import type { Permit } from '../../domain/rollout/permit.ts';
+import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';
 import type { PlanLimits } from '../../domain/plan/limits.ts';
 import { sendsMail } from '../../domain/shared/track.ts';
 import type { Track } from '../../domain/shared/track.ts';
@@ -30,7 +31,7 @@ export interface TakePermitDeps {
   readonly worker: { readonly id: string; readonly host: string };
   /** Why this rollout's track may not go on now (drift, lapsed approvals), or null. Read inside the permit's transaction. */
   readonly objection: (tx: Tx, rollout: RolloutRow, track: Track) => Promise<string | null>;
-  readonly limitsOf: (tx: Tx, rollout: RolloutRow) => Promise<PlanLimits>;
+  readonly planOf: (tx: Tx, rollout: RolloutRow) => Promise<FrozenPlan>;
   /** Mails of the track that its rate lets out in so many seconds: no more are taken at a time. Null: any number. */
   readonly mostWithin?: (track: Track, seconds: number) => number | null;
 }
@@ -38,6 +39,8 @@ export interface TakePermitDeps {
 export interface TakenPermit {
   readonly kind: 'permit';
   readonly permit: Permit;
+  readonly rollout: RolloutRow;
+  readonly plan: FrozenPlan;
   readonly limits: PlanLimits;
   /** On the holder's own monotonic clock, counted from before the request: never later than the database's own expiry. */
   readonly expiresAtMs: number;
@@ -74,7 +77,8 @@ export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track:
     const objection = (await silentSensor(tx, track)) ?? (await deps.objection(tx, rollout, track));
     if (objection !== null) return { kind: 'held', reason: objection };
 
-    const limits = await deps.limitsOf(tx, rollout);
+    const plan = await deps.planOf(tx, rollout);
+    const { limits } = plan.header;
     const wave = state.wavesOpened - 1;
     const lent = permitSizeFor(limits, state.openTo - (state.waveEnds[wave - 1] ?? 0));
     deps.fence.ensure(rolloutNo, track);
@@ -129,6 +133,8 @@ export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track:
     return {
       kind: 'permit',
       permit,
+      rollout,
+      plan,
       limits,
       expiresAtMs: askedAtMs + lent.seconds * 1_000,
       entry: { rolloutNo, seq, hash, subject: subjectOf(rollout), track, from, size, attempt },

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { operatorRoutes } from '../../contract/operator.ts';
+import { passkeyRoutes } from '../../contract/passkey.ts';
 import { isRole, roles } from '../../domain/approval/role.ts';
 import type { Role } from '../../domain/approval/role.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { makeKey, orForget } from '../make-key.ts';
 import { linkLines } from './operator-link.ts';
+import { requireOperator } from '../require-ids.ts';
 import { tokenFile, writeTokenFile } from '../operator-files.ts';
 import type { Session } from '../session.ts';
 import { addVerb } from '../verb.ts';
@@ -15,6 +17,7 @@ interface Flags {
   readonly email?: string;
   readonly keyOut?: string;
   readonly publicKey?: string;
+  readonly passkeyOnly?: boolean;
   readonly role?: string;
   readonly as?: string;
   readonly json?: boolean;
@@ -30,6 +33,7 @@ export function addOperatorAdd(parent: Command, verbs: Verbs): void {
       ['--email <address>', 'where the operator is told of changes'],
       ['--key-out <file>', 'where the new key file goes (default: <home>/operators/<name>.key)'],
       ['--role <role>', `${roles.join(', ')} (default: operator): what the person may do`],
+      ['--passkey-only', 'no key file: the person signs in and says yes by passkey alone, and gets a one-time link'],
       ['--public-key <key>', "a later operator's own public key, as their own machine showed it"],
     ],
     async run(session, _args, flags) {
@@ -38,7 +42,15 @@ export function addOperatorAdd(parent: Command, verbs: Verbs): void {
       }
       const { name, email } = flags;
       const role = requireRole(flags.role ?? 'operator');
-      if (flags.as === undefined) return addFirst(session, { name, email, role }, flags.keyOut ?? null);
+      const isPasskeyOnly = flags.passkeyOnly === true;
+      if (isPasskeyOnly && (flags.publicKey !== undefined || flags.keyOut !== undefined)) {
+        throw new Failure('usage', 'Either --passkey-only, or a key: --key-out or --public-key.');
+      }
+      if (flags.as === undefined) {
+        const wanted = { name, email, role };
+        return isPasskeyOnly ? addFirstByLink(session, wanted) : addFirst(session, wanted, flags.keyOut ?? null);
+      }
+      if (isPasskeyOnly) return proposeByLink(session, { name, email, role });
       const made = flags.publicKey === undefined ? await makeKey(session, name, flags.keyOut ?? null) : null;
       const publicKey = flags.publicKey ?? made?.publicKey ?? '';
       const propose = (): Promise<{ operator: { operatorId: string; name: string; role: string } }> =>
@@ -53,11 +65,51 @@ export function addOperatorAdd(parent: Command, verbs: Verbs): void {
   });
 }
 
-async function addFirst(
-  session: Session,
-  { name, email, role }: { readonly name: string; readonly email: string; readonly role: Role },
-  keyOut: string | null,
-): Promise<void> {
+interface Wanted {
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+}
+
+/** A person proposed without a key: the link goes to them, and two others compare what they make by it. */
+async function proposeByLink({ api, out }: Session, wanted: Wanted): Promise<void> {
+  const { operator } = await api.call(operatorRoutes.propose, { body: { ...wanted, publicKey: null } });
+  const id = requireOperator(operator.operatorId);
+  const { link, expiresAt } = await api.call(passkeyRoutes.linkForProposed, { params: { operator: id } });
+  out.data({ operator, link, linkExpiresAt: expiresAt }, () => [
+    `${id} ${operator.name} is proposed as ${operator.role}. Hand over this link; it works once, until ${expiresAt}:`,
+    `  ${link}`,
+    `They read you six words of the passkey that they made. Compare them, by voice, with: allclear operator approve ${id}`,
+    'Then two others say yes, here or in the console. Until then the passkey does nothing.',
+  ]);
+}
+
+async function addFirstByLink(session: Session, { name, email, role }: Wanted): Promise<void> {
+  const added = await session.world.local.addFirstOperator({ name, email, publicKey: null, role });
+  const tokenPath = tokenFile(session.settings.home, name);
+  await writeTokenFile(tokenPath, added.token);
+  const { code, expiresAt, consoleOrigin } = added.link;
+  const link = `${consoleOrigin ?? consoleAt(session.settings.url)}/console/join#${code}`;
+  session.out.data(
+    {
+      operator: added.operatorId,
+      keyFile: null,
+      tokenFile: tokenPath,
+      tokenExpiresAt: added.expiresAt,
+      link,
+      linkExpiresAt: expiresAt,
+    },
+    () => [
+      `${added.operatorId} ${name} may act, and say yes once they have a passkey. There is no key file.`,
+      `Token:  ${tokenPath}  (for --as; valid until ${added.expiresAt.toISOString().slice(0, 10)})`,
+      'If the link below is over before it was opened, run this command again.',
+      '',
+      ...linkLines(link, code, expiresAt.toISOString()),
+    ],
+  );
+}
+
+async function addFirst(session: Session, { name, email, role }: Wanted, keyOut: string | null): Promise<void> {
   const { path, publicKey } = await makeKey(session, name, keyOut);
   const added = await orForget(session, path, () =>
     session.world.local.addFirstOperator({ name, email, publicKey, role }),

@@ -3,6 +3,7 @@ import { deploymentRoutes } from '../../contract/deployment.ts';
 import { operatorRoutes } from '../../contract/operator.ts';
 import type { OperatorListAnswer } from '../../contract/operator.ts';
 import type { Decision } from '../../domain/approval/approval-statement.ts';
+import { digestWords } from '../../domain/approval/digest-words.ts';
 import { operatorRecord } from '../../domain/approval/operator.ts';
 import { isRole, roles } from '../../domain/approval/role.ts';
 import { Failure } from '../../domain/shared/failure.ts';
@@ -51,7 +52,15 @@ export function addOperatorApprove(parent: Command, verbs: Verbs): void {
       const decision = decisionOf(flags);
       if (flags.yes !== true) {
         out.data({ decision, digest, record }, () =>
-          pairs([['decision', decision], ['digest', digest], ...Object.entries(record)]),
+          pairs([
+            ['decision', decision],
+            ['digest', digest],
+            ...Object.entries(record),
+            [
+              'the passkey, said',
+              record['passkey'] === undefined ? null : digestWords(digests.sha256(record['passkey'])),
+            ],
+          ]),
         );
         throw new Failure(
           'needs-confirmation',

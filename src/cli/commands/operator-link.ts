@@ -10,16 +10,27 @@ import type { Verbs } from '../verb.ts';
 
 interface Flags {
   readonly key?: string;
+  readonly as?: string;
 }
 
 export function addOperatorLink(parent: Command, verbs: Verbs): void {
   addVerb<Flags>(parent, verbs, {
     usage: 'link <operator>',
-    summary: 'gets a one-time link by signing for it: open it in a browser to add a passkey of yours',
+    summary:
+      'gets a one-time link by signing for it: open it in a browser to add a passkey of yours; with --as and no key, one for somebody who is proposed without a key',
     example: 'allclear operator link operator_3 --key ~/eve.key',
     options: [['--key <file>', 'your key file']],
     async run(session, args, flags) {
       const operator = requireOperator(args[0]);
+      if (flags.key === undefined && flags.as !== undefined) {
+        const made = await session.api.call(passkeyRoutes.linkForProposed, { params: { operator } });
+        session.out.data(made, () => [
+          `Hand this to ${operator}; it works once, until ${made.expiresAt}:`,
+          `  ${made.link}`,
+          `They read you six words. Compare them, by voice, with: allclear operator approve ${operator}`,
+        ]);
+        return;
+      }
       const { deployment } = await session.anonymous.call(healthRoutes.ready, {});
       const key = await openKey(session, flags.key);
       const { digests } = session.world.local.signing;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { PlanExportLine } from '../../app/plan/export-plan.ts';
+import type { PlanExportLine } from '../../domain/plan/recompute-plan.ts';
 import { deploymentRoutes } from '../../contract/deployment.ts';
 import { planRoutes } from '../../contract/plan.ts';
 import { reviewNeeded } from '../../domain/approval/review-sample.ts';
@@ -8,8 +8,8 @@ import { Failure } from '../../domain/shared/failure.ts';
 import { approvalLines, warningLines } from '../plan-lines.ts';
 import { openKey } from '../open-key.ts';
 import { ownReviewDigest } from '../own-review-digest.ts';
-import { recomputePlan } from '../recompute-plan.ts';
-import type { RecomputedPlan } from '../recompute-plan.ts';
+import { recomputePlan } from '../../domain/plan/recompute-plan.ts';
+import type { RecomputedPlan } from '../../domain/plan/recompute-plan.ts';
 import { requireDigest, requirePlan, requireTotal } from '../require-ids.ts';
 import { signStatement } from '../sign-statement.ts';
 import { countsInWords, grouped, pairs } from '../table.ts';

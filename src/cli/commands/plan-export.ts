@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { PlanExportLine } from '../../app/plan/export-plan.ts';
+import type { PlanExportLine } from '../../domain/plan/recompute-plan.ts';
 import { planRoutes } from '../../contract/plan.ts';
 import { requirePlan } from '../require-ids.ts';
 import { addVerb } from '../verb.ts';

@@ -26,7 +26,8 @@ interface Flags {
 export function addRolloutResume(parent: Command, verbs: Verbs): void {
   addVerb<Flags>(parent, verbs, {
     usage: 'resume <plan>',
-    summary: 'signs your yes to resuming exactly this halted state; with the last yes that is needed it resumes',
+    summary:
+      'signs your yes to resuming exactly this halted or paused state; with the last yes that is needed it resumes',
     example: 'allclear rollout resume plan_81 --digest 9f2c... --total 412 --key ~/ada.key --yes --as ada',
     options: [
       ['--digest <digest>', 'the digest of the plan or retraction, as you know it'],
@@ -40,8 +41,11 @@ export function addRolloutResume(parent: Command, verbs: Verbs): void {
       const subject = requireSubject(args[0]);
       const status = await api.call(rolloutRoutes.status, { params: { subject } });
       // A finished track with this time is one of which mails are held in a queue.
-      if (!status.tracks.some((track) => track.haltedAt !== null)) {
-        throw new Failure('not-halted', `${subject} is not halted: it is ${status.phase}. Nothing was signed.`);
+      if (status.pause == null && !status.tracks.some((track) => track.haltedAt !== null)) {
+        throw new Failure(
+          'not-halted',
+          `${subject} is neither halted nor paused: it is ${status.phase}. Nothing was signed.`,
+        );
       }
       const digest = requireDigest(flags.digest);
       if (status.digest !== digest) {
@@ -87,7 +91,7 @@ export function addRolloutResume(parent: Command, verbs: Verbs): void {
         return 0;
       }
       out.data(resumed, () => [
-        `Your yes is recorded: ${resumed.have} of ${resumed.required}. ${subject} stays halted until another person says yes to this state.`,
+        `Your yes is recorded: ${resumed.have} of ${resumed.required}. ${subject} stays as it is until another person says yes to this state.`,
       ]);
       return 3;
     },

@@ -16,6 +16,8 @@ export interface LinkRequest {
 export const maxLinkRequestMs = 5 * 60_000;
 /** From the terminal to the browser beside it; whoever was called away asks for another. */
 export const linkMinutes = 15;
+/** To somebody elsewhere who is proposed: nothing counts before two others compared what was made by it. */
+export const linkToProposedMinutes = 24 * 60;
 
 /** Reads a signed request strictly, as `parseStatement` does; null for anything else. */
 export function parseLinkRequest(text: string, canonical: (value: unknown) => string): LinkRequest | null {

@@ -17,6 +17,8 @@ const rolesByPermission = {
   'appeal.read': ['operator', 'approver', 'agent', 'auditor'],
   'appeal.decide': ['operator', 'approver', 'agent'],
   halt: ['operator', 'approver', 'agent', 'auditor'],
+  /** Less than a halt, which each of them may; lifted by as many people. */
+  'rollout.pause': ['operator', 'approver', 'agent', 'auditor'],
   /** One's own tokens: to see them, and to revoke one. */
   'token.own': ['operator', 'approver', 'agent', 'auditor'],
   'token.manage': ['operator'],

@@ -31,6 +31,7 @@ const longestShown = 200;
 const linesAtMost = 40;
 const unshown: readonly string[] = [
   'publicKey',
+  'passkeyKey',
   'invitation',
   'reasonDigest',
   'digest',

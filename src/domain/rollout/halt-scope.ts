@@ -14,9 +14,9 @@ export function tracksStoppedBy(scope: HaltScope): readonly Track[] {
 }
 
 /**
- * The epoch that a resume signs: the sum over the rollout's tracks. Every halt adds to it and nothing else does, so a
- * yes to resuming fits one halted state and no later one.
+ * The epoch that a resume signs: the sum over the rollout's tracks and how often it was paused. Every halt and every
+ * pause adds to it and nothing else does, so a yes to resuming fits one state and no later one.
  */
-export function resumeEpoch(tracks: readonly { readonly epoch: number }[]): number {
-  return tracks.reduce((sum, track) => sum + track.epoch, 0);
+export function resumeEpoch(tracks: readonly { readonly epoch: number }[], pauses: number): number {
+  return tracks.reduce((sum, track) => sum + track.epoch, pauses);
 }

@@ -24,3 +24,8 @@ export function isOrdinaryMail(track: Track): boolean {
 export function isTrack(text: string): text is Track {
   return (tracks as readonly string[]).includes(text);
 }
+
+/** The letters of a plan need one person only: `correction send` goes on with them, and never with the plan itself. */
+export function isResumedByQuorum(track: Track): boolean {
+  return isForward(track) || track === 'restore' || track === 'correct';
+}

@@ -31,7 +31,10 @@ export function missingPage(why: string): HtmlEscapedString | Promise<HtmlEscape
             <li>every verb of the command line: <code>allclear --help</code></li>
             <li><a href="/docs">the API</a></li>
           </ul>
-          <p>To have the console, stop the server and start it with <code>npm start</code>, which builds it.</p>
+          <p>
+            To have the console, build it with <code>npm run console</code> and start the server anew.
+            <code>npm start</code> does both.
+          </p>
           <h2>Why it is not here</h2>
           <pre>${why}</pre>
         </main>

@@ -13,6 +13,12 @@ export function mountPasskeyRoutes(app: OpenAPIHono<ApiEnv>, services: Services)
     return c.json({ ...made, link: `${services.consoleOrigin}/console/join#${made.code}` }, 200);
   });
 
+  app.openapi(passkeyRoutes.linkForProposed, async (c) => {
+    const { operator } = c.req.valid('param');
+    const made = await services.makeLinkForProposed({ operator, by: c.get('operator').operatorId });
+    return c.json({ ...made, link: `${services.consoleOrigin}/console/join#${made.code}` }, 200);
+  });
+
   app.openapi(passkeyRoutes.options, async (c) => {
     const by = await enrollerOf(c, services, c.req.valid('json').code);
     return c.json({ publicKey: await services.beginEnrolment(by) }, 200);

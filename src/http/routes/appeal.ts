@@ -3,13 +3,15 @@ import { appealRoutes } from '../../contract/appeal.ts';
 import type { AppealAnswer } from '../../contract/appeal.ts';
 import type { Appeal } from '../../domain/appeal/appeal.ts';
 import type { ApiEnv } from '../api-env.ts';
+import { pageOf } from '../cursor.ts';
 import type { Services } from '../services.ts';
 
 export function mountAppealRoutes(app: OpenAPIHono<ApiEnv>, services: Services): void {
   app.openapi(appealRoutes.list, async (c) => {
     const { state, limit, after } = c.req.valid('query');
-    const { open, appeals } = await services.listAppeals(state, limit, after ?? null);
-    return c.json({ open, appeals: appeals.map(answerOf) }, 200);
+    const { open, appeals } = await services.listAppeals(state, limit + 1, after ?? null);
+    const { page, next } = pageOf(appeals, limit, ({ id }) => id);
+    return c.json({ open, appeals: page.map(answerOf), next }, 200);
   });
 
   app.openapi(appealRoutes.show, async (c) =>

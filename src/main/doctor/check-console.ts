@@ -3,9 +3,14 @@ import { relyingPartyOf } from '../../adapters/passkey/relying-party.ts';
 import type { CheckFinding } from '../../app/doctor/finding.ts';
 import { doubtful, failing, sound } from '../../app/doctor/finding.ts';
 import type { Config } from '../../config/config.ts';
+import type { ConsoleFiles } from '../../http/console/console-files.ts';
+import { readConsoleFiles } from '../console-files.ts';
 
-/** Whether people can sign in to the console: by passkey at its address, and by OIDC where that is configured. */
-export async function checkConsole(config: Config): Promise<readonly CheckFinding[]> {
+/** Whether the console was built, and people can sign in to it: by passkey at its address, and by OIDC where that is configured. */
+export async function checkConsole(
+  config: Config,
+  files: Pick<ConsoleFiles, 'kind'> = readConsoleFiles(),
+): Promise<readonly CheckFinding[]> {
   const { origin, rpId } = relyingPartyOf(config.publicUrl);
   const byPasskey =
     rpId === null
@@ -15,7 +20,19 @@ export async function checkConsole(config: Config): Promise<readonly CheckFindin
           'Set PUBLIC_URL to an https:// address with a name. Keys on the command line work meanwhile.',
         )
       : sound('console', `opened at ${origin}/console, with passkeys for ${rpId}`);
-  return [byPasskey, ...(await checkOidc(config, origin))];
+  return [...checkBuilt(config, files), byPasskey, ...(await checkOidc(config, origin))];
+}
+
+/** Where `npm start` is not what starts the server. */
+function checkBuilt({ environment }: Config, { kind }: Pick<ConsoleFiles, 'kind'>): readonly CheckFinding[] {
+  if (kind === 'built' || environment !== 'production') return [];
+  return [
+    doubtful(
+      'console',
+      'it is not built, so its pages say that it is not here',
+      'npm run console, and start the server anew. The halt page and the command line need none of it.',
+    ),
+  ];
 }
 
 async function checkOidc(config: Config, origin: string): Promise<readonly CheckFinding[]> {

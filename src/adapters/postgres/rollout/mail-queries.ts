@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { MailMember, RolloutStore, StoredDispute } from '../../../app/ports/rollout-store.ts';
 import { accountId } from '../../../domain/shared/ids.ts';
+import type { NoticeNumber } from '../../../domain/shared/ids.ts';
 import type { Track } from '../../../domain/shared/track.ts';
 import type { Database, DatabaseTx } from '../database.ts';
 
@@ -15,8 +16,19 @@ type MailQueries = Pick<
   | 'lettersOf'
   | 'addDispute'
   | 'disputes'
+  | 'listDisputes'
   | 'disputeOf'
 >;
+
+interface ListedDisputeRow {
+  readonly notice_number: string;
+  readonly track: string;
+  readonly account_id: string;
+  readonly counted: boolean;
+  readonly pressed_at: Date;
+  readonly appeal_no: number | null;
+  readonly words: string | null;
+}
 
 /** Rows of one INSERT of letters; Postgres takes at most 65,535 parameters a statement. */
 const letterBatch = 1_000;
@@ -142,6 +154,30 @@ export function makeMailQueries(trx: DatabaseTx): MailQueries {
         .orderBy('pressed_at')
         .execute();
       return rows.map(toDispute);
+    },
+
+    async listDisputes(rolloutNo, limit, after) {
+      const { rows } = await sql<ListedDisputeRow>`
+        SELECT d.notice_number, d.track, d.counted, d.pressed_at, a.no AS appeal_no, a.words,
+          coalesce(
+            (SELECT t.account_id FROM plan_target t WHERE t.notice_number = d.notice_number LIMIT 1),
+            (SELECT l.account_id FROM letter l WHERE l.notice_number = d.notice_number)) AS account_id
+        FROM dispute d
+        LEFT JOIN LATERAL (
+          SELECT no, words FROM appeal WHERE appeal.notice_number = d.notice_number ORDER BY no DESC LIMIT 1) a ON true
+        WHERE d.rollout_no = ${rolloutNo}
+          AND (${after}::text IS NULL OR (d.pressed_at, d.notice_number) <
+            (SELECT pressed_at, notice_number FROM dispute WHERE notice_number = ${after}))
+        ORDER BY d.pressed_at DESC, d.notice_number DESC LIMIT ${limit}`.execute(trx);
+      return rows.map((row) => ({
+        noticeNumber: row.notice_number as NoticeNumber,
+        track: row.track as Track,
+        accountId: accountId(row.account_id),
+        counted: row.counted,
+        pressedAt: row.pressed_at,
+        words: row.words,
+        appeal: row.appeal_no === null ? null : (`appeal_${row.appeal_no}` as const),
+      }));
     },
 
     async disputeOf(noticeNumber) {

@@ -20,12 +20,20 @@ const otherLocksMs = 10_000;
 
 /** A row of a track is written in milliseconds by everybody who asks first, as a claim does. */
 const rowLockMs = 500;
+
+/**
+ * A halt waits this long for the ledger before it looks who keeps it: a session that works on may (it is at most
+ * `otherLocksMs`), one that has said nothing for as long was stopped inside its transaction.
+ */
+const ledgerLookMs = 1_000;
 /**
  * Halts at the same time, of two workers that found the same, wait for each other and do not end each other. One that lasts longer than
- * its own waits is frozen, and ends like anybody. Sessions of halts name themselves so (`makeHalting`).
+ * its own waits, or says nothing inside its transaction, is frozen, and ends like anybody. Sessions of halts name themselves so
+ * (`makeHalting`).
  */
 const isYoungHalt = sql<boolean>`coalesce(a.application_name LIKE '% halt'
-  AND a.xact_start > clock_timestamp() - make_interval(secs => ${(2 * otherLocksMs) / 1_000}), false)`;
+  AND a.xact_start > clock_timestamp() - make_interval(secs => ${(2 * otherLocksMs) / 1_000})
+  AND NOT (a.state LIKE 'idle in transaction%' AND a.state_change < clock_timestamp() - make_interval(secs => ${ledgerLookMs / 1_000})), false)`;
 /** A worker beats several times a second; one that was silent for longer holds nothing back any more. */
 const workerAliveSeconds = 10;
 /** Different words of all workers; more would not be read. */
@@ -98,7 +106,9 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
             AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
             AND a.pid <> pg_backend_pid() AND NOT ${isYoungHalt}
             AND (l.relation = 'track'::regclass AND a.xact_start < clock_timestamp() - make_interval(secs => ${rowLockMs / 1_000})
-              OR l.relation = 'ledger_head'::regclass AND a.xact_start < clock_timestamp() - make_interval(secs => ${otherLocksMs / 1_000}))
+              OR l.relation = 'ledger_head'::regclass AND (
+                a.xact_start < clock_timestamp() - make_interval(secs => ${otherLocksMs / 1_000})
+                OR a.state LIKE 'idle in transaction%' AND a.state_change < clock_timestamp() - make_interval(secs => ${ledgerLookMs / 1_000})))
         ) holders`.execute(trx);
       const left = rows.filter((row) => row.ended !== true).map((row) => row.pid);
       if (left.length > 0) {
@@ -287,7 +297,7 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
         .where('phase', '=', 'running')
         .returningAll()
         .execute();
-      await sql`SELECT set_config('lock_timeout', ${`${otherLocksMs}ms`}, true)`.execute(trx);
+      await sql`SELECT set_config('lock_timeout', ${`${ledgerLookMs}ms`}, true)`.execute(trx);
       if (halted.length > 0) {
         await sql`
           INSERT INTO halt_period (rollout_no, track, halted_at)

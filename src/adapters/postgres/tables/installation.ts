@@ -27,10 +27,11 @@ export interface InstallationTables {
     no: GeneratedAlways<number>;
     name: string;
     email: string;
-    public_key: string;
+    public_key: string | null;
     role: 'operator' | 'approver' | 'agent' | 'auditor';
     next_role: Generated<'operator' | 'approver' | 'agent' | 'auditor' | null>;
     next_role_from: Generated<Date | null>;
+    role_decided_at: Generated<Date | null>;
     state: 'pending' | 'active' | 'suspended' | 'removed';
     active_from: Date | null;
     created_at: Generated<Date>;

@@ -1,6 +1,6 @@
 import type { Generated, GeneratedAlways } from 'kysely';
 
-/** Table of sql/0026-loss.sql, as kysely reads and writes it. */
+/** Table of sql/0027-loss.sql, as kysely reads and writes it. */
 export interface LossTables {
   loss: {
     no: GeneratedAlways<number>;

@@ -1,7 +1,18 @@
-import type { PlanExportLine } from '../app/plan/export-plan.ts';
-import type { Digests } from '../app/ports/digests.ts';
-import type { PlanHeader } from '../domain/plan/frozen-plan.ts';
-import { Failure } from '../domain/shared/failure.ts';
+import { Failure } from '../shared/failure.ts';
+import type { PlanExclusionLine, PlanHeader, PlanTargetLine } from './frozen-plan.ts';
+
+/** One line of an export, in this order: the header, every target by ordinal, every exclusion. No address is in it. */
+export type PlanExportLine =
+  | { readonly kind: 'plan'; readonly digest: string; readonly header: PlanHeader }
+  | { readonly kind: 'target'; readonly target: PlanTargetLine }
+  | { readonly kind: 'exclusion'; readonly exclusion: PlanExclusionLine };
+
+/** What a machine needs to compute digests with: RFC 8785 text and SHA-256 in lower-case hex, strings as UTF-8. */
+export interface PlanHashing {
+  canonical(value: unknown): string;
+  sha256(input: string): string;
+  sha256Stream(): { update(input: string): void; digest(): string };
+}
 
 /** A plan as this machine computed it from the export, whatever the server says of it. */
 export interface RecomputedPlan {
@@ -12,10 +23,13 @@ export interface RecomputedPlan {
 }
 
 /**
- * Recomputes the digest from an export and checks that the header speaks of the very lines that follow it.
+ * Recomputes the digest from an export, on the approver's side: the command line and the console run this same code. Checks that the header speaks of the very lines that follow it.
  * `Failure('digest-mismatch')` where anything differs.
  */
-export async function recomputePlan(digests: Digests, lines: AsyncIterable<PlanExportLine>): Promise<RecomputedPlan> {
+export async function recomputePlan(
+  digests: PlanHashing,
+  lines: AsyncIterable<PlanExportLine>,
+): Promise<RecomputedPlan> {
   const targets = digests.sha256Stream();
   const excluded = digests.sha256Stream();
   const lanes: Record<string, number> = {};

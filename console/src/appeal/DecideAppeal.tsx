@@ -1,0 +1,70 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { call } from '../api/call.ts';
+import { ConfirmAct } from '../confirm/ConfirmAct.tsx';
+import { Field } from '../design/Field.tsx';
+import { toldWords } from './words.ts';
+import type { Appeal, Decision } from './words.ts';
+
+/** As the contract has it. */
+const longestReason = 1_000;
+
+const titles: Readonly<Record<Decision, string>> = {
+  granted: 'They are right',
+  declined: 'The notice stands',
+};
+
+interface Props {
+  readonly appeal: Appeal;
+  readonly decision: Decision;
+  readonly onClose: () => void;
+}
+
+/** A decision, told to the holder by mail in words of ours. The same one again tells who could not be told. */
+export function DecideAppeal({ appeal, decision, onClose }: Props): ReactNode {
+  const queries = useQueryClient();
+  const [reason, setReason] = useState(appeal.reason ?? '');
+  return (
+    <ConfirmAct
+      onClose={onClose}
+      act={{
+        title: `${appeal.id}: ${titles[decision]}`,
+        will: (
+          <>
+            <p>
+              {decision === 'granted'
+                ? 'We answer by mail that our notice was a mistake.'
+                : 'We answer by mail that we looked, and that the notice stands.'}{' '}
+              It cannot be taken back, and it changes nothing in the account.
+            </p>
+            <Field
+              label="Why, for your colleagues"
+              hint="Its holder reads our own words, not these."
+              value={reason}
+              onChange={setReason}
+              maxLength={longestReason}
+              isLong
+            />
+          </>
+        ),
+        isReady: reason.trim() !== '',
+        actLabel: decision === 'granted' ? 'Grant and tell them' : 'Decline and tell them',
+        actingLabel: 'Telling them …',
+        run: async () => {
+          const decided = await call('post /api/v1/appeals/{appeal}/decisions', {
+            params: { appeal: appeal.id },
+            body: { decision, reason: reason.trim() },
+          });
+          await queries.invalidateQueries();
+          return decided;
+        },
+        done: ({ told }) => (
+          <p>
+            <strong>Decided.</strong> Its holder: {toldWords[told ?? 'unsent']}.
+          </p>
+        ),
+      }}
+    />
+  );
+}
