@@ -10,7 +10,10 @@ import { actBenchmark } from './p5-act.ts';
 import { noticeBenchmark } from './p6-notices.ts';
 import { dkimBenchmark } from './p7-dkim.ts';
 import { haltBenchmark } from './p8-halt.ts';
+import { stormBenchmark } from './p11-storm.ts';
 import { growthBenchmark } from './p12-grow.ts';
+import { vitalsBenchmark } from './p14-vitals.ts';
+import { listBenchmark } from './p15-lists.ts';
 import { startBenchmark } from './p13-start.ts';
 import { runRounds } from './run-rounds.ts';
 import { reportText, writeReport } from './write-report.ts';
@@ -21,8 +24,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   P6: noticeBenchmark,
   P7: dkimBenchmark,
   P8: haltBenchmark,
+  P11: stormBenchmark,
   P12: growthBenchmark,
   P13: startBenchmark,
+  P14: vitalsBenchmark,
+  P15: listBenchmark,
 };
 
 const { values, positionals } = parseArgs({

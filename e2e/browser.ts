@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
-import type { Browser, BrowserContextOptions, ConsoleMessage, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, ConsoleMessage, Locator, Page } from 'playwright-core';
 
 export const chromiumCommand = 'chromium';
 /** Where Debian puts it. */
@@ -14,7 +14,7 @@ export const phone: BrowserContextOptions = {
 };
 
 /** It asks no host but ours, and has a new profile each time. */
-export function openBrowser(more: readonly string[] = []): Promise<Browser> {
+export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath,
     args: [
@@ -25,7 +25,6 @@ export function openBrowser(more: readonly string[] = []): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      ...more,
     ],
   });
 }
@@ -58,10 +57,13 @@ export async function openPerson(
   return { page, errors };
 }
 
-/** That nobody is signed in yet, or may sign in so, is an answer, which the browser calls an error. */
+/** That nobody is signed in yet, may sign in so, or is known by that name is an answer, which the browser calls an error. */
 function isAnswer(message: ConsoleMessage): boolean {
   const { pathname } = new URL(message.location().url, 'http://localhost');
-  return /status of 401/.test(message.text()) && /\/(sessions\/current|sign-in)$/.test(pathname);
+  return (
+    (/status of 401/.test(message.text()) && /\/(sessions\/current|sign-in)$/.test(pathname)) ||
+    (/status of 404/.test(message.text()) && pathname.endsWith('/explanations'))
+  );
 }
 
 /** By the one-time link that the terminal printed, to the first page. */
@@ -80,7 +82,48 @@ export async function seriousFindings(page: Page): Promise<readonly string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
 }
 
+/** What can be pressed and is smaller than 24 px without room around it (WCAG 2.2, 2.5.8). */
+export async function smallTargets(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).withRules(['target-size']).analyze();
+  return violations.flatMap(({ nodes }) => nodes.map(({ target }) => target.join(' ')));
+}
+
+/** Presses Tab `times` times: what is reached, as its place in the document, and whether it shows that it is. */
+export async function tabThrough(
+  page: Page,
+  times: number,
+): Promise<readonly { readonly place: number; readonly words: string; readonly isShown: boolean }[]> {
+  const reached = [];
+  for (let at = 0; at < times; at += 1) {
+    await page.keyboard.press('Tab');
+    reached.push(
+      await page.evaluate(() => {
+        const focused = document.activeElement ?? document.body;
+        const { outlineStyle, boxShadow } = getComputedStyle(focused);
+        return {
+          place: [...document.querySelectorAll('*')].indexOf(focused),
+          words: (focused.getAttribute('aria-label') ?? focused.textContent ?? '').slice(0, 40),
+          isShown: outlineStyle !== 'none' || boxShadow !== 'none',
+        };
+      }),
+    );
+  }
+  return reached;
+}
+
 /** How far the page is wider than its window; 0 where nobody has to scroll sideways. */
 export function widthBeyond(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+/** A file of this machine dragged onto a place of the page and let go there, as a hand with a mouse does it. */
+export async function dropFile(page: Page, place: Locator, file: string): Promise<void> {
+  const box = await place.boundingBox();
+  if (box === null) throw new Error('There is nothing to drop a file on.');
+  const devtools = await page.context().newCDPSession(page);
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const data = { items: [], files: [file], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await devtools.send('Input.dispatchDragEvent', { type, ...at, data });
+  await devtools.detach();
 }

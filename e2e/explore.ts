@@ -1,10 +1,8 @@
 /**
- * `npm run explore -- [--minutes N] [--actions N] [--seed N] [--bombadil FILE]`: somebody who is signed in touches, types and
+ * `npm run explore -- [--minutes N] [--actions N] [--seed N]`: somebody who is signed in touches, types and
  * wanders at random on a sample world with a plan that can be approved, started and halted. Exit 1 where any page complained,
- * broke, or stood in a reader's way. `--bombadil`: the same world, explored by that program (npm: @antithesishq/bombadil).
+ * broke, or stood in a reader's way.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,17 +18,14 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     actions: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '20140303' },
-    bombadil: { type: 'string' },
   },
 });
 const minutes = Number(values.minutes);
-/** Browsers are asked by other programs at this port, of this machine alone. */
-const debugPort = 9_223;
 const people = ['ann', 'ben', 'cho'];
 
 const folder = await mkdtemp(path.join(tmpdir(), 'allclear-explore-'));
 const sample = await startSample(folder);
-const browser = await openBrowser(values.bombadil === undefined ? [] : [`--remote-debugging-port=${debugPort}`]);
+const browser = await openBrowser();
 let isSound = false;
 try {
   const links: string[] = [];
@@ -49,7 +44,7 @@ try {
   await sample
     .verb(...yes, '--key', key('cho'), '--yes', '--as', 'cho')
     .catch((error: unknown) => console.error(String(error)));
-  isSound = values.bombadil === undefined ? await walk(page, total) : await byBombadil(page, values.bombadil);
+  isSound = await walk(page, total);
 
   async function add(name: string, ...more: readonly string[]): Promise<string> {
     const wanted = ['operator', 'add', '--name', name, '--email', `${name}@chirp.example`, ...more];
@@ -115,14 +110,4 @@ async function walk(page: Page, total: number): Promise<boolean> {
       `${seen.findings.length} serious findings in ${seen.looks} looks\n${lines(seen.errors)}${lines(seen.findings)}`,
   );
   return seen.errors.length + seen.findings.length === 0;
-}
-
-async function byBombadil(page: Page, program: string): Promise<boolean> {
-  const [session] = (await page.context().cookies()).filter(({ httpOnly }) => httpOnly);
-  if (session === undefined) throw new Error('nobody is signed in');
-  const args = ['browser', 'test-external', '--remote-debugger', `http://127.0.0.1:${debugPort}`, '--create-target'];
-  const more = ['--time-limit', `${minutes}m`, '--cookie', `${session.name}=${session.value}; Path=/; HttpOnly`];
-  const child = spawn(program, [...args, ...more, sample.consoleUrl], { stdio: 'inherit' });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code === 0;
 }

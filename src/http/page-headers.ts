@@ -19,7 +19,8 @@ export function addStrictHeaders(style: string): MiddlewareHandler {
     'Cache-Control': 'no-store',
   };
   return async (c, next) => {
-    await next();
+    // Before the answer is made: what is set on a made one makes it anew.
     for (const [name, value] of Object.entries(headers)) c.header(name, value);
+    await next();
   };
 }

@@ -133,6 +133,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   };
   const steward = {
     ...installation.halting.deps,
+    haltsOver: installation.halting.deps,
     // Its own work goes over the connections of all work, and is counted there.
     store,
     digests,

@@ -131,6 +131,20 @@ describe('a passkey', () => {
     expect(publicKey.excludeCredentials.map((one) => one.id)).toContain(adas.id);
   });
 
+  test('that was revoked does not keep its own device from making another, and still keeps it from being somebody else', async () => {
+    const { enrol, people, linkFor, call, world } = at();
+    const adas = new SoftwareAuthenticator();
+    await enrol(people[0], adas);
+    await world.pool.query(`UPDATE passkey SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL`);
+    const excludedFor = async (who: 0 | 1): Promise<readonly string[]> => {
+      const { body } = await call('POST', '/api/v1/passkeys/options', { code: await linkFor(people[who]) });
+      const { publicKey } = body as unknown as { publicKey: { excludeCredentials: { id: string }[] } };
+      return publicKey.excludeCredentials.map(({ id }) => id);
+    };
+    expect(await excludedFor(0)).not.toContain(adas.id);
+    expect(await excludedFor(1)).toContain(adas.id);
+  });
+
   test('is not added by a stolen session: it takes a passkey that the person has, over the very key that is added', async () => {
     const { enrol, people, signIn, callSignedIn } = at();
     const adas = new SoftwareAuthenticator();

@@ -146,7 +146,7 @@ describe('what a role may do', () => {
     },
   );
 
-  it('the support desk explains, reads three things, answers appeals and halts; that is all', () => {
+  it('the support desk explains, reads three things, answers appeals, pauses and halts; that is all', () => {
     const may = people.filter((call) => roleMay('agent', call.permission ?? '')).map((call) => call.route);
     expect(may.toSorted()).toEqual(
       [
@@ -160,17 +160,19 @@ describe('what a role may do', () => {
         'GET /api/v1/plans/{plan}/statement',
         'GET /api/v1/rollouts',
         'GET /api/v1/rollouts/{subject}',
+        'GET /api/v1/rollouts/{subject}/disputes',
         'GET /api/v1/tokens',
         ...ofOneself,
         'POST /api/v1/appeals/{appeal}/decisions',
         'POST /api/v1/explanations',
         'POST /api/v1/halts',
+        'POST /api/v1/rollouts/{subject}/pauses',
         'POST /api/v1/tokens/{token}/revocations',
       ].toSorted(),
     );
   });
 
-  it('an auditor changes nothing but a halt and what is their own', () => {
+  it('an auditor changes nothing but a pause, a halt and what is their own', () => {
     const changing = people.filter((call) => call.method !== 'GET' && roleMay('auditor', call.permission ?? ''));
     expect(changing.map((call) => call.route).toSorted()).toEqual(
       [
@@ -178,6 +180,7 @@ describe('what a role may do', () => {
         'POST /api/v1/explanations',
         'POST /api/v1/halts',
         'POST /api/v1/plans/{plan}/exports',
+        'POST /api/v1/rollouts/{subject}/pauses',
         'POST /api/v1/tokens/{token}/revocations',
         ...ofOneself.filter((route) => !route.startsWith('GET ')),
       ].toSorted(),

@@ -47,6 +47,40 @@ describe('a look at a finished mail', () => {
     expect((await look({ to, slots: { name: to } })).holdsForeignAddress).toBe(false);
   });
 
+  test('reading only the lines that hold an @ finds what reading all of them finds, however they are broken', () => {
+    const tokens = [
+      '@',
+      '=40',
+      '=4',
+      '=',
+      '=\r\n',
+      '= \t\r\n',
+      '\r\n',
+      '\n',
+      '\r',
+      'a',
+      'b.c',
+      '=41',
+      '0',
+      '4',
+      ' ',
+      '=3D',
+    ];
+    const sign = fc.oneof(fc.constantFrom(...tokens), fc.constantFrom('x@y.test', 'ada@mail.test', 'mail.test', '@y'));
+    let foreign = 0;
+    fc.assert(
+      fc.property(fc.array(sign, { maxLength: 40 }), (parts) => {
+        const body = `From: x\r\n\r\n${parts.join('')}\r\n`;
+        // Two equals signs in a row have all of it read.
+        const [some, all] = [body, `${body}==`].map((text) => inspectMail(Buffer.from(text), 'ada@mail.test', []));
+        if (all?.holdsForeignAddress === true) foreign += 1;
+        expect(some?.holdsForeignAddress).toBe(all?.holdsForeignAddress);
+      }),
+      { numRuns: 5_000, seed: 7 },
+    );
+    expect(foreign).toBeGreaterThan(1_000);
+  });
+
   test.each([
     'earlier@mail.test',
     'x'.repeat(60) + ' and ' + 'earlier@mail.test',

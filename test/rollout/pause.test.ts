@@ -67,7 +67,9 @@ describe('a paused rollout', () => {
     expect(await world.resume(plan.id)).toMatchObject({ kind: 'waiting', have: 0, required: 2 });
     await world.agreeToResume(plan);
     expect(await world.resume(plan.id)).toMatchObject({ kind: 'resumed', tracks: ['contain', 'tell'] });
-    expect((await readRolloutStatus(world, plan.id)).phase).toBe('running');
+    const { phase, tracks } = await readRolloutStatus(world, plan.id);
+    expect(phase).toBe('running');
+    expect(tracks.flatMap(({ reasons }) => reasons).join()).not.toContain('paused');
     expect((await takePermit(world.runDeps(), rolloutNo, 'contain')).kind).toBe('permit');
   });
 
@@ -90,6 +92,8 @@ describe('a paused rollout', () => {
     const { plan: other, rolloutNo: otherNo } = await started();
     await pause(other);
     await world.work(otherNo);
+    for (const track of (await readRolloutStatus(world, other.id)).tracks)
+      expect(track.reasons.filter((reason) => reason.includes('paused by'))).toHaveLength(1);
     expect((await world.track(rolloutNo, 'contain')).phase).toBe('finished');
     expect((await world.track(otherNo, 'contain')).nextOrdinal).toBe(0);
     await expect(pause(plan)).rejects.toMatchObject({ code: 'conflict' });

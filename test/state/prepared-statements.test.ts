@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makePool } from '../../src/adapters/postgres/database.ts';
@@ -65,4 +66,21 @@ test('a table that is changed under a running process costs it one transaction t
   expect((await plain.query('SELECT no FROM seen')).rows).toEqual([{ no: 1 }]);
   for (const one of await all())
     expect(one).toEqual({ status: 'fulfilled', value: [{ no: 1, word: 'one', later: 'new' }] });
+});
+
+test('where no name is kept, statements are asked without one before long', async () => {
+  const forgetful = ['DEALLOCATE ALL', []] as const;
+  const tries: string[] = [];
+  for (let count = 0; count < 12; count += 1) {
+    const done = await Promise.allSettled([inTransaction([select, forgetful, select])]);
+    tries.push(...done.map((one) => one.status));
+  }
+  expect(tries.slice(0, 2)).toEqual(['rejected', 'rejected']);
+  expect(tries.slice(-3)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+});
+
+test('whoever halts prepares nothing', async () => {
+  const halting = await readFile(new URL('../../src/main/halting.ts', import.meta.url), 'utf8');
+  expect(halting).toContain('makeDatabase(pool)');
+  expect(halting).not.toContain('preparingPool');
 });

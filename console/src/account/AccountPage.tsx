@@ -42,7 +42,11 @@ export function AccountPage(): ReactNode {
             onChange={setQuery}
             maxLength={maxQueryChars}
           />
-          <Button type="submit" className="button act" isDisabled={typed === ''} isPending={reading.isPending}>
+          <Button
+            type="submit"
+            className={reading.isPending ? 'button act pending' : 'button act'}
+            isDisabled={typed === ''}
+          >
             {reading.isPending ? 'Reading …' : 'Read the story'}
           </Button>
         </form>

@@ -59,7 +59,7 @@ export function AppealListPage(): ReactNode {
               ),
             },
             { label: 'Since', cell: ({ openedAt }) => <Moment at={openedAt} short /> },
-            { label: 'In their words', cell: ({ words }) => brief(words) },
+            { label: 'In their words', isWide: true, cell: ({ words }) => brief(words) },
             { label: 'Account', cell: ({ accountId }) => <AccountLink account={accountId} /> },
             {
               label: 'Decision',

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useRef } from 'react';
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { number } from './words.ts';
 import type { Column } from './SmallTable.tsx';
 
@@ -38,6 +38,9 @@ export function LongTable<Row>(props: Props<Row>): ReactNode {
       return row === undefined ? at : keyOf(row);
     },
   });
+  const widths = {
+    '--columns': columns.map(({ isWide }) => (isWide === true ? 'minmax(0, 3fr)' : 'minmax(0, 1fr)')).join(' '),
+  } as CSSProperties;
   const inSight = virtual.getVirtualItems();
   const last = inSight.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -55,7 +58,13 @@ export function LongTable<Row>(props: Props<Row>): ReactNode {
       </p>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keyboard */}
       <div className="long-frame" ref={frame} tabIndex={0} role="region" aria-labelledby={id}>
-        <div role="table" aria-labelledby={id} aria-rowcount={hasMore ? -1 : rows.length + 1} className="long-table">
+        <div
+          role="table"
+          aria-labelledby={id}
+          aria-rowcount={hasMore ? -1 : rows.length + 1}
+          className="long-table"
+          style={widths}
+        >
           <div role="rowgroup" className="long-head">
             <div role="row" aria-rowindex={1} className="long-row">
               {columns.map(({ label, isNumber }) => (

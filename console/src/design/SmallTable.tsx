@@ -7,6 +7,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** Numbers stand at the end of their column, digit below digit. */
   readonly isNumber?: boolean;
+  /** Sentences: in a `LongTable` it gets as much room as three others. */
+  readonly isWide?: boolean;
 }
 
 interface Props<Row> {

@@ -82,9 +82,8 @@ export function WithdrawEvidence({ batch }: { readonly batch: string }): ReactNo
         )}
         <Button
           type="submit"
-          className="button"
+          className={looking.isPending ? 'button pending' : 'button'}
           isDisabled={typeof selection === 'string'}
-          isPending={looking.isPending}
         >
           {looking.isPending ? 'Looking …' : 'Show its effect'}
         </Button>

@@ -52,8 +52,7 @@ export function DeskCard(): ReactNode {
 
 function drillWords({ standing, inWords, drills }: Answer<'get /api/v1/drills'>): string | null {
   const [newest] = drills;
-  if (newest?.state === 'running')
-    return `${newest.drill} is running, begun by ${newest.begunBy}: it waits for people.`;
+  if (newest?.state === 'running') return `${newest.drill} is running, begun by ${newest.begunBy}.`;
   if (standing === 'fresh' || standing === 'not-asked') return null;
   return `${inWords.slice(0, 1).toUpperCase()}${inWords.slice(1)}.`;
 }

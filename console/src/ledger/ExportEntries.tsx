@@ -25,7 +25,12 @@ export function ExportEntries({ filter }: { readonly filter: LedgerFilter }): Re
   return (
     <>
       <div className="actions">
-        <Button className="button" isPending={exporting.isPending} onPress={() => exporting.mutate()}>
+        <Button
+          className={exporting.isPending ? 'button pending' : 'button'}
+          onPress={() => {
+            if (!exporting.isPending) exporting.mutate();
+          }}
+        >
           {exporting.isPending ? 'Exporting …' : 'Export as NDJSON'}
         </Button>
         {exporting.isPending ? (

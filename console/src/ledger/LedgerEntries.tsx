@@ -34,7 +34,7 @@ export function LedgerEntries({ filter, entries, hasMore, isReadingMore, onMore 
             </Link>
           ),
         },
-        { label: 'What it says', cell: (entry) => <Body entry={entry} /> },
+        { label: 'What it says', isWide: true, cell: (entry) => <Body entry={entry} /> },
       ]}
       hasMore={hasMore}
       isReadingMore={isReadingMore}

@@ -34,7 +34,12 @@ export function VerifyLedger(): ReactNode {
         changes nothing and takes minutes on a large ledger.
       </p>
       <div className="actions">
-        <Button className="button" isPending={verifying.isPending} onPress={() => verifying.mutate()}>
+        <Button
+          className={verifying.isPending ? 'button pending' : 'button'}
+          onPress={() => {
+            if (!verifying.isPending) verifying.mutate();
+          }}
+        >
           {verifying.isPending ? 'Verifying …' : 'Verify the ledger'}
         </Button>
         {verifying.isPending ? (

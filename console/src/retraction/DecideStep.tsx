@@ -68,9 +68,10 @@ export function DecideStep({ plan, rests, shown, others }: Props): ReactNode {
       {may('retraction.draft') && rests ? (
         <>
           <Button
-            className={shown === null ? 'button act' : 'button'}
-            isPending={drawing.isPending}
-            onPress={() => drawing.mutate()}
+            className={`button ${shown === null ? 'act' : ''} ${drawing.isPending ? 'pending' : ''}`}
+            onPress={() => {
+              if (!drawing.isPending) drawing.mutate();
+            }}
           >
             {drawing.isPending ? 'Drawing up …' : shown === null ? 'Draw it up' : 'Draw up anew, from what is live now'}
           </Button>

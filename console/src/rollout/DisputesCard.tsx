@@ -38,7 +38,7 @@ export function DisputesCard({ subject, disputes }: Props): ReactNode {
           none="Nobody said so."
           columns={[
             { label: 'When', cell: ({ pressedAt }) => <Moment at={pressedAt} short /> },
-            { label: 'In their words', cell: (row) => <Words {...row} /> },
+            { label: 'In their words', isWide: true, cell: (row) => <Words {...row} /> },
             { label: 'Account', cell: ({ accountId }) => <AccountLink account={accountId} /> },
             { label: 'Notice', cell: ({ noticeNumber }) => <span className="mono">{noticeNumber}</span> },
             {

@@ -94,7 +94,10 @@ export function RolloutPage(): ReactNode {
               <p className="note waits">
                 <strong>Paused</strong> <Moment at={pause.at} /> by {pause.by}
                 {pause.reason === '' ? '' : ': '}
-                <bdi>{pause.reason}</bdi>. Nothing more begins; what was begun is finished.
+                <bdi>{pause.reason}</bdi>.{' '}
+                {isHalted
+                  ? 'It is halted as well; one resume lifts both.'
+                  : 'Nothing more begins; what was begun is finished.'}
               </p>
             )}
             <Card title="Where it stands">

@@ -86,7 +86,11 @@ function AddPasskey(): ReactNode {
           onChange={setName}
           maxLength={60}
         />
-        <Button type="submit" className="button" isDisabled={name.trim() === ''} isPending={adding.isPending}>
+        <Button
+          type="submit"
+          className={adding.isPending ? 'button pending' : 'button'}
+          isDisabled={name.trim() === ''}
+        >
           {adding.isPending ? 'Touch your passkeys …' : 'Add it'}
         </Button>
       </form>

@@ -71,7 +71,7 @@ export function ProposeOperator(): ReactNode {
           maxLength={100}
         />
         <Choice label="Role" value={role} onChange={(value) => setRole(value as Role)} options={roles} />
-        <Button type="submit" className="button" isDisabled={!isReady} isPending={proposing.isPending}>
+        <Button type="submit" className={proposing.isPending ? 'button pending' : 'button'} isDisabled={!isReady}>
           {proposing.isPending ? 'Proposing …' : 'Propose'}
         </Button>
       </form>

@@ -85,6 +85,8 @@ export function makeLedgerStore(trx: DatabaseTx, digests: Digests): LedgerStore 
         WHERE chain = 'installation' AND event <> 'ledger.anchored'
           AND ARRAY[body::jsonb ->> 'plan', body::jsonb ->> 'retraction', body::jsonb ->> 'subject', body::jsonb ->> 'batch']
             && ${[...ids]}::text[]
+          -- By the index; an id is one whole text of a body.
+          AND string_to_array(body, '"') && ${[...ids]}::text[]
         ORDER BY seq LIMIT ${Math.min(limit, maxPage)}`.execute(trx);
       return rows.map(entryOf);
     },

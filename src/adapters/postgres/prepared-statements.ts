@@ -13,6 +13,10 @@ const oneStatement = /^\s*(?:select|with|insert|update|delete)\b[^;]*$/i;
 const featureNotSupported = '0A000';
 /** A name that the server does not know: somebody stands between, or discarded it. */
 const invalidStatementName = '26000';
+/** A name that the server has from somebody else, as behind a pooler. */
+const duplicateStatement = '42P05';
+/** A migration costs one. After more than these something between us and Postgres keeps no names: nothing is prepared any more. */
+const lossesMax = 8;
 
 /**
  * A pool whose connections parse each statement once: half of what a short one costs Postgres, and a message less each
@@ -27,6 +31,7 @@ export function preparingPool(pool: pg.Pool): PostgresPool {
 
   function nameOf(text: string, values: number): string | null {
     const name = names.get(text);
+    if (generation > lossesMax) return null;
     if (name !== undefined) return name;
     if (text.length > textMax || values > valuesMax || names.size >= namesMax || !oneStatement.test(text)) return null;
     const given = `allclear_${names.size}`;
@@ -48,7 +53,8 @@ export function preparingPool(pool: pg.Pool): PostgresPool {
       try {
         return (await this.#client.query({ name, text, values: [...values] })) as PostgresQueryResult<never>;
       } catch (error) {
-        if (isPlanLost(error)) generation += 1;
+        // Others of the same age fail in their own time, for the same reason.
+        if (isPlanLost(error) && this.madeIn === generation) generation += 1;
         throw error;
       }
     }
@@ -76,5 +82,9 @@ export function preparingPool(pool: pg.Pool): PostgresPool {
 
 function isPlanLost(error: unknown): boolean {
   const { code, message = '' } = error as { readonly code?: string; readonly message?: string };
-  return code === invalidStatementName || (code === featureNotSupported && message.includes('cached plan'));
+  return (
+    code === invalidStatementName ||
+    code === duplicateStatement ||
+    (code === featureNotSupported && message.includes('cached plan'))
+  );
 }

@@ -1,7 +1,7 @@
 import type { PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import type { Behind } from '../ports/standing-store.ts';
 import type { StoredPause } from '../ports/pause-store.ts';
-import { pauseInWords } from '../rollout/pause-rollout.ts';
+import { pauseGate, pauseInWords } from '../rollout/pause-rollout.ts';
 import type { RolloutStatus, TrackStatus } from '../rollout/read-status.ts';
 
 /** A worker beats several times a second while it is idle, and after each round of its steward otherwise. */
@@ -138,7 +138,7 @@ function ofTrack(
   // Waiting for a soak to end, or for the other track, is how it is meant to be.
   const held = gates.filter(
     ({ gate: name, ...gate }) =>
-      name !== 'pause' && gate.result === 'inconclusive' && reasons.some((why) => why.includes(gate.reason)),
+      name !== pauseGate && gate.result === 'inconclusive' && reasons.some((why) => why.includes(gate.reason)),
   );
   return held.map(({ gate, reason }): Wrong => ({
     what: 'held',

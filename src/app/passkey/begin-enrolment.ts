@@ -32,7 +32,9 @@ export async function beginEnrolment(deps: PasskeyDeps, by: Enroller): Promise<B
   return deps.store.transact(async (tx) => {
     const operator = await readEnroller(deps, tx, by);
     const now = await tx.approvals.now();
-    const known = await tx.passkeys.list(deps.isTrial ? operator.operatorId : null);
+    const all = await tx.passkeys.list(deps.isTrial ? operator.operatorId : null);
+    // One's own that was revoked is no reason to refuse the device that holds it: somebody who revoked it too soon comes back.
+    const known = all.filter((one) => one.revokedAt === null || one.operatorId !== operator.operatorId);
     const challenge = deps.passkeys.makeChallenge(
       `enrol ${operator.operatorId}`,
       new Date(now.getTime() + enrolMinutes * 60_000),

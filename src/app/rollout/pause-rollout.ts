@@ -8,6 +8,9 @@ import type { Store } from '../ports/store.ts';
 import { kindOf } from './halt-rollout.ts';
 import { tallyTrack } from './tally-track.ts';
 
+/** The name of the gate that a pause is. */
+export const pauseGate = 'pause';
+
 /** As long as resuming waits for takers of permits, who hold it for milliseconds. */
 const lockTimeoutMs = 2_000;
 

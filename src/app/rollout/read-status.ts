@@ -26,7 +26,7 @@ import { countHandedOver } from './count-handed-over.ts';
 import { countUntold } from './count-untold.ts';
 import type { ContainedUntold } from './count-untold.ts';
 import { kindOf } from './halt-rollout.ts';
-import { pauseInWords } from './pause-rollout.ts';
+import { pauseGate, pauseInWords } from './pause-rollout.ts';
 import { readMailRate } from './read-mail-rate.ts';
 import type { MailRateStatus, ReadMailRateDeps } from './read-mail-rate.ts';
 import type { RolloutPolicy } from './rollout-policy.ts';
@@ -178,8 +178,9 @@ async function readStored(
       }
       const paused =
         pause !== null && status.phase === 'running' && isResumedByQuorum(status.track) ? [pauseInWords(pause)] : [];
-      const reasons = [...paused, ...(isHeld ? holds : []), ...status.reasons];
-      tracks.push({ ...status, reasons: [...new Set(reasons)] });
+      // Of a pause that was stored as a reason to wait, only whether it holds now counts.
+      const others = status.reasons.filter((reason) => !reason.startsWith(`${pauseGate}: `));
+      tracks.push({ ...status, reasons: [...paused, ...(isHeld ? holds : []), ...others] });
     }
     const disputes = await tx.rollouts.disputes(rollout.no);
     const held = stored.flatMap((track) =>

@@ -25,7 +25,7 @@ import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Tx } from '../ports/store.ts';
 import type { TemplateCatalog } from '../ports/template-catalog.ts';
 import type { CountedTrack } from './tally-track.ts';
-import { pauseInWords } from './pause-rollout.ts';
+import { pauseGate, pauseInWords } from './pause-rollout.ts';
 import { judgeReturned } from './judge-returned.ts';
 import { disputeSensor } from './take-permit.ts';
 
@@ -110,7 +110,7 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
     async judge(tx, rollout, track, tally) {
       const verdicts: GateVerdict[] = [];
       const paused = await pauseObjection(tx, rollout, track.track);
-      if (paused !== null) verdicts.push({ gate: 'pause', result: 'inconclusive', reason: paused });
+      if (paused !== null) verdicts.push({ gate: pauseGate, result: 'inconclusive', reason: paused });
       const against = await approvedObjection(tx, rollout, track.track);
       if (against !== null) verdicts.push({ gate: 'approval', result: 'inconclusive', reason: against });
       if (track.track === 'tell') {

@@ -6,7 +6,10 @@ import { recoverPermits } from './recover-permits.ts';
 import type { RecoverDeps } from './recover-permits.ts';
 import type { Track } from '../../domain/shared/track.ts';
 
-export interface StewardDeps extends AdvanceDeps, RecoverDeps, HaltDeps {}
+export interface StewardDeps extends AdvanceDeps, RecoverDeps, HaltDeps {
+  /** What a gate halts over, where halts have connections of their own. */
+  readonly haltsOver?: HaltDeps;
+}
 
 /** A track in which permits may be there to take. */
 export interface RunnableTrack {
@@ -32,7 +35,7 @@ export async function stewardRollouts(deps: StewardDeps): Promise<StewardReport>
     moved ||= result.moved;
     if (result.halt !== null) {
       const subject = subjectOf(rollout);
-      await enterHalt(deps, {
+      await enterHalt(deps.haltsOver ?? deps, {
         subject,
         scope: 'all',
         by: 'gate',

@@ -2,12 +2,14 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { CheckedNotice } from '../../app/notice/check-notice.ts';
+import type { NoticeNumber } from '../../domain/shared/ids.ts';
 import { parseNoticeNumber } from '../../domain/notice/notice-number.ts';
 import type { ApiEnv, HttpLog } from '../api-env.ts';
 import { makeRequestLimit } from '../request-limit.ts';
 import type { Services } from '../services.ts';
 import { checkedPage, noPairPage, notCheckedPage } from './check-page.ts';
-import { noticePage, pressPage } from './notice-page.ts';
+import { makeNoticeMould } from './notice-mould.ts';
+import { pressPage } from './notice-page.ts';
 import { addPageHeaders } from './page-layout.ts';
 import { readerOf } from './page-reader.ts';
 import { allChecksRate, checkRate, pressRate } from './page-rates.ts';
@@ -31,14 +33,19 @@ export function makeNoticeRoutes(services: Services, log: HttpLog): Hono<ApiEnv>
   const allChecks = makeRequestLimit(allChecksRate, monotonicMs);
 
   app.use(addPageHeaders);
-  app.use(
+  // Not over a GET: to look at its body makes a whole request of what is a line and some headers.
+  app.post(
+    '*',
     bodyLimit({
       maxSize: formBytes,
       onError: (c) => c.html(noPairPage(readerOf(c, services), '')),
     }),
   );
+  const pageOf = makeNoticeMould();
+  const answerPage = async (c: Context<ApiEnv>, number: NoticeNumber | null): Promise<Response> =>
+    c.body(await pageOf(readerOf(c, services), number), 200, { 'Content-Type': 'text/html; charset=UTF-8' });
 
-  app.get('/', (c) => c.html(noticePage(readerOf(c, services), null)));
+  app.get('/', (c) => answerPage(c, null));
 
   app.post('/', async (c) => {
     const reader = readerOf(c, services);
@@ -54,7 +61,7 @@ export function makeNoticeRoutes(services: Services, log: HttpLog): Hono<ApiEnv>
   });
 
   /** What is not a whole number gets the empty form: its reader types both. */
-  app.get('/:number', (c) => c.html(noticePage(readerOf(c, services), parseNoticeNumber(c.req.param('number')))));
+  app.get('/:number', (c) => answerPage(c, parseNoticeNumber(c.req.param('number'))));
 
   app.post('/:number/disputes', async (c) => {
     const reader = readerOf(c, services);

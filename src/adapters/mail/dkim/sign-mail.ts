@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 
 import { Failure } from '../../../domain/shared/failure.ts';
 import { relaxBody } from './relax-body.ts';
-import { relaxValue, signedHeaders } from './signed-headers.ts';
+import { signedHeaders } from './signed-headers.ts';
 
 /** Puts a DKIM signature of each key above a finished message. Equal bytes give equal signatures (I5). */
 export type SignMail = (content: Uint8Array) => Uint8Array;
@@ -31,6 +31,13 @@ const lineMax = 76;
 export function makeMailSigner({ domain, keys }: DkimSettings): SignMail {
   const signers = keys.map((key) => ({ ...key, algorithm: algorithmOf(key.privateKey) }));
   const room = Buffer.allocUnsafe(roomBytes);
+  /** The mails of one plan name the same headers. */
+  let folded = { names: '', lines: [] as readonly string[] };
+  const foldedOnce = (names: readonly string[]): readonly string[] => {
+    const all = names.join(':');
+    if (folded.names !== all) folded = { names: all, lines: foldNames(names) };
+    return folded.lines;
+  };
   return (content) => {
     const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
     const headEnd = bytes.indexOf('\r\n\r\n');
@@ -41,18 +48,18 @@ export function makeMailSigner({ domain, keys }: DkimSettings): SignMail {
       .digest('base64');
     const { names, relaxed } = signedHeaders(head);
     const time = timeTag(head);
-    const headers = foldNames(names);
+    const headers = foldedOnce(names);
     const signatures = signers.map(({ selector, algorithm, privateKey }) => {
-      const open = [
-        `DKIM-Signature: v=1; a=${algorithm}; c=relaxed/relaxed; d=${domain};`,
+      // Single blanks, each at the beginning of a line: the relaxed form is the lines put together.
+      const lines = [
+        `v=1; a=${algorithm}; c=relaxed/relaxed; d=${domain};`,
         ` s=${selector};${time}`,
         ...headers,
         ` bh=${bodyHash};`,
         ' b=',
-      ].join('\r\n');
-      const colon = open.indexOf(':');
-      const signed = Buffer.from(`${relaxed}dkim-signature:${relaxValue(open.slice(colon + 1))}`, 'latin1');
-      return `${open}${foldBase64(signBytes(algorithm, signed, privateKey).toString('base64'))}\r\n`;
+      ];
+      const signed = Buffer.from(`${relaxed}dkim-signature:${lines.join('')}`, 'latin1');
+      return `DKIM-Signature: ${lines.join('\r\n')}${foldBase64(signBytes(algorithm, signed, privateKey).toString('base64'))}\r\n`;
     });
     return Buffer.concat([Buffer.from(signatures.join(''), 'latin1'), bytes]);
   };

@@ -73,6 +73,8 @@ export function signedHeaders(head: string): SignedHeaders {
 
 /** A field's value unfolded, its blanks made one, none at its ends. */
 export function relaxValue(value: string): string {
+  // Nearly every field is written so: one line, single blanks.
+  if (!/[\t\r]|  /.test(value)) return value.slice(value.startsWith(' ') ? 1 : 0, value.endsWith(' ') ? -1 : undefined);
   return value
     .replaceAll('\r\n', '')
     .replaceAll(/[ \t]+/g, ' ')

@@ -23,7 +23,6 @@ export class Wire {
   readonly #parser = new ReplyParser();
   #replies: Reply[] = [];
   #loss: Loss | null = null;
-  #writesUnderWay = 0;
   #wake: (() => void) | null = null;
 
   /** `stream` is what is spoken over: the TCP socket itself, or a TLS socket on top of it. */
@@ -51,13 +50,13 @@ export class Wire {
   }
 
   write(bytes: string | Uint8Array): void {
-    this.#writesUnderWay += 1;
     this.#stream.write(bytes, this.#onWritten);
   }
 
   /** Waits until the kernel has everything written. Null, or how the connection was lost meanwhile. */
   async drain(limitMs: number): Promise<Loss | null> {
-    const isDrained = await this.#until(() => this.#writesUnderWay === 0, limitMs);
+    // 0 as soon as the kernel took all of it, which for a mail is within `write`: then nothing is waited for.
+    const isDrained = await this.#until(() => this.#stream.writableLength === 0, limitMs);
     if (!isDrained) this.#lose({ how: 'silent', why: `took no bytes for ${limitMs} ms` });
     return this.#loss;
   }
@@ -114,10 +113,7 @@ export class Wire {
   readonly #onError = (error: NodeJS.ErrnoException): void =>
     this.#lose({ how: 'reset', why: `connection error ${error.code ?? error.name}` });
 
-  readonly #onWritten = (): void => {
-    this.#writesUnderWay -= 1;
-    this.#wake?.();
-  };
+  readonly #onWritten = (): void => this.#wake?.();
 
   #lose(loss: Loss): void {
     if (this.#loss !== null) return;

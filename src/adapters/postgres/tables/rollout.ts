@@ -49,7 +49,7 @@ export interface RolloutTables {
     settled_at: Instant | null;
     held_until: Instant | null;
   };
-  /** sql/0030-told-hour.sql */
+  /** sql/0031-told-hour.sql */
   told_hour: { rollout_no: number; taken_at: Generated<Date>; people: number };
   outcome_note: {
     rollout_no: number;
