@@ -115,7 +115,7 @@ describe('a halt', () => {
       await other.query('SELECT pg_advisory_xact_lock($1::int, $2::int)', [0x616c6c63, rolloutNo]);
       await other.query(`UPDATE track SET reasons = ARRAY['first'] WHERE rollout_no = $1`, [rolloutNo]);
       // Longer than anybody who is no halt may keep a halt waiting.
-      const committed = delay(1_700).then(() => other.query('COMMIT'));
+      const committed = other.query('SELECT pg_sleep(1.7)').then(() => other.query('COMMIT'));
       const result = await haltRollout(haltingBy(world.url).deps, request(plan.id));
       await committed;
       expect([result.entered, ended, await phase()]).toEqual([true, [], 'halted']);

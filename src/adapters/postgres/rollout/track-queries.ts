@@ -29,10 +29,13 @@ const ledgerLookMs = 1_000;
 
 /**
  * Halts at the same time, of two workers that found the same, wait for each other and do not end each other. One that lasts longer than
- * its own waits is frozen, and ends like anybody. Sessions of halts name themselves so (`makeHalting`).
+ * its own waits, or says nothing inside its transaction, is frozen, and ends like anybody. Sessions of halts name themselves so
+ * (`makeHalting`).
  */
 const isYoungHalt = sql<boolean>`coalesce(a.application_name LIKE '% halt'
-  AND a.xact_start > clock_timestamp() - make_interval(secs => ${(2 * otherLocksMs) / 1_000}), false)`;
+  AND a.xact_start > clock_timestamp() - make_interval(secs => ${(2 * otherLocksMs) / 1_000})
+  AND NOT (a.state LIKE 'idle in transaction%'
+    AND a.state_change < clock_timestamp() - make_interval(secs => ${ledgerLookMs / 1_000})), false)`;
 /** A worker beats several times a second; one that was silent for longer holds nothing back any more. */
 const workerAliveSeconds = 10;
 /** Different words of all workers; more would not be read. */
