@@ -83,7 +83,9 @@ describe('a halt on the server’s own machine', () => {
         canHaltDirect: true,
         local: {
           haltDirect: async ({ subject }) => ({
-            rollouts: [{ subject: subject ?? 'plan_1', halted: ['tell'], inFlight: 0, handedOver: 9 }],
+            rollouts: [
+              { subject: subject ?? 'plan_1', halted: ['contain'], queues: ['tell'], inFlight: 0, handedOver: 9 },
+            ],
             alreadyHalted: false,
             entered: true,
           }),
@@ -92,6 +94,7 @@ describe('a halt on the server’s own machine', () => {
     );
     const run = await cli.run('halt', 'plan_1');
     expect([run.exit, run.stderr]).toEqual([0, expect.stringContaining('Halting past it')]);
+    expect(run.stdout).toContain('contain, tell (mails in the queue)');
     expect(asked).toHaveLength(1);
   });
 

@@ -97,16 +97,16 @@ function haltLines(result: HaltResultAnswer): readonly string[] {
     result.alreadyHalted ? 'Nothing of this was running any more.' : 'Halted. Nothing resumes by itself.',
     ...table(
       ['rollout', 'halted now', 'in flight', 'handed over'],
-      result.rollouts.map((one) => [
-        one.subject,
-        one.halted.join(', ') || 'nothing: it stood already',
-        one.inFlight,
-        one.handedOver,
-      ]),
+      result.rollouts.map((one) => [one.subject, haltedWords(one), one.inFlight, one.handedOver]),
     ),
     ...handedOverLines(result),
     ...result.rollouts.slice(0, 1).map((one) => `Who is contained and untold: allclear rollout status ${one.subject}`),
   ];
+}
+
+function haltedWords({ halted, queues = [] }: HaltResultAnswer['rollouts'][number]): string {
+  const words = [...halted, ...queues.map((track) => `${track} (mails in the queue)`)];
+  return words.join(', ') || 'nothing: it stood already';
 }
 
 const notEnteredLines: readonly string[] = [
