@@ -13,7 +13,14 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-const approvalEvents = ['plan.approved', 'retraction.approved', 'operator.approved', 'rollout.resume-approved'];
+const approvalEvents = [
+  'plan.approved',
+  'retraction.approved',
+  'operator.approved',
+  'rollout.resume-approved',
+  'drill.override-approved',
+  'deployment.loss-approved',
+];
 /** SubjectPublicKeyInfo of an Ed25519 key (RFC 8410): this prefix, then its 32 bytes. */
 const ed25519Prefix = Buffer.from('302a300506032b6570032100', 'hex');
 

@@ -3,6 +3,8 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { approvalEvents } from '../../src/app/approval/export-approvals.ts';
+import { ledgerEvents } from '../../src/domain/ledger/events.ts';
 import { SoftwareAuthenticator } from '../support/software-authenticator.ts';
 import type { RequestOptions } from '../support/software-authenticator.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
@@ -62,6 +64,15 @@ describe('the script that verifies approvals without us', () => {
     expect(stdout).toMatch(/holds {2}\S+ operator_1 by passkey: approve plan_7 total 12 digest [0-9a-f]{64}/);
     expect(stdout).toMatch(/holds {2}\S+ operator_2 by key: approve plan_7/);
     expect(stdout).toContain('2 said yes: plan_7 approve');
+  });
+
+  test('judges every kind of yes that there is', async () => {
+    const kinds = Object.keys(ledgerEvents).filter((event) => /[.-]approved$/.test(event));
+    expect([...approvalEvents].toSorted()).toEqual(kinds.toSorted());
+    for (const kind of kinds) {
+      const { exit, stdout } = await verify(lines.map((line) => line.replace('"plan.approved"', `"${kind}"`)));
+      expect([kind, exit, stdout.match(/^holds/gm)?.length]).toEqual([kind, 0, 2]);
+    }
   });
 
   const change = (of: 'passkey' | 'key', edit: (body: Record<string, never>) => void): readonly string[] =>

@@ -1,4 +1,5 @@
 import type { ApprovalSubject } from '../../domain/approval/approval-statement.ts';
+import type { LedgerEvent } from '../../domain/ledger/events.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { isTypedId } from '../../domain/shared/ids.ts';
 import type { OperatorId } from '../../domain/shared/ids.ts';
@@ -14,11 +15,13 @@ export interface ApprovalExportLine {
   readonly hash: string;
 }
 
-const approvalEvents: readonly string[] = [
+/** Every event under which a yes is recorded. */
+export const approvalEvents: readonly LedgerEvent[] = [
   'plan.approved',
   'retraction.approved',
   'operator.approved',
   'rollout.resume-approved',
+  'drill.override-approved',
   'deployment.loss-approved',
 ];
 /** Which keys are whose, and until when. */
@@ -38,7 +41,7 @@ export async function exportApprovals(
 ): Promise<readonly ApprovalExportLine[]> {
   return store.transact(async (tx) => {
     const approvals = await naming(tx, subject, (entry) => {
-      return approvalEvents.includes(entry.event) && entry.body['subject'] === subject;
+      return (approvalEvents as readonly string[]).includes(entry.event) && entry.body['subject'] === subject;
     });
     if (approvals.length === 0)
       throw new Failure('not-found', `Nobody said yes to ${subject}, or there is no such thing.`);
