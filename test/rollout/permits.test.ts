@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { settlePermit } from '../../src/app/rollout/settle-permit.ts';
+import type { PermitFindings } from '../../src/app/rollout/settle-permit.ts';
 import { takePermit } from '../../src/app/rollout/take-permit.ts';
 import type { TakenPermit } from '../../src/app/rollout/take-permit.ts';
 import { claimedByte } from '../../src/app/rollout/track-outcomes.ts';
@@ -49,7 +50,11 @@ async function take(rolloutNo: number, track: Track, host = world.dotLog.host): 
   return taken;
 }
 
-async function settle(taken: TakenPermit, states: readonly DeliveryState[]): Promise<boolean> {
+async function settle(
+  taken: TakenPermit,
+  states: readonly DeliveryState[],
+  found: Partial<PermitFindings> = {},
+): Promise<boolean> {
   const outcome = taken.permit.outcome.map((byte, index) => {
     const state = states[index];
     return state === undefined ? byte : deliveryByte(state);
@@ -58,8 +63,15 @@ async function settle(taken: TakenPermit, states: readonly DeliveryState[]): Pro
     outcome,
     notes: [],
     peerAway: false,
+    ...found,
   });
   return settled !== null;
+}
+
+/** The same permit, as if its range had been claimed so many times. */
+async function claimedForThe(attempt: number, taken: TakenPermit): Promise<TakenPermit> {
+  await world.pool.query(`UPDATE permit SET attempt = $1 WHERE state = 'open'`, [attempt]);
+  return { ...taken, permit: { ...taken.permit, attempt } };
 }
 
 describe('permits', () => {
@@ -169,6 +181,21 @@ describe('permits', () => {
       state: 'withheld',
       note: expect.stringMatching(/^gave up: tried too often/) as string,
     });
+  });
+
+  test.each([{ peerAway: true }, { heldByRate: true }])(
+    'nobody is given up for having waited all night: %j',
+    async (found) => {
+      const rolloutNo = await readyToTell(2);
+      await settle(await claimedForThe(5_000, await take(rolloutNo, 'tell')), [], found);
+      expect(await world.outcomes(rolloutNo, 'tell')).toEqual([deliveryByte('released'), deliveryByte('released')]);
+    },
+  );
+
+  test('what is proved unsent crash upon crash is given up at last, and listed', async () => {
+    const rolloutNo = await readyToTell(1);
+    await settle(await claimedForThe(200, await take(rolloutNo, 'tell')), []);
+    expect(await world.outcomes(rolloutNo, 'tell')).toEqual([deliveryByte('withheld')]);
   });
 
   test('a host that is fenced takes none, so that nobody uses up the tries of people it cannot serve', async () => {

@@ -129,8 +129,10 @@ function closeVector(
   let dueInSeconds = Math.max(awaySeconds, findings.waitSeconds ?? 0);
   const outcome = findings.outcome.map((byte, index) => {
     const left = byte === claimedByte ? releasedByte : byte;
+    // Whoever waits for a rate, or for a mail server that is away all night, was not tried.
+    const isWaiting = findings.heldByRate === true || findings.peerAway;
     if (outcomes.isSettled(left) || left === releasedByte)
-      return giveUp(permit, index, left, permit.attempt >= maxClaims && findings.heldByRate !== true, notes);
+      return giveUp(permit, index, left, permit.attempt >= maxClaims && !isWaiting, notes);
     // Claims under which nothing was tried (the server away, the domain paused) are no tries of this member.
     const tries = deferrals === null ? permit.attempt : (deferrals.get(permit.fromOrdinal + index) ?? 0) + 1;
     const retryInSeconds = retryDelaySeconds(limits, tries);
