@@ -67,7 +67,7 @@ const partlyDone = 5;
 const haltAnswerMs = 6_000;
 /**
  * Whoever halts on the server's own machine can halt past it, and waits no longer than mail may go on after a halt (I10). A
- * server that is slower than this halts too: a second halt of the same changes nothing.
+ * server that is slower than this halts too, and halting twice is harmless.
  */
 const hurriedAnswerMs = 1_000;
 
