@@ -47,8 +47,8 @@ export function addOperatorAdd(parent: Command, verbs: Verbs): void {
         throw new Failure('usage', 'Either --passkey-only, or a key: --key-out or --public-key.');
       }
       if (flags.as === undefined) {
-        const wanted = { name, email, role };
-        return isPasskeyOnly ? addFirstByLink(session, wanted) : addFirst(session, wanted, flags.keyOut ?? null);
+        const made = isPasskeyOnly ? null : await makeKey(session, name, flags.keyOut ?? null);
+        return addFirst(session, { name, email, role }, made);
       }
       if (isPasskeyOnly) return proposeByLink(session, { name, email, role });
       const made = flags.publicKey === undefined ? await makeKey(session, name, flags.keyOut ?? null) : null;
@@ -84,53 +84,42 @@ async function proposeByLink({ api, out }: Session, wanted: Wanted): Promise<voi
   ]);
 }
 
-async function addFirstByLink(session: Session, { name, email, role }: Wanted): Promise<void> {
-  const added = await session.world.local.addFirstOperator({ name, email, publicKey: null, role });
+/** On the server's own machine. `made`: the key file that the person signs with; null for passkeys alone. */
+async function addFirst(
+  session: Session,
+  wanted: Wanted,
+  made: { readonly path: string; readonly publicKey: string } | null,
+): Promise<void> {
+  const { name } = wanted;
+  const add = (): ReturnType<typeof session.world.local.addFirstOperator> =>
+    session.world.local.addFirstOperator({ ...wanted, publicKey: made?.publicKey ?? null });
+  const added = await (made === null ? add() : orForget(session, made.path, add));
   const tokenPath = tokenFile(session.settings.home, name);
   await writeTokenFile(tokenPath, added.token);
   const { code, expiresAt, consoleOrigin } = added.link;
   const link = `${consoleOrigin ?? consoleAt(session.settings.url)}/console/join#${code}`;
+  const token = `Token:  ${tokenPath}  (for --as; valid until ${added.expiresAt.toISOString().slice(0, 10)})`;
   session.out.data(
     {
       operator: added.operatorId,
-      keyFile: null,
+      keyFile: made?.path ?? null,
       tokenFile: tokenPath,
       tokenExpiresAt: added.expiresAt,
       link,
       linkExpiresAt: expiresAt,
     },
     () => [
-      `${added.operatorId} ${name} may act, and say yes once they have a passkey. There is no key file.`,
-      `Token:  ${tokenPath}  (for --as; valid until ${added.expiresAt.toISOString().slice(0, 10)})`,
-      'If the link below is over before it was opened, run this command again.',
-      '',
-      ...linkLines(link, code, expiresAt.toISOString()),
-    ],
-  );
-}
-
-async function addFirst(session: Session, { name, email, role }: Wanted, keyOut: string | null): Promise<void> {
-  const { path, publicKey } = await makeKey(session, name, keyOut);
-  const added = await orForget(session, path, () =>
-    session.world.local.addFirstOperator({ name, email, publicKey, role }),
-  );
-  const tokenPath = tokenFile(session.settings.home, name);
-  await writeTokenFile(tokenPath, added.token);
-  const { code, expiresAt, consoleOrigin } = added.link;
-  const link = `${consoleOrigin ?? consoleAt(session.settings.url)}/console/join#${code}`;
-  session.out.data(
-    {
-      operator: added.operatorId,
-      keyFile: path,
-      tokenFile: tokenPath,
-      tokenExpiresAt: added.expiresAt,
-      link,
-      linkExpiresAt: expiresAt,
-    },
-    () => [
-      `${added.operatorId} ${name} may act and approve.`,
-      `Key:    ${path}  (signs approvals; keep it where only ${name} can read it)`,
-      `Token:  ${tokenPath}  (for --as; valid until ${added.expiresAt.toISOString().slice(0, 10)})`,
+      ...(made === null
+        ? [
+            `${added.operatorId} ${name} may act, and say yes once they have a passkey. There is no key file.`,
+            token,
+            'If the link below is over before it was opened, run this command again.',
+          ]
+        : [
+            `${added.operatorId} ${name} may act and approve.`,
+            `Key:    ${made.path}  (signs approvals; keep it where only ${name} can read it)`,
+            token,
+          ]),
       '',
       ...linkLines(link, code, expiresAt.toISOString()),
     ],
