@@ -14,8 +14,8 @@ import { makeInventedDirectory } from './invented-directory.ts';
 
 /** In place of the real one, so that a plan may be drawn up from code that is being changed. */
 export const codeVersion = 'bench';
-/** A plan of all accounts of a leak stays inside the budgets only in a service far larger than it. */
-export const accountsPerTarget = 10_000;
+/** A plan of all accounts of a leak, and all plans of a day's rounds, stay inside the budgets only in a service far larger than them. */
+export const accountsPerTarget = 1_000_000;
 const approvalMs = 3_600_000;
 
 /** What an import would have left: one finished batch whose passwords worked on every account. */
