@@ -106,6 +106,33 @@ describe('importing a leaked list', () => {
     ]);
   });
 
+  it('whose mailbox the list names is remembered, also by a line whose password does not work or is not tried any more', async () => {
+    const { directory } = await freshWorld();
+    for (const id of ['url', 'column', 'later', 'over', 'plain'])
+      directory.addHolder({ id, address: `${id}@x.com`, password: 'Leaked1' });
+    const guesses = Array.from({ length: 20 }, (_, n) => `over@x.com:pw${n}`);
+    await world.import(
+      [
+        'https://mail.x.com/:url@x.com:Leaked1',
+        'later@x.com:Leaked1',
+        ...guesses,
+        'https://x.com/login:over@x.com:one too many',
+        'https://mail.x.com/:later@x.com:another',
+        'https://shop.example/:plain@x.com:Leaked1',
+        'url,username,password',
+        'https://x.com,column@x.com,Leaked1',
+      ].join('\n'),
+    );
+    const { rows } = await world.pool.query('SELECT account_id, class, names_mailbox FROM evidence ORDER BY 1');
+    expect(rows).toEqual([
+      { account_id: 'column', class: 'verified', names_mailbox: true },
+      { account_id: 'later', class: 'verified', names_mailbox: true },
+      { account_id: 'over', class: 'weak', names_mailbox: true },
+      { account_id: 'plain', class: 'verified', names_mailbox: false },
+      { account_id: 'url', class: 'verified', names_mailbox: true },
+    ]);
+  });
+
   it('two accounts with one and the same hash are verified apart', async () => {
     const { directory, schemes } = await freshWorld();
     const first = directory.addHolder({ address: 'a@x.com', password: 'same' });

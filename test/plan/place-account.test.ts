@@ -86,6 +86,19 @@ describe('an account', () => {
     expect(placed).toMatchObject({ kind: 'target', lane, effect, tell: false });
   });
 
+  test('whose mailbox a list names is quarantined and told, and apart from those whom a mail lets back in', () => {
+    expect(placeAccount(account(), [evidence('observed')], true, true)).toMatchObject({
+      lane: 'mailbox-named',
+      effect: 'quarantine',
+      tell: true,
+    });
+    // What keeps a mail from its holder altogether weighs more.
+    expect(placeAccount(account({ addressChangedAt: after }), [evidence('observed')], true, true)).toMatchObject({
+      lane: 'address-changed',
+      tell: false,
+    });
+  });
+
   test('that changed its address or password before the evidence is no takeover', () => {
     const placed = placeAccount(account({ addressChangedAt: before, passwordSetAt: before }), [evidence('observed')]);
     expect(placed).toMatchObject({ lane: 'main' });

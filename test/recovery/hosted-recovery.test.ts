@@ -316,6 +316,20 @@ describe('hosted recovery', () => {
     expect(await signIn(second.address, goodPassword)).toBe(200);
   });
 
+  test('a list that names the mailbox, also one that came after the plan, makes a mail alone open nothing', async () => {
+    const person = rig.take();
+    const { recovery } = rig.world.services;
+    await database.query(
+      `UPDATE allclear.evidence SET names_mailbox = true
+       WHERE evidence_no = (SELECT min(evidence_no) FROM allclear.evidence WHERE account_id = $1 AND state = 'live')`,
+      [person.accountId],
+    );
+    const browser = recovery!.newBrowser();
+    recovery!.ask({ address: person.address, browser, network: 'named' });
+    const typed = await recovery!.typeCode({ code: await rig.codeFor(person), browser });
+    expect(typed).toMatchObject({ kind: 'typed', isWaiting: true });
+  });
+
   test('very many wrong codes leave each later code one try, tell it to the operators, and lock out nobody who types it right', async () => {
     const { recovery } = rig.world.services;
     const asked = async (network: string) => {

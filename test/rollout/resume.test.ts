@@ -68,7 +68,17 @@ describe('a halted rollout', () => {
     expect((await takePermit(world.runDeps(), rolloutNo, 'contain')).kind).toBe('permit');
     await world.halt(plan.id);
     await world.agreeToResume(plan);
-    await expect(world.resume(plan.id)).rejects.toMatchObject({ code: 'not-drained' });
+    await expect(world.resume(plan.id)).rejects.toMatchObject({
+      code: 'not-drained',
+      message: expect.stringContaining('No worker is up'),
+    });
+    await world.pool.query(
+      `INSERT INTO worker (id, host, pid, code_version) VALUES ('worker_1', 'host_1:boot', 1, 'v')`,
+    );
+    await expect(world.resume(plan.id)).rejects.toMatchObject({
+      code: 'not-drained',
+      message: expect.stringContaining('Try again in some seconds'),
+    });
     await world.expirePermits();
     await world.recover();
     expect((await world.resume(plan.id)).kind).toBe('resumed');

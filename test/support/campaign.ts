@@ -380,6 +380,7 @@ const emptyFinding: Omit<StoredFinding, 'accountId'> = {
   remark: null,
   sealedLines: null,
   linesTotal: 1,
+  namesMailbox: false,
   eventId: '',
   eventAt: null,
   rule: null,

@@ -268,6 +268,7 @@ export class RolloutWorld {
             remark: null,
             sealedLines: rowClass === 'weak' ? null : Uint8Array.of(1),
             linesTotal: 1,
+            namesMailbox: false,
             eventId: rowClass === 'observed' ? `event-${list}-${index}` : '',
             eventAt: rowClass === 'observed' ? (one.eventAt ?? new Date(0)) : null,
             rule: rowClass === 'observed' ? 'a rule' : null,

@@ -1,4 +1,5 @@
 import type { CredentialHit, ListSlice } from '../../app/ports/list-reader.ts';
+import { namesMailbox } from '../../domain/evidence/names-mailbox.ts';
 import type { RefusalReason } from '../../domain/evidence/refusal.ts';
 import { CredentialParser } from './credential-parser.ts';
 import { textOfCredential } from './credential-text.ts';
@@ -17,6 +18,8 @@ interface Place {
   passwordStart: number;
   passwordEnd: number;
   passwordHasDoubledQuotes: boolean;
+  placeStart: number;
+  placeEnd: number;
 }
 
 /**
@@ -36,6 +39,8 @@ export class BlockMatcher {
     passwordStart: 0,
     passwordEnd: 0,
     passwordHasDoubledQuotes: false,
+    placeStart: 0,
+    placeEnd: 0,
   }));
 
   constructor(index: KeyedAddressIndex) {
@@ -73,6 +78,8 @@ export class BlockMatcher {
       place.passwordStart = parser.passwordStart;
       place.passwordEnd = parser.passwordEnd;
       place.passwordHasDoubledQuotes = parser.passwordHasDoubledQuotes;
+      place.placeStart = parser.placeStart;
+      place.placeEnd = parser.placeEnd;
       accepted += 1;
     }
     return accepted;
@@ -83,9 +90,9 @@ export class BlockMatcher {
     for (let at = 0; at < accepted; at += 1) {
       const place = this.#places[at] as Place;
       if (!this.#index.has(place.low, place.high)) continue;
-      const { address, password } = textOfCredential(place, bytes);
+      const { address, password, place: whatFor } = textOfCredential(place, bytes);
       const fingerprint = this.#fingerprints.hexOf(Buffer.from(password, 'utf8'));
-      hits.push({ line: place.line, address, password, fingerprint });
+      hits.push({ line: place.line, address, password, fingerprint, namesMailbox: namesMailbox(whatFor, address) });
     }
     return hits;
   }

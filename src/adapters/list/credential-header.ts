@@ -3,6 +3,8 @@ export interface CredentialColumns {
   readonly separator: number;
   readonly address: number;
   readonly password: number;
+  /** What the password is for, where a column says so; -1 where none does. */
+  readonly place: number;
   readonly columns: number;
 }
 
@@ -11,6 +13,20 @@ export type CredentialHeader = { readonly columns: CredentialColumns | null };
 
 const addressNames = new Set(['address', 'email', 'e-mail', 'email_address', 'mail', 'login', 'user', 'username']);
 const passwordNames = new Set(['password', 'pass', 'passwd', 'pwd', 'plain', 'plaintext', 'password_plain']);
+const placeNames = new Set([
+  'url',
+  'uri',
+  'host',
+  'hostname',
+  'website',
+  'site',
+  'domain',
+  'web',
+  'link',
+  'origin',
+  'origin_url',
+  'signon_realm',
+]);
 const separators = [',', ';', '\t', '|', ':'];
 const maxHeaderBytes = 2_000;
 /** In lists of user names every line is without an address: one that can be no header must cost little. */
@@ -37,13 +53,14 @@ export function readCredentialHeader(bytes: Uint8Array, start: number, end: numb
     const mail = names.findIndex((name) => addressNames.has(name) && name.includes('mail'));
     const address = mail === -1 ? names.findIndex((name) => addressNames.has(name)) : mail;
     if (address === -1 || password === -1) continue;
+    const place = names.findIndex((name) => placeNames.has(name));
     const isPlainOrder = names.length === 2 && address === 0;
     if (isPlainOrder && mail === -1) return null;
     return {
       columns:
         isPlainOrder && separator !== ','
           ? null
-          : { separator: separator.charCodeAt(0), address, password, columns: names.length },
+          : { separator: separator.charCodeAt(0), address, password, place, columns: names.length },
     };
   }
   return null;

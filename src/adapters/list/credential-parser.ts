@@ -25,6 +25,9 @@ export class CredentialParser {
   addressEnd = 0;
   passwordStart = 0;
   passwordEnd = 0;
+  /** What the list says the password is for: a URL, a host, or whatever stands before the address. Empty where it says nothing. */
+  placeStart = 0;
+  placeEnd = 0;
   /** The password range holds doubled quotes that stand for one. */
   passwordHasDoubledQuotes = false;
   #columns: CredentialColumns | null = null;
@@ -32,6 +35,8 @@ export class CredentialParser {
   /** Null: the ranges are set. Otherwise why the line is not taken. */
   parse(bytes: Uint8Array, start: number, end: number): RefusalReason | null {
     this.passwordHasDoubledQuotes = false;
+    this.placeStart = start;
+    this.placeEnd = start;
     if (isBlank(bytes, start, end)) return 'blank';
     if (this.#columns !== null) {
       const reason = this.#parseColumns(bytes, start, end, this.#columns);
@@ -63,6 +68,8 @@ export class CredentialParser {
       if (isAddressShaped(bytes, from, to)) {
         this.addressStart = from;
         this.addressEnd = to;
+        this.placeStart = start;
+        this.placeEnd = from;
         // Comma only: beside the other separators hardly anything is quoted, and quotes are part of the password.
         if (bytes[at] === comma && bytes[at + 1] === quote && at + 1 < end) return this.#takeQuoted(bytes, at + 1, end);
         return this.#takePassword(bytes, at === end ? end : at + 1, end);
@@ -100,6 +107,8 @@ export class CredentialParser {
       if (!isAddressShaped(bytes, fields.start, fields.end)) continue;
       this.addressStart = fields.start;
       this.addressEnd = fields.end;
+      this.placeStart = start;
+      this.placeEnd = fields.start;
       hasAddress = true;
     }
     if (fields.isBroken) return 'broken-quotes';
@@ -118,6 +127,10 @@ export class CredentialParser {
         this.addressEnd = dropSpaces(bytes, this.addressStart, fields.end);
         hasAddress = isAddressShaped(bytes, this.addressStart, this.addressEnd);
         if (!hasAddress) return 'no-address';
+      }
+      if (column === columns.place) {
+        this.placeStart = fields.start;
+        this.placeEnd = fields.end;
       }
       if (column !== columns.password) continue;
       passwordStart = fields.start;

@@ -61,6 +61,7 @@ export function evidenceQuery(trx: DatabaseTx) {
       'e.event_at',
       'e.rule',
       'e.reason',
+      'e.names_mailbox',
       'e.recorded_at',
       's.name as source_name',
       's.authority',
@@ -88,6 +89,7 @@ export function toEvidence(row: EvidenceRow): Evidence {
     eventAt: row.event_at,
     rule: row.rule,
     reason: row.reason,
+    namesMailbox: row.names_mailbox,
     recordedAt: row.recorded_at,
   };
 }
@@ -105,6 +107,7 @@ export function toStoredFinding(row: Selectable<EvidenceTables['evidence']>): St
     eventAt: row.event_at,
     rule: row.rule,
     reason: row.reason,
+    namesMailbox: row.names_mailbox,
   };
 }
 
@@ -122,5 +125,6 @@ export function toFindingRow(batch: BatchId, finding: StoredFinding): Insertable
     event_at: finding.eventAt,
     rule: finding.rule,
     reason: finding.reason,
+    names_mailbox: finding.namesMailbox,
   };
 }

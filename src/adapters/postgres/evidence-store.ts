@@ -10,7 +10,7 @@ import { groupByAccount, selectionFilter } from './evidence-selection.ts';
 
 /** Batches looked at for one list: a list that was imported anew more often than this is somebody's test. */
 const maxBatchesByHead = 20;
-/** 14 columns each, and a statement takes 65,535 parameters. */
+/** 15 columns each, and a statement takes 65,535 parameters. */
 const rowsPerInsert = 1_000;
 const maxPage = 10_000;
 
@@ -178,6 +178,7 @@ export function makeEvidenceStore(trx: DatabaseTx): EvidenceStore {
               remark: eb.ref('excluded.remark'),
               sealed_lines: eb.ref('excluded.sealed_lines'),
               lines_total: eb.ref('excluded.lines_total'),
+              names_mailbox: eb.ref('excluded.names_mailbox'),
             })),
           )
           .execute();

@@ -49,5 +49,6 @@ function toFinding(row: AccountRow, account: Account, evidenceClass: 'observed' 
     remark: isOlder ? 'older-than-password' : null,
     lines: [line],
     linesTotal: 1,
+    namesMailbox: false,
   };
 }

@@ -32,6 +32,7 @@ interface Working {
   lines: number[];
   linesTotal: number;
   verdict: Extract<Verdict, { worked: true }> | null;
+  namesMailbox: boolean;
 }
 
 /**
@@ -54,16 +55,18 @@ export function makeCredentialMatcher(deps: CredentialMatchDeps): ListMatcher<Cr
         const admission = book.admit(accountId, hit.fingerprint);
         if (admission.kind === 'over-limit') {
           overLimit += 1;
-          continue;
+          // Its password is not tried; that the mailbox is named is known all the same.
+          if (!hit.namesMailbox) continue;
         }
-        const working = works.get(accountId) ?? { lines: [], linesTotal: 0, verdict: null };
+        const working = works.get(accountId) ?? { lines: [], linesTotal: 0, verdict: null, namesMailbox: false };
         works.set(accountId, working);
+        working.namesMailbox ||= hit.namesMailbox;
         if (admission.kind === 'verify') {
           const key = JSON.stringify([accountId, hit.fingerprint]);
           const known = candidates.get(key);
           if (known !== undefined) known.lines.push(hit.line);
           else candidates.set(key, { accountId, ...hit, lines: [hit.line] });
-        } else if (admission.verdict.worked) {
+        } else if (admission.kind === 'known' && admission.verdict.worked) {
           addWorkingLines(working, [hit.line], admission.verdict);
         }
       }
@@ -169,5 +172,6 @@ function toFinding(accountId: AccountId, working: Working, subject: Subject): Fi
     eventAt: null,
     rule: null,
     reason: null,
+    namesMailbox: working.namesMailbox,
   };
 }

@@ -8,6 +8,7 @@ import type { NoticeNumbers } from '../ports/notice-numbers.ts';
 import type { NewLetter } from '../ports/rollout-store.ts';
 import type { TargetHistory } from '../ports/retraction-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
+import { requireDrained } from '../rollout/require-drained.ts';
 import { isContained } from './gather-facts.ts';
 
 const page = 1_000;
@@ -147,13 +148,7 @@ async function chooseRecipients(
   if (tell?.phase === 'running') {
     throw new Failure('not-halted', `${plan} is still telling people. Halt it first: allclear halt ${plan}`, { plan });
   }
-  const open = (await tx.rollouts.permits(rolloutNo, 'tell')).filter((permit) => permit.state === 'open').length;
-  if (open > 0)
-    throw new Failure(
-      'not-drained',
-      `${plan} is halted and ${open} permits are still in flight. Try again in some seconds.`,
-      { plan },
-    );
+  await requireDrained(tx, plan, rolloutNo, ['tell']);
 
   const letters: NewLetter[] = [];
   for (let from = 0; ; from += page) {

@@ -144,13 +144,14 @@ async function placeAll(
   let placed = 0;
   for (const batch of batches) {
     for await (const accounts of accountsOfBatch(deps, batch)) {
-      const evidence = await liveOfBatches(deps, accounts, batches);
+      const live = await deps.store.transact((tx) => tx.evidence.liveEvidence(accounts));
       const known = await deps.directory.readAccounts(accounts);
       const credentials = await deps.directory.readCredentials(accounts);
       const targets: DraftTarget[] = [];
       const exclusions: PlanExclusionLine[] = [];
       for (const id of accounts) {
-        const own = evidence.get(id) ?? [];
+        const every = live.get(id) ?? [];
+        const own = every.filter((item) => batches.includes(item.batch));
         const credential = credentials.get(id) ?? null;
         const credentialDigest = digestOrNull(deps, credential);
         // Behind a marker is the very password that was sealed: such an account is recorded as quarantined already.
@@ -163,6 +164,7 @@ async function placeAll(
             isOfPresentPassword: isQuarantined || item.hashDigest === credentialDigest,
           })),
           deps.directory.capabilities.endSessions,
+          every.some((item) => item.namesMailbox),
         );
         if (placement.kind === 'excluded') {
           exclusions.push({ accountId: id, reason: placement.reason });
@@ -207,15 +209,6 @@ async function* accountsOfBatch(deps: DraftPlanDeps, batch: BatchId): AsyncItera
     after = { accountId: last.accountId, evidenceNo: last.evidenceNo };
     yield [...new Set(rows.map((row) => row.accountId))];
   }
-}
-
-async function liveOfBatches(
-  deps: DraftPlanDeps,
-  accounts: readonly AccountId[],
-  batches: readonly BatchId[],
-): Promise<ReadonlyMap<AccountId, readonly Evidence[]>> {
-  const live = await deps.store.transact((tx) => tx.evidence.liveEvidence(accounts));
-  return new Map([...live].map(([id, items]) => [id, items.filter((item) => batches.includes(item.batch))]));
 }
 
 function addressOf(

@@ -26,6 +26,8 @@ export interface CredentialHit {
   readonly password: string;
   /** The password's digest under a key of this run: equal for equal passwords, useless afterwards. */
   readonly fingerprint: string;
+  /** Its line says that the password is for the mailbox of this very address. */
+  readonly namesMailbox: boolean;
 }
 
 /** An account that the service's own logs or a named person points at. Fields of the other class are null or empty. */

@@ -30,10 +30,11 @@ export async function findRecoverable(
     if (target === undefined || rollout === null) return null;
     const feedback = await tx.feedback.ofNotice(target.noticeNumber);
     const hasFailed = feedback.some(({ kind }) => kind === 'bounced' || kind === 'complained');
-    return { point, target, rolloutNo: rollout.no, hasFailed };
+    const live = (await tx.evidence.liveEvidence([accountId])).get(accountId) ?? [];
+    return { point, target, rolloutNo: rollout.no, hasFailed, isNamedInList: live.some((item) => item.namesMailbox) };
   });
   if (known === null) return null;
-  const { point, target, rolloutNo, hasFailed } = known;
+  const { point, target, rolloutNo, hasFailed, isNamedInList } = known;
   const account = (await directory.readAccounts([accountId])).get(accountId);
   const stored = (await directory.readCredentials([accountId])).get(accountId) ?? null;
   // Whoever has chosen a password since is not ours to help: the service's own way works.
@@ -44,6 +45,7 @@ export async function findRecoverable(
     presentAddress: account.address,
     presentConfirmed: account.addressConfirmed,
     hasFailed,
+    isNamedInList,
   });
   const addresses = [
     ...new Set([target.address, account.address].filter((address): address is string => address !== null)),

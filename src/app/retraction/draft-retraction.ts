@@ -19,6 +19,7 @@ import type { Digests } from '../ports/digests.ts';
 import type { TargetHistory } from '../ports/retraction-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { toldWords } from '../notice/send-correction.ts';
+import { requireDrained } from '../rollout/require-drained.ts';
 
 /** Targets read, decided and written at a time: bounded memory however large the plan is. */
 const page = 1_000;
@@ -101,12 +102,12 @@ async function requireDrainedPlan(tx: Tx, plan: PlanId): Promise<DrainedPlan> {
   if (frozen === null || rollout === null) {
     throw new Failure('not-found', `${plan} was never started: there is nothing to put right.`, { plan });
   }
-  await requireDrained(tx, rollout.no, plan);
+  await requireHalted(tx, rollout.no, plan);
   return { frozen, halts: await tx.rollouts.haltPeriods(rollout.no, 'contain') };
 }
 
 /** Refuses while any forward track of the plan runs, or a permit of it is open. */
-export async function requireDrained(tx: Tx, rolloutNo: number, plan: PlanId): Promise<void> {
+export async function requireHalted(tx: Tx, rolloutNo: number, plan: PlanId): Promise<void> {
   const tracks = await tx.rollouts.tracks(rolloutNo);
   const running = tracks.filter(
     (track) => (track.track === 'contain' || track.track === 'tell') && track.phase === 'running',
@@ -117,14 +118,12 @@ export async function requireDrained(tx: Tx, rolloutNo: number, plan: PlanId): P
       `${plan} is still running (${running.map((one) => one.track).join(', ')}). Halt it first: allclear halt ${plan}`,
     );
   }
-  for (const track of tracks) {
-    const open = (await tx.rollouts.permits(rolloutNo, track.track)).filter((permit) => permit.state === 'open');
-    if (open.length > 0)
-      throw new Failure(
-        'not-drained',
-        `${plan} is halted and still has work in flight on ${track.track}. Try again in some seconds.`,
-      );
-  }
+  await requireDrained(
+    tx,
+    plan,
+    rolloutNo,
+    tracks.map(({ track }) => track),
+  );
 }
 
 interface Time {

@@ -8,7 +8,7 @@ import type { ReadApprovalsDeps } from '../approval/read-approvals.ts';
 import type { NoticeNumbers } from '../ports/notice-numbers.ts';
 import type { NewLetter } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
-import { requireDrained } from './draft-retraction.ts';
+import { requireHalted } from './draft-retraction.ts';
 
 const page = 1_000;
 import { refuseLostStart } from '../rollout/refuse-lost-start.ts';
@@ -53,7 +53,7 @@ export async function startRetraction(
     await requireUnchanged(deps, tx, retraction);
     if (quorum.kind === 'missing') return { kind: 'waiting', have: quorum.have, required: quorum.required };
     const plan = await tx.rollouts.find('plan', numberOf(retraction.plan));
-    if (plan !== null) await requireDrained(tx, plan.no, retraction.plan);
+    if (plan !== null) await requireHalted(tx, plan.no, retraction.plan);
     return { kind: 'started', rolloutNo: await begin(deps, tx, retraction, by) };
   });
 }

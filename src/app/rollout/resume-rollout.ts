@@ -15,6 +15,7 @@ import type { Fence } from '../ports/fence.ts';
 import type { RolloutRow } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { kindOf } from './halt-rollout.ts';
+import { requireDrained } from './require-drained.ts';
 import { readHeld } from './read-held.ts';
 import type { RolloutPolicy } from './rollout-policy.ts';
 
@@ -62,15 +63,7 @@ export async function resumeRollout(
     const pause = await tx.pauses.current(rollout.no);
     if (halted.length === 0 && pause === null && !tracks.some(isQueueHalted))
       throw new Failure('not-halted', `${subject} is neither halted nor paused.`, { subject });
-    for (const track of halted) {
-      const open = (await tx.rollouts.permits(rollout.no, track)).filter((permit) => permit.state === 'open').length;
-      if (open > 0)
-        throw new Failure(
-          'not-drained',
-          `${subject} still has ${open} permits in flight on ${track}. Try again in some seconds.`,
-          { subject },
-        );
-    }
+    await requireDrained(tx, subject, rollout.no, halted);
     const epoch = resumeEpoch(tracks, await tx.pauses.count(rollout.no));
     const held = await readHeld(deps.policy, tx, rollout, tracks);
     const goingOn = held.length === 0 ? null : await agreedOn(deps, tx, subject, rollout, decisionToGoOn(epoch, held));

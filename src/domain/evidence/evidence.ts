@@ -56,5 +56,7 @@ export interface Evidence {
   readonly rule: string | null;
   /** The written reason of a reported account. */
   readonly reason: string | null;
+  /** The list names the account's own mailbox as well: whoever has it may read its mail. */
+  readonly namesMailbox: boolean;
   readonly recordedAt: Date;
 }

@@ -19,6 +19,8 @@ export interface Finding {
   readonly eventAt: Date | null;
   readonly rule: string | null;
   readonly reason: string | null;
+  /** The list names the account's own mailbox, with whatever password. */
+  readonly namesMailbox: boolean;
 }
 
 /** Two findings of one batch with the same key are one piece of evidence. */
@@ -31,6 +33,10 @@ export function findingKey(finding: Pick<Finding, 'accountId' | 'eventId'>): str
  * of two verified verdicts the later names the credential, and both keep their lines.
  */
 export function mergeFindings(stored: Finding, found: Finding): Finding {
+  return { ...merged(stored, found), namesMailbox: stored.namesMailbox || found.namesMailbox };
+}
+
+function merged(stored: Finding, found: Finding): Finding {
   if (stored.class === 'verified' && found.class === 'weak') return stored;
   if (stored.class === 'weak') return found.class === 'weak' ? { ...stored, remark: found.remark } : found;
   const kept = found.class === 'verified' ? found : stored;

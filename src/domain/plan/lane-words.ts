@@ -48,6 +48,12 @@ export const laneWords: Readonly<Record<Lane, LaneWords>> = {
     owner: 'support desk, takeovers',
     clock: 'check who set it within 24 hours',
   },
+  'mailbox-named': {
+    why: 'the list names the mailbox of this very address as well: whoever has the list may read its mail',
+    does: 'password quarantined, sessions ended, notice sent; a mail alone gives nothing back',
+    owner: 'support desk, takeovers',
+    clock: 'recovery waits and says so to every channel; reach the holder otherwise within 72 hours',
+  },
 };
 
 /** The same where the directory cannot end sessions: nothing is said to be done that is not. */

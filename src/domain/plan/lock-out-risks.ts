@@ -15,6 +15,7 @@ export interface LockOutRisk {
     | 'quarantined-and-untold'
     | 'no-confirmed-address'
     | 'address-may-be-the-thiefs'
+    | 'mailbox-may-be-read'
     | 'sessions-only'
     | 'sessions-live-on';
   readonly count: number;
@@ -48,6 +49,12 @@ export function lockOutRisks(
       risk: 'address-may-be-the-thiefs',
       count: countOf((group) => group.lane === 'address-changed'),
       words: 'changed their address after the evidence: forgot-password may go to whoever took the account over',
+    },
+    {
+      risk: 'mailbox-may-be-read',
+      count: countOf((group) => group.lane === 'mailbox-named'),
+      words:
+        'are named in the list with their mailbox as well: a forgot-password that trusts mail alone may let the thief in',
     },
     {
       risk: 'sessions-only',

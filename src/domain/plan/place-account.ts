@@ -8,7 +8,8 @@ export type Lane =
   | 'protected'
   | 'no-confirmed-address'
   | 'address-changed'
-  | 'password-changed';
+  | 'password-changed'
+  | 'mailbox-named';
 
 export const lanes: readonly Lane[] = [
   'main',
@@ -17,6 +18,7 @@ export const lanes: readonly Lane[] = [
   'no-confirmed-address',
   'address-changed',
   'password-changed',
+  'mailbox-named',
 ];
 
 export type Effect = 'quarantine' | 'end-sessions';
@@ -50,20 +52,26 @@ export interface PlacingEvidence {
 
 /**
  * `account` is null where the directory no longer has it. Never selects on weak evidence alone, and nobody for an act that
- * the directory cannot do (`endsSessions` false): those are left out by name, for a person to look at.
+ * the directory cannot do (`endsSessions` false): those are left out by name, for a person to look at. `isMailboxNamed`: some live
+ * evidence names the account's own mailbox, so that a mail must not be enough to get back in; telling harms nobody.
  */
 export function placeAccount(
   account: PlacedAccount | null,
   evidence: readonly PlacingEvidence[],
   endsSessions = true,
+  isMailboxNamed = false,
 ): Placement {
-  const placement = place(account, evidence);
+  const placement = place(account, evidence, isMailboxNamed);
   return placement.kind === 'target' && placement.effect === 'end-sessions' && !endsSessions
     ? { kind: 'excluded', reason: 'sessions-cannot-be-ended' }
     : placement;
 }
 
-function place(account: PlacedAccount | null, evidence: readonly PlacingEvidence[]): Placement {
+function place(
+  account: PlacedAccount | null,
+  evidence: readonly PlacingEvidence[],
+  isMailboxNamed: boolean,
+): Placement {
   const strong = evidence.filter((item) => item.class !== 'weak');
   if (strong.length === 0) return { kind: 'excluded', reason: 'weak-evidence-only' };
   if (account === null) return { kind: 'excluded', reason: 'account-missing' };
@@ -81,7 +89,8 @@ function place(account: PlacedAccount | null, evidence: readonly PlacingEvidence
     return lane('password-changed', 'end-sessions', why);
   }
   if (account.address === null || !account.addressConfirmed) return lane('no-confirmed-address', 'quarantine', why);
-  return { kind: 'target', lane: 'main', effect: 'quarantine', tell: true, reason: why };
+  const name = isMailboxNamed ? 'mailbox-named' : 'main';
+  return { kind: 'target', lane: name, effect: 'quarantine', tell: true, reason: why };
 }
 
 function lane(name: Lane, effect: Effect, reason: string): Placement {

@@ -12,6 +12,8 @@ export interface MailboxFacts {
   readonly presentConfirmed: boolean;
   /** A mail to it came back, was forwarded elsewhere and failed there, or was complained about. */
   readonly hasFailed: boolean;
+  /** Live evidence, also such as came after the plan, names the mailbox of this account. */
+  readonly isNamedInList: boolean;
 }
 
 /**
@@ -22,5 +24,5 @@ export function chooseWay(facts: MailboxFacts): RecoveryWay | null {
   const { frozenAddress, presentAddress } = facts;
   if (frozenAddress === null && presentAddress === null) return null;
   const isSame = frozenAddress !== null && frozenAddress === presentAddress && facts.presentConfirmed;
-  return isSame && facts.lane === 'main' && !facts.hasFailed ? 'code' : 'delayed';
+  return isSame && facts.lane === 'main' && !facts.hasFailed && !facts.isNamedInList ? 'code' : 'delayed';
 }

@@ -64,6 +64,7 @@ export interface EvidenceTables {
     event_at: Date | null;
     rule: string | null;
     reason: string | null;
+    names_mailbox: Generated<boolean>;
     recorded_at: Generated<Date>;
   };
 }
