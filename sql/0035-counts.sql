@@ -63,3 +63,11 @@ $$;
 INSERT INTO allclear.evidence_count
   SELECT b.batch_no, c.* FROM allclear.evidence_batch b CROSS JOIN LATERAL allclear.count_evidence(b.batch_no) c
   WHERE b.state <> 'importing';
+
+-- When a permit was lent, by a clock that no one sets: that of its worker's boot, in milliseconds, and that machine's clock on the
+-- wall beside it. `taken_at` alone, as rows of the version before have it, lends an hour anew when it jumps ahead.
+ALTER TABLE allclear.told_hour
+  ADD COLUMN no bigint GENERATED ALWAYS AS IDENTITY,
+  ADD COLUMN boot text,
+  ADD COLUMN boot_ms float8,
+  ADD COLUMN wall_ms float8;

@@ -49,8 +49,16 @@ export interface RolloutTables {
     settled_at: Instant | null;
     held_until: Instant | null;
   };
-  /** sql/0031-told-hour.sql */
-  told_hour: { rollout_no: number; taken_at: Generated<Date>; people: number };
+  /** sql/0031-told-hour.sql and 0035-counts.sql */
+  told_hour: {
+    no: Generated<number>;
+    rollout_no: number;
+    taken_at: Generated<Date>;
+    people: number;
+    boot: string | null;
+    boot_ms: number | null;
+    wall_ms: number | null;
+  };
   outcome_note: {
     rollout_no: number;
     track: string;
