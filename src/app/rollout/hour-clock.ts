@@ -14,10 +14,13 @@ export interface HourClock {
   asker(): HourAsker;
   /** Of permits lent elsewhere, the people of those that this process has not known for as long as they count. */
   stillCounted(lent: readonly LentElsewhere[], countsForMs: number): number;
+  /** What the database's clock, which says `now`, would say if nobody had set it since this process first asked. */
+  asBegan(now: Date): Date;
 }
 
 export function makeHourClock(clock: HostClock): HourClock {
   const firstSeen = new Map<number, number>();
+  let beganAtMs: number | undefined;
   return {
     asker: () => ({ bootId: clock.bootId, askedAtMs: clock.monotonicMs(), wallMs: clock.wallMs() }),
     stillCounted(lent, countsForMs) {
@@ -33,6 +36,10 @@ export function makeHourClock(clock: HostClock): HourClock {
         firstSeen.delete(no);
       }
       return people;
+    },
+    asBegan(now) {
+      beganAtMs ??= now.getTime() - clock.monotonicMs();
+      return new Date(beganAtMs + clock.monotonicMs());
     },
   };
 }
