@@ -71,3 +71,7 @@ ALTER TABLE allclear.told_hour
   ADD COLUMN boot text,
   ADD COLUMN boot_ms float8,
   ADD COLUMN wall_ms float8;
+
+-- Of the claims of a range (`attempt`), those that count against it: they reached somebody's dot, or a lost worker left them. A range
+-- that waited for a rate, a mail server or a morning was claimed as well, and nobody of it was tried.
+ALTER TABLE allclear.permit ADD COLUMN tries int NOT NULL DEFAULT 0;

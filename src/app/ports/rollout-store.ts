@@ -240,10 +240,14 @@ export interface RolloutStore {
   settlePermit(settle: {
     readonly permit: Pick<Permit, 'rolloutNo' | 'track' | 'fromOrdinal' | 'attempt'>;
     readonly outcome: Uint8Array;
+    /** This claim counts against its range. */
+    readonly isTry: boolean;
     readonly state: 'returned' | 'settled';
     readonly dueInSeconds: number;
     readonly notes: readonly OutcomeNote[];
   }): Promise<boolean>;
+  /** How many claims of the range count against it so far. */
+  triesOf(range: Pick<Permit, 'rolloutNo' | 'track' | 'fromOrdinal'>): Promise<number>;
   /** Open permits whose time is up by `graceSeconds`, locked for this transaction, at most `limit`. */
   expiredPermits(graceSeconds: number, limit: number): Promise<readonly PermitRow[]>;
   /** Every permit row of a track, in order. */

@@ -19,6 +19,7 @@ type PermitQueries = Pick<
   | 'takePermit'
   | 'tellRangeFacts'
   | 'settlePermit'
+  | 'triesOf'
   | 'expiredPermits'
   | 'permits'
   | 'permitAt'
@@ -93,12 +94,24 @@ export function makePermitQueries(trx: DatabaseTx): PermitQueries {
       return rows[0] ?? { timeZone: null, oldestContainedAt: null };
     },
 
-    async settlePermit({ permit, outcome, state, dueInSeconds, notes }) {
+    async triesOf({ rolloutNo, track, fromOrdinal }) {
+      const row = await trx
+        .selectFrom('permit')
+        .select('tries')
+        .where('rollout_no', '=', rolloutNo)
+        .where('track', '=', track)
+        .where('from_ordinal', '=', fromOrdinal)
+        .executeTakeFirst();
+      return row?.tries ?? 0;
+    },
+
+    async settlePermit({ permit, isTry, outcome, state, dueInSeconds, notes }) {
       const done = await trx
         .updateTable('permit')
         .set({
           outcome: Buffer.from(outcome),
           state,
+          ...(isTry ? { tries: sql<number>`tries + 1` } : {}),
           due_at: sql<Date>`clock_timestamp() + make_interval(secs => ${dueInSeconds})`,
           settled_at: sql<Date>`clock_timestamp()`,
         })

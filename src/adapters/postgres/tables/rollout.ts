@@ -48,6 +48,8 @@ export interface RolloutTables {
     outcome: Buffer;
     settled_at: Instant | null;
     held_until: Instant | null;
+    /** sql/0035-counts.sql */
+    tries: Generated<number>;
   };
   /** sql/0031-told-hour.sql and 0035-counts.sql */
   told_hour: {
