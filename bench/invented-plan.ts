@@ -19,11 +19,11 @@ export const accountsPerTarget = 1_000_000;
 const approvalMs = 3_600_000;
 
 /** What an import would have left: one finished batch whose passwords worked on every account. */
-export async function seedEvidence({ pool }: BenchWorld, size: number, list = 'list'): Promise<BatchId> {
+export async function seedEvidence({ pool, store }: BenchWorld, size: number, list = 'list'): Promise<BatchId> {
   await pool.query(`INSERT INTO source (name, authority) VALUES ('bench', 'outside') ON CONFLICT DO NOTHING`);
   const { rows } = await pool.query<{ no: number }>(
-    `INSERT INTO evidence_batch (source_no, class, state, directory, file_name, imported_by, head_digest, finished_at)
-     VALUES (1, 'credentials', 'finished', 'invented', $1, 1, $1, clock_timestamp()) RETURNING batch_no AS no`,
+    `INSERT INTO evidence_batch (source_no, class, state, directory, file_name, imported_by, head_digest)
+     VALUES (1, 'credentials', 'importing', 'invented', $1, 1, $1) RETURNING batch_no AS no`,
     [list],
   );
   const no = rows[0]?.no ?? 0;
@@ -35,6 +35,7 @@ export async function seedEvidence({ pool }: BenchWorld, size: number, list = 'l
     [size, no],
   );
   await pool.query('ANALYZE evidence');
+  await store.transact((tx) => tx.evidence.finishBatch(`batch_${no}`));
   return `batch_${no}`;
 }
 

@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { makeHostClock } from '../src/adapters/fence/host-clock.ts';
+import { makeHourClock } from '../src/app/rollout/hour-clock.ts';
 import { digests } from '../src/adapters/crypto/digests.ts';
 import { makeBetterAuthDirectory } from '../src/adapters/directory/better-auth/better-auth-directory.ts';
 import { settlePermit } from '../src/app/rollout/settle-permit.ts';
@@ -199,6 +201,7 @@ async function takeAll(world: BenchWorld, { rolloutNo, policy }: RunningPlan): P
     store: world.store,
     digests,
     clock: { now: () => new Date(), monotonicMs: () => performance.now() },
+    hourClock: makeHourClock(makeHostClock()),
     fence: { mayAct: () => true, close: () => undefined, ensure: () => undefined, haltFilePresent: () => false },
     worker: { id: 'worker_bench', host: 'bench' },
     // On a folder of the bench alone, as a host keeps it.

@@ -14,6 +14,8 @@ import type { ConsoleFiles } from './console/console-files.ts';
 import { makeConsoleRoutes } from './console/console-routes.ts';
 import { makeFeedbackRoutes } from './feedback-routes.ts';
 import { limitBody } from './limit-body.ts';
+import { makeRequestNote } from './note-request.ts';
+import type { SeenRequest } from './note-request.ts';
 import { makeDeskRoutes } from './public/desk-routes.ts';
 import { makeNoticeRoutes } from './public/notice-routes.ts';
 import { makeRecoveryRoutes } from './public/recovery-routes.ts';
@@ -60,14 +62,6 @@ interface ShownMetrics {
   scrape(): Promise<string>;
 }
 
-export interface SeenRequest {
-  readonly method: string;
-  /** The pattern and not the path. */
-  readonly route: string;
-  readonly status: number;
-  readonly seconds: number;
-}
-
 export interface HttpOptions {
   readonly log: HttpLog;
   /** None: there is no /metrics. */
@@ -104,6 +98,7 @@ export function makeHttpApp(
 
   const clientAddressOf = makeClientAddress(trustedProxies);
   const limits = makeApiLimits(monotonicMs);
+  const note = makeRequestNote(log, onRequest);
 
   app.onError((error, c) => answerFailure(error, c, log));
   app.notFound((c) => answerFailure(new Failure('not-found', `There is nothing at this address.`), c, log));
@@ -115,11 +110,7 @@ export function makeHttpApp(
     c.set('clientAddress', clientAddressOf(c));
     c.header('X-Request-Id', requestId);
     await next();
-    // The pattern and not the path: a path may hold a notice number.
-    const seen = { method: c.req.method, route: routePath(c, -1), status: c.res.status };
-    const ms = performance.now() - startedMs;
-    log.info({ requestId, ...seen, ms: Math.round(ms) }, 'request');
-    onRequest?.({ ...seen, seconds: ms / 1_000 });
+    note(requestId, startedMs, { method: c.req.method, route: routePath(c, -1), status: c.res.status });
   });
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));

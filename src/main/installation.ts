@@ -27,6 +27,7 @@ import { loadKeyRing } from '../adapters/seal/key-ring.ts';
 import type { KeyRing } from '../adapters/seal/key-ring.ts';
 import { readTemplateCatalog } from '../adapters/template/read-template-catalog.ts';
 import { openDeployment } from '../app/deployment/open-deployment.ts';
+import { makeApprovalWatch } from '../app/approval/approval-watch.ts';
 import type { Clock } from '../app/ports/clock.ts';
 import type { Deployment } from '../app/ports/deployment-store.ts';
 import type { Directory } from '../app/ports/directory.ts';
@@ -164,6 +165,7 @@ export async function openInstallation(config: Config, name: string, log: Logger
         codeVersion,
         hasFeedback: hasFeedbackChannel(config),
         drillRule: drillRuleOf(config),
+        watch: makeApprovalWatch(systemClock),
       }),
       drills,
       fence,

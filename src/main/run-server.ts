@@ -1,4 +1,6 @@
 import { serve } from '@hono/node-server';
+import { createServer } from 'node:http';
+import type { RequestListener, ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeCheckpointFile } from '../adapters/checkpoint/checkpoint-file.ts';
 import { digests } from '../adapters/crypto/digests.ts';
@@ -14,6 +16,8 @@ import { feedbackSensor } from '../app/rollout/judge-returned.ts';
 import { disputeSensor } from '../app/rollout/take-permit.ts';
 import { Failure } from '../domain/shared/failure.ts';
 import { makeHttpApp } from '../http/app.ts';
+import type { HttpOptions } from '../http/app.ts';
+import { makeNoticeFront } from '../http/public/notice-front.ts';
 import type { Services } from '../http/services.ts';
 import { hasFeedbackChannel } from './feedback-channels.ts';
 import { readConsoleFiles } from './console-files.ts';
@@ -102,16 +106,18 @@ export async function runServer(
   await pages.check();
   const services = around(measures.measured(makeServices(installation, pages)));
   const streams = new AbortController();
-  const app = makeHttpApp(services, {
+  const http: HttpOptions = {
     log,
     metrics,
     stopping: streams.signal,
     console: readConsoleFiles(),
     onRequest: (request) => measures.onRequest(request),
     trustedProxies: config.trustedProxies,
-  });
+  };
   const server = serve({
-    fetch: app.fetch,
+    fetch: makeHttpApp(services, http).fetch,
+    createServer: ((options: ServerOptions, router: RequestListener) =>
+      createServer(options, makeNoticeFront(services, http, router))) as typeof createServer,
     hostname: config.host,
     port: config.port,
     // A list is taken for as long as its passwords are tried; a silent peer is let go all the same.

@@ -17,6 +17,7 @@ import type { CompileMessage } from '../app/ports/message-compiler.ts';
 import { runPermit } from '../app/rollout/run-permit.ts';
 import type { RunPermitDeps } from '../app/rollout/run-permit.ts';
 import { enterHalt, enterPendingHalts } from '../app/rollout/halt-rollout.ts';
+import { makeHourClock } from '../app/rollout/hour-clock.ts';
 import { makeSoakWatch } from '../app/rollout/soak-watch.ts';
 import { stewardRollouts } from '../app/rollout/steward-rollouts.ts';
 import type { RunnableTrack } from '../app/rollout/steward-rollouts.ts';
@@ -79,10 +80,11 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   const mailPauses = makeMailPauses(clock);
   const queue = makeQueueWatching(installation);
   const say = makeSayOnce(log, () => clock.monotonicMs());
+  const hostClock = makeHostClock();
   const mailRates = makeMailRates({
     rates: mailRatesFrom(config),
     store: installation.rateStore,
-    clock: makeHostClock(),
+    clock: hostClock,
     standingMax: mailConnections / 2,
     holder: id,
     nameOf: (domain) => installation.addressKey(`@${domain}`),
@@ -95,6 +97,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   const deps: RunPermitDeps = {
     store,
     clock,
+    hourClock: makeHourClock(hostClock),
     digests,
     fence,
     journal,

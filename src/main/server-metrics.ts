@@ -2,7 +2,7 @@ import { cacheCounts } from '../adapters/metrics/cached-counts.ts';
 import { makeCountLevels } from '../adapters/metrics/show-counts.ts';
 import { countTaskFailures } from '../adapters/metrics/task-failures.ts';
 import { countInstallation } from '../app/metrics/count-installation.ts';
-import type { SeenRequest } from '../http/app.ts';
+import type { SeenRequest } from '../http/note-request.ts';
 import type { Services } from '../http/services.ts';
 import type { Installation } from './installation.ts';
 import { mailRatesFrom } from './mail-rates-from.ts';

@@ -17,7 +17,8 @@ describe('the page of a notice that was rendered before', () => {
           for (const asked of [null, number, null, number]) {
             const reader = { language, service, recoveryUrl, isRecoveryHosted: false };
             const page = (await noticePage(reader, asked)).toString();
-            expect(Buffer.from(await mould(reader, asked)).toString('utf8')).toBe(page);
+            expect(Buffer.from(await mould.page(reader, asked)).toString('utf8')).toBe(page);
+            expect(Buffer.from(mould.pageAtHand(reader, asked) ?? []).toString('utf8')).toBe(page);
           }
   });
 });

@@ -231,6 +231,14 @@ describe('many connections that lease of the same keys at once', () => {
   }, 30_000);
 });
 
+test('a machine whose clock jumps together with that of its database frees no hour', async () => {
+  await store.lease(askerAt('a worker', 'boot 1', 0), [askOf('one machine', 10, 3_600, { ordinary: 8 })]);
+  await shiftDatabase(48 * 3_600_000);
+  const later = { ...askerAt('a worker', 'boot 1', 60_000), wallMs: 1_700_000_000_000 + 48 * 3_600_000 };
+  const [grant] = await store.lease(later, [askOf('one machine', 10, 3_600, { ordinary: 8 })]);
+  expect(grant?.ordinary).toBe(0);
+});
+
 describe('after everything was off and the machine began anew', () => {
   const hourMs = 3_600_000;
   let turn = 0;

@@ -7,6 +7,7 @@ import { makeMailPauses } from '../../src/app/notice/mail-pauses.ts';
 import { makePermitSender } from '../../src/app/notice/send-permit.ts';
 import { sendCorrection } from '../../src/app/notice/send-correction.ts';
 import type { Store } from '../../src/app/ports/store.ts';
+import { makeHourClock } from '../../src/app/rollout/hour-clock.ts';
 import { readRolloutStatus } from '../../src/app/rollout/read-status.ts';
 import type { TrackStatus } from '../../src/app/rollout/read-status.ts';
 import type { RunPermitDeps } from '../../src/app/rollout/run-permit.ts';
@@ -70,7 +71,7 @@ function holders(count: number, timeZone: string | null): readonly AccountId[] {
   });
 }
 
-/** The database's clock and the worker's own, both this far ahead of the real time. */
+/** The database's clock and the worker's own, both this far ahead of the real time, by a worker that begins then. */
 function ahead(clocks: { databaseHours: number; workerHours?: number }): Partial<RunPermitDeps> {
   const { databaseHours, workerHours = databaseHours } = clocks;
   const later = (now: Date, hours: number): Date => new Date(now.getTime() + hours * 3_600_000);
@@ -83,7 +84,12 @@ function ahead(clocks: { databaseHours: number; workerHours?: number }): Partial
         }),
       ),
   };
-  return { store, clock: { ...world.clock, now: () => later(new Date(), workerHours) } };
+  const clock = { ...world.clock, now: () => later(new Date(), workerHours) };
+  return {
+    store,
+    clock,
+    hourClock: makeHourClock({ ...clock, bootId: 'boot 1', wallMs: () => clock.now().getTime() }),
+  };
 }
 
 /** Whoever waits for a moment that is past `hours` from now is due. */
@@ -277,6 +283,22 @@ describe('a large wave of notices', () => {
       expect(run).toMatchObject({ heldBy: expect.stringContaining('clocks') });
     }
     expect((await world.outcomes(rolloutNo, 'tell')).every((byte) => byte === deliveryByte('created'))).toBe(true);
+  });
+
+  test('is told to nobody by a worker on whose machine all clocks jumped together, the database’s too', async () => {
+    const { rolloutNo } = await world.startedPlan(holders(24, zoneWhereItIs(3)), byDay({ tellWaveSizes: [24] }));
+    const { hourClock } = world;
+    await world.work(rolloutNo);
+    await world.makeDue();
+    await world.hearSensor();
+    // To the day of its people, and to after the deadline of contained and untold.
+    for (const databaseHours of [9, 24 * 9]) {
+      await world.run(rolloutNo, 'tell', { ...ahead({ databaseHours }), hourClock });
+      await world.makeDue();
+    }
+    expect((await world.outcomes(rolloutNo, 'tell')).every((byte) => byte === deliveryByte('created'))).toBe(true);
+    // And it is not the wait that does it: a worker that begins by those clocks tells them.
+    expect(await world.run(rolloutNo, 'tell', ahead({ databaseHours: 9 }))).toBe('settled');
   });
 
   test('that is due while nobody may be told is put off without a turn of the workers: it is not tried, and not spun', async () => {

@@ -68,10 +68,15 @@ async function settle(
   return settled !== null;
 }
 
-/** The same permit, as if its range had been claimed so many times. */
-async function claimedForThe(attempt: number, taken: TakenPermit): Promise<TakenPermit> {
-  await world.pool.query(`UPDATE permit SET attempt = $1 WHERE state = 'open'`, [attempt]);
-  return { ...taken, permit: { ...taken.permit, attempt } };
+/** A worker takes a permit and is gone before anybody's dot; another takes it back. */
+async function loseWorker(rolloutNo: number): Promise<void> {
+  await take(rolloutNo, 'tell');
+  await world.expirePermits();
+  expect(await world.recover()).toBe(1);
+}
+
+async function triesOf(rolloutNo: number): Promise<number> {
+  return world.store.transact((tx) => tx.rollouts.triesOf({ rolloutNo, track: 'tell', fromOrdinal: 0 }));
 }
 
 describe('permits', () => {
@@ -184,18 +189,53 @@ describe('permits', () => {
   });
 
   test.each([{ peerAway: true }, { heldByRate: true }])(
-    'nobody is given up for having waited all night: %j',
+    'nobody is given up for having waited all night, nor for one crash after it: %j',
     async (found) => {
       const rolloutNo = await readyToTell(2);
-      await settle(await claimedForThe(5_000, await take(rolloutNo, 'tell')), [], found);
-      expect(await world.outcomes(rolloutNo, 'tell')).toEqual([deliveryByte('released'), deliveryByte('released')]);
+      const waits = 210;
+      for (let claim = 0; claim < waits; claim += 1) {
+        // A first mail went, and the other waits: it was not tried.
+        const states = claim === 0 && found.heldByRate === true ? (['accepted'] as const) : [];
+        await settle(await take(rolloutNo, 'tell'), states, found);
+        await world.makeDue();
+      }
+      await loseWorker(rolloutNo);
+      const left = deliveryByte('released');
+      expect(await world.outcomes(rolloutNo, 'tell')).toEqual([
+        found.heldByRate === true ? deliveryByte('accepted') : left,
+        left,
+      ]);
+      await world.makeDue();
+      const last = await take(rolloutNo, 'tell');
+      expect(last.permit.attempt).toBe(waits + 2);
+      await settle(last, ['accepted', 'accepted']);
+      expect(await world.outcomes(rolloutNo, 'tell')).toEqual(Array(2).fill(deliveryByte('accepted')));
     },
+    20_000,
   );
+
+  test('a claim that ended before anybody’s dot is none of the tries that a range has', async () => {
+    const rolloutNo = await readyToTell(1);
+    for (let claim = 0; claim < 3; claim += 1) {
+      await settle(await take(rolloutNo, 'tell'), []);
+      await world.makeDue();
+    }
+    expect(await triesOf(rolloutNo)).toBe(0);
+    await loseWorker(rolloutNo);
+    expect(await triesOf(rolloutNo)).toBe(1);
+  });
 
   test('what is proved unsent crash upon crash is given up at last, and listed', async () => {
     const rolloutNo = await readyToTell(1);
-    await settle(await claimedForThe(200, await take(rolloutNo, 'tell')), []);
-    expect(await world.outcomes(rolloutNo, 'tell')).toEqual([deliveryByte('withheld')]);
+    await loseWorker(rolloutNo);
+    await world.pool.query('UPDATE permit SET tries = 198 WHERE rollout_no = $1', [rolloutNo]);
+    for (const state of ['released', 'withheld'] as const) {
+      await world.makeDue();
+      await loseWorker(rolloutNo);
+      expect(await world.outcomes(rolloutNo, 'tell')).toEqual([deliveryByte(state)]);
+    }
+    const notes = await world.store.transact((tx) => tx.rollouts.notesOf(rolloutNo, 'tell', 0));
+    expect(notes.at(-1)).toMatchObject({ state: 'withheld', note: 'gave up: tried too often' });
   });
 
   test('a host that is fenced takes none, so that nobody uses up the tries of people it cannot serve', async () => {

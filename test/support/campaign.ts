@@ -1,3 +1,4 @@
+import { makeHostClock } from '../../src/adapters/fence/host-clock.ts';
 import type pg from 'pg';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { makeSigningKey, signatures } from '../../src/adapters/crypto/signing-key.ts';
@@ -29,6 +30,7 @@ import { makeRolloutPolicy } from '../../src/app/rollout/rollout-policy.ts';
 import { settlePermit } from '../../src/app/rollout/settle-permit.ts';
 import type { PermitFindings } from '../../src/app/rollout/settle-permit.ts';
 import { startRollout } from '../../src/app/rollout/start-rollout.ts';
+import { makeHourClock } from '../../src/app/rollout/hour-clock.ts';
 import { disputeSensor, takePermit } from '../../src/app/rollout/take-permit.ts';
 import type { TakenPermit } from '../../src/app/rollout/take-permit.ts';
 import { deliveryByte } from '../../src/domain/notice/delivery-state.ts';
@@ -230,6 +232,7 @@ export class Campaign {
         fence: openFence,
         journal: noJournal,
         clock: { now: () => new Date(), monotonicMs: () => 0 },
+        hourClock: makeHourClock(makeHostClock()),
         worker: { id: 'worker_1', host: 'here' },
         objection: (tx, row, of) => policy.objection(tx, row, of),
         planOf: (tx, row) => policy.planOf(tx, row),

@@ -35,6 +35,7 @@ import type { Store } from '../../src/app/ports/store.ts';
 import type { TemplateCatalog } from '../../src/app/ports/template-catalog.ts';
 import { advanceRollout } from '../../src/app/rollout/advance-rollout.ts';
 import type { AdvanceResult } from '../../src/app/rollout/advance-rollout.ts';
+import { makeHourClock } from '../../src/app/rollout/hour-clock.ts';
 import { makeSoakWatch } from '../../src/app/rollout/soak-watch.ts';
 import { enterHalt } from '../../src/app/rollout/halt-rollout.ts';
 import type { HaltDeps, HaltResult } from '../../src/app/rollout/halt-rollout.ts';
@@ -132,6 +133,7 @@ export class RolloutWorld {
   readonly journal: PermitJournal;
   readonly clock: Clock = { now: () => new Date(), monotonicMs: () => performance.now() };
   readonly soaks = makeSoakWatch(this.clock);
+  readonly hourClock = makeHourClock({ ...this.clock, bootId: 'boot 1', wallMs: () => Date.now() });
   readonly warnings: string[] = [];
   deploymentId = '';
   templates!: TemplateCatalog;
@@ -393,6 +395,7 @@ export class RolloutWorld {
     return {
       store: this.store,
       clock: this.clock,
+      hourClock: this.hourClock,
       digests,
       fence: this.fence,
       dotLog: this.dotLog,

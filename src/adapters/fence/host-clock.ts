@@ -7,12 +7,17 @@ import type { HostClock } from '../../app/ports/rate-store.ts';
  * inside, so that it is part of the name. Where nothing names the boot, each process is a boot of its own.
  */
 export function makeHostClock(): HostClock {
-  const bootId = readBootId();
-  return {
-    bootId,
-    monotonicMs: () => Number(process.hrtime.bigint() / 1_000n) / 1_000,
-    wallMs: () => Date.now(),
-  };
+  const monotonicMs = (): number => Number(process.hrtime.bigint() / 1_000n) / 1_000;
+  return { bootId: readBootId(), monotonicMs, wallMs: makeSteadyWall(() => Date.now(), monotonicMs) };
+}
+
+/**
+ * The clock on the wall as it was when this was made, and since then by the other: whatever it was set to meanwhile, ahead or
+ * back, a process knows how long it has been running.
+ */
+export function makeSteadyWall(wallMs: () => number, monotonicMs: () => number): () => number {
+  const beganAtMs = wallMs() - monotonicMs();
+  return () => beganAtMs + monotonicMs();
 }
 
 function readBootId(): string {

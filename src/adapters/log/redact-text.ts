@@ -37,8 +37,8 @@ const address = /([^\s@<>()[\]"',;:]{1,320})@([^\s@<>()[\]"',;:]{1,255}|\[[^\s\]
 /** The place of an error in a package that has a scope (`node_modules/@scope/name`). */
 const scopedPackage = /node_modules\/$/;
 
-/** Without one of these no pattern can match: most texts are a word or a sentence of ours. */
-const suspicious = /[@$=:%]|Bearer|Basic|AUTH|act_|PRIVATE KEY/i;
+/** Without one of these no pattern can match: most texts are a word or a sentence of ours, or the pattern of a route. */
+const suspicious = /[@$=%]|pass|pwd|secret|token|[0-9a-f]{16}:|Bearer|Basic|AUTH|act_|PRIVATE KEY/i;
 
 /** The text as it may stand in a log. Over-masks where it cannot tell: a word too few in a log costs less than an address. */
 export function redactText(text: string): string {

@@ -5,6 +5,7 @@ import { refusalReasons } from '../../domain/evidence/refusal.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { BatchId } from '../../domain/shared/ids.ts';
 import type { DatabaseTx } from './database.ts';
+import { keepEvidenceCounts, readEvidenceCounts, sumOfSource } from './evidence-counts.ts';
 import { batchQuery, evidenceQuery, toBatch, toEvidence, toFindingRow, toStoredFinding } from './evidence-rows.ts';
 import { groupByAccount, selectionFilter } from './evidence-selection.ts';
 
@@ -26,6 +27,7 @@ export function makeEvidenceStore(trx: DatabaseTx): EvidenceStore {
       .where('batch_no', '=', numberOf(batch))
       .where('state', '=', 'importing')
       .executeTakeFirstOrThrow();
+    await keepEvidenceCounts(trx, batch);
   };
 
   return {
@@ -47,18 +49,7 @@ export function makeEvidenceStore(trx: DatabaseTx): EvidenceStore {
       return { source, made: inserted !== undefined };
     },
 
-    async tallySource(sourceNo) {
-      return trx
-        .selectFrom('evidence_batch as b')
-        .leftJoin('evidence as e', 'e.batch_no', 'b.batch_no')
-        .select((eb) => [
-          eb.fn.count<number>('b.batch_no').distinct().as('batches'),
-          eb.fn.count<number>('e.evidence_no').filterWhere('e.state', '=', 'live').as('live'),
-          eb.fn.count<number>('e.evidence_no').filterWhere('e.state', '=', 'withdrawn').as('withdrawn'),
-        ])
-        .where('b.source_no', '=', sourceNo)
-        .executeTakeFirstOrThrow();
-    },
+    tallySource: (sourceNo) => sumOfSource(trx, sourceNo),
 
     async batchesByHead(sourceNo, listClass, headDigest) {
       const rows = await batchQuery(trx)
@@ -136,21 +127,7 @@ export function makeEvidenceStore(trx: DatabaseTx): EvidenceStore {
     abandonBatch: (batch) => setState(batch, 'abandoned'),
 
     async tallyBatch(batch) {
-      const no = numberOf(batch);
-      const { accounts } = await trx
-        .selectFrom('evidence')
-        .select((eb) => eb.fn.count<number>('account_id').distinct().as('accounts'))
-        .where('batch_no', '=', no)
-        .executeTakeFirstOrThrow();
-      const classes = await trx
-        .selectFrom('evidence')
-        .select((eb) => ['class', 'state', 'remark', eb.fn.countAll<number>().as('evidence')])
-        .where('batch_no', '=', no)
-        .groupBy(['class', 'state', 'remark'])
-        .orderBy('class')
-        .orderBy('state')
-        .orderBy('remark')
-        .execute();
+      const { accounts, classes } = await readEvidenceCounts(trx, batch);
       return { accounts, classes };
     },
 
@@ -272,6 +249,7 @@ export function makeEvidenceStore(trx: DatabaseTx): EvidenceStore {
       const updated = await sql`
         UPDATE evidence SET state = 'withdrawn', cause = ${cause}, withdrawal_no = ${no}
         WHERE ${selectionFilter(batch, selection)}`.execute(trx);
+      await keepEvidenceCounts(trx, batch);
       return Number(updated.numAffectedRows ?? 0n);
     },
   };

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { PlanStore, StoredTarget, TargetTally } from '../../app/ports/plan-store.ts';
+import type { PlanStore, StoredTarget } from '../../app/ports/plan-store.ts';
 import type { FrozenPlan, PlanHeader } from '../../domain/plan/frozen-plan.ts';
 import type { Effect, Lane } from '../../domain/plan/place-account.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { PlanDigest, PlanId } from '../../domain/shared/ids.ts';
 import type { Database, DatabaseTx } from './database.ts';
+import { keepPlanCounts, readPlanCounts } from './plan-counts.ts';
 
 /** Pages of export and digest reading: bounded memory however large the plan is. */
 const largestPage = 5_000;
@@ -101,6 +102,7 @@ export function makePlanStore(trx: DatabaseTx): PlanStore {
         .where('no', '=', numberOf(plan))
         .where('digest', 'is', null)
         .executeTakeFirstOrThrow();
+      await keepPlanCounts(trx, plan);
     },
 
     async discard(plan) {
@@ -212,41 +214,12 @@ export function makePlanStore(trx: DatabaseTx): PlanStore {
       return rows.map((row) => ({ accountId: row.account_id, reason: row.reason }));
     },
 
-    async tallyTargets(plan) {
-      const { rows } = await sql<TargetTally>`
-        SELECT lane, effect, tell_ordinal IS NOT NULL AS told, address_digest IS NOT NULL AS "hasAddress", reason, count(*) AS count
-        FROM plan_target WHERE plan_no = ${numberOf(plan)}
-        GROUP BY 1, 2, 3, 4, 5 ORDER BY count(*) DESC, lane, reason`.execute(trx);
-      return rows;
-    },
+    tallyTargets: async (plan) => (await readPlanCounts(trx, plan)).targets,
+    exclusionsByReason: async (plan) => (await readPlanCounts(trx, plan)).exclusions,
 
     async differenceToPrevious(plan) {
-      const no = numberOf(plan);
-      const { rows } = await sql<{ previous: number; added: number; removed: number; kept: number }>`
-        SELECT b.no AS previous,
-          count(*) FILTER (WHERE t.was IS NULL) AS added,
-          count(*) FILTER (WHERE t.now IS NULL) AS removed,
-          count(*) FILTER (WHERE t.was IS NOT NULL AND t.now IS NOT NULL) AS kept
-        FROM (SELECT max(e.no) AS no FROM plan e JOIN plan p ON p.directory = e.directory AND p.no = ${no}
-              WHERE e.no < ${no} AND e.digest IS NOT NULL) b
-        CROSS JOIN LATERAL (
-          SELECT n.account_id AS now, o.account_id AS was
-          FROM (SELECT account_id FROM plan_target WHERE plan_no = ${no}) n
-          FULL JOIN (SELECT account_id FROM plan_target WHERE plan_no = b.no) o USING (account_id)) t
-        WHERE b.no IS NOT NULL GROUP BY b.no`.execute(trx);
-      const row = rows[0];
-      return row === undefined ? null : { ...row, previous: planId(row.previous) };
-    },
-
-    async exclusionsByReason(plan) {
-      const rows = await trx
-        .selectFrom('plan_exclusion')
-        .select((eb) => ['reason', eb.fn.countAll<number>().as('count')])
-        .where('plan_no', '=', numberOf(plan))
-        .groupBy('reason')
-        .orderBy('reason')
-        .execute();
-      return Object.fromEntries(rows.map((row) => [row.reason, Number(row.count)]));
+      const { difference } = await readPlanCounts(trx, plan);
+      return difference === null ? null : { ...difference, previous: planId(difference.previous) };
     },
 
     async plansOf(account) {

@@ -79,7 +79,8 @@ function leaseStatement(asker: RateAsker, asks: readonly RateAsk[]): ReturnType<
           AND NOT (l.boot = ${bootId} AND ${askedAtMs}::float8 - l.until >= coalesce(win."countsForMs", l.w * 1001.0))
           -- Fewer leases than were seen before: this is not the database that was seen.
           AND NOT (held.newest >= a."newestSeen" AND l.no <= coalesce(win."seenUpTo", -1))
-          AND NOT (l.w >= ${wallProvesFromSeconds}::int AND least(${databaseMs} - l.db, ${wallMs}::float8 - l.wall)
+          -- Of this boot they prove nothing: a database on the same machine jumps with it.
+          AND NOT (l.w >= ${wallProvesFromSeconds}::int AND l.boot <> ${bootId} AND least(${databaseMs} - l.db, ${wallMs}::float8 - l.wall)
             >= coalesce(win."countsForMs", l.w * 1001.0) + ${lifeMaxMs + wallDoubtMs}::float8)
       ), room AS (
         SELECT min(win.most - u.used) AS full_room, min(win."ordinaryMost" - u.used) AS ordinary_room

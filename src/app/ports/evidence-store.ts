@@ -139,6 +139,7 @@ export interface EvidenceStore {
   advanceBatch(batch: BatchId, advance: BatchAdvance): Promise<void>;
   finishBatch(batch: BatchId): Promise<void>;
   abandonBatch(batch: BatchId): Promise<void>;
+  /** Of a batch whose import ended as it was counted then, or at its last withdrawal. */
   tallyBatch(batch: BatchId): Promise<BatchTally>;
 
   findingsOf(batch: BatchId, accounts: readonly AccountId[]): Promise<readonly StoredFinding[]>;

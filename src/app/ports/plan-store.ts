@@ -75,6 +75,7 @@ export interface PlanStore {
    * from `fromOrdinal` on is ordered by time zone first, so that a range of it can be of one zone.
    */
   orderTargets(plan: PlanId, zones: ZonedWaves | null): Promise<{ readonly total: number; readonly told: number }>;
+  /** Ordered rows get their header, and their counts are kept: nothing changes them after. */
   freeze(plan: PlanId, header: string, digest: PlanDigest, total: number): Promise<void>;
   /** Removes a draft that was refused. A frozen plan is never removed. */
   discard(plan: PlanId): Promise<void>;

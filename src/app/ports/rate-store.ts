@@ -6,7 +6,7 @@ export interface HostClock {
   readonly bootId: string;
   /** Milliseconds; never set back; the time of a suspended machine is not in it. */
   monotonicMs(): number;
-  /** Milliseconds of the clock on the wall. */
+  /** Milliseconds of the clock on the wall, as if nobody had set it since this process began. */
   wallMs(): number;
 }
 

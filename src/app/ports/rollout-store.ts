@@ -43,6 +43,20 @@ export interface PermitRow extends Permit {
 }
 
 /** A range of the track `tell` that may be taken next. */
+/** Whose clock it is by, when a permit is lent. */
+export interface HourAsker {
+  /** Of `HostClock`. */
+  readonly bootId: string;
+  readonly askedAtMs: number;
+  readonly wallMs: number;
+}
+
+/** A permit that was lent by another boot. */
+export interface LentElsewhere {
+  readonly no: number;
+  readonly people: number;
+}
+
 export interface RangeToTake {
   readonly fromOrdinal: number;
   readonly size: number;
@@ -203,10 +217,19 @@ export interface RolloutStore {
   }): Promise<Permit | null>;
   /** Until the transaction ends nobody else lends of this rollout's hour. */
   lockHour(rolloutNo: number): Promise<void>;
-  /** People for whom permits of notices were lent within so many seconds. */
+  /** People for whom permits of notices were lent within so many seconds, by the database's clock: to be shown. */
   lentWithin(rolloutNo: number, seconds: number): Promise<number>;
-  /** Notes one more permit, and forgets what is older than a day. */
-  noteLent(rolloutNo: number, people: number): Promise<void>;
+  /**
+   * What may still count, lent at most `countsForMs` ago for all that clocks prove to the asker: on its own boot by the clock of
+   * that boot, of another boot by the database's clock and the asker's on the wall together, with two minutes' doubt.
+   */
+  lentForHour(
+    rolloutNo: number,
+    asker: HourAsker,
+    countsForMs: number,
+  ): Promise<{ readonly here: number; readonly elsewhere: readonly LentElsewhere[] }>;
+  /** Notes one more permit, and forgets those of this rollout that were proved older than a day. */
+  noteLent(rolloutNo: number, people: number, asker: HourAsker): Promise<void>;
   /** Of a range of the track `tell` that is of one zone: the zone as frozen, and who of it waits longest, contained and untold. */
   tellRangeFacts(
     rolloutNo: number,
@@ -217,10 +240,14 @@ export interface RolloutStore {
   settlePermit(settle: {
     readonly permit: Pick<Permit, 'rolloutNo' | 'track' | 'fromOrdinal' | 'attempt'>;
     readonly outcome: Uint8Array;
+    /** This claim counts against its range. */
+    readonly isTry: boolean;
     readonly state: 'returned' | 'settled';
     readonly dueInSeconds: number;
     readonly notes: readonly OutcomeNote[];
   }): Promise<boolean>;
+  /** How many claims of the range count against it so far. */
+  triesOf(range: Pick<Permit, 'rolloutNo' | 'track' | 'fromOrdinal'>): Promise<number>;
   /** Open permits whose time is up by `graceSeconds`, locked for this transaction, at most `limit`. */
   expiredPermits(graceSeconds: number, limit: number): Promise<readonly PermitRow[]>;
   /** Every permit row of a track, in order. */

@@ -1,10 +1,12 @@
-import { hourCountsSeconds, hourMost } from '../../domain/plan/hour-share.ts';
+import { hourCountsForMs, hourCountsSeconds, hourMost } from '../../domain/plan/hour-share.ts';
 import type { PlanLimits } from '../../domain/plan/limits.ts';
 import { isOrdinaryMail } from '../../domain/shared/track.ts';
 import type { StoredTrack } from '../ports/rollout-store.ts';
+import type { HourAsker } from '../ports/rollout-store.ts';
 import type { Tx } from '../ports/store.ts';
+import type { HourClock } from './hour-clock.ts';
 
-/** What of a plan may be told in any hour, and what permits were lent for of it by now. */
+/** What of a plan may be told in any hour, and what permits were lent for of it by now, as the database's clock has it. */
 export interface HourUse {
   readonly most: number;
   readonly told: number;
@@ -30,6 +32,8 @@ export async function hourRoom(
   tx: Tx,
   track: StoredTrack,
   limits: PlanLimits,
+  clock: Pick<HourClock, 'stillCounted'>,
+  asker: HourAsker,
 ): Promise<
   | { readonly kind: 'room'; readonly sizeMost: number; readonly isBounded: boolean }
   | { readonly kind: 'used'; readonly reason: string }
@@ -37,7 +41,9 @@ export async function hourRoom(
   const most = mostOf(track, limits);
   if (most === null) return { kind: 'room', sizeMost: Infinity, isBounded: false };
   await tx.rollouts.lockHour(track.rolloutNo);
-  const told = await tx.rollouts.lentWithin(track.rolloutNo, hourCountsSeconds(limits));
+  const countsForMs = hourCountsForMs(limits);
+  const { here, elsewhere } = await tx.rollouts.lentForHour(track.rolloutNo, asker, countsForMs);
+  const told = here + clock.stillCounted(elsewhere, countsForMs);
   const sizeMost = Math.min(most, Math.max(limits.permitSize, limits.smallPermitSize));
   if (most - told >= sizeMost) return { kind: 'room', sizeMost, isBounded: true };
   return { kind: 'used', reason: hourInWords(most) };

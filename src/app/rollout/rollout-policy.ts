@@ -19,7 +19,7 @@ import type { Track } from '../../domain/shared/track.ts';
 import { readPlanOnce } from '../plan/read-plan-once.ts';
 import { requireUnchanged } from '../plan/require-unchanged.ts';
 import { checkQuorum } from '../approval/check-quorum.ts';
-import type { ReadApprovalsDeps } from '../approval/read-approvals.ts';
+import type { CheckQuorumDeps } from '../approval/check-quorum.ts';
 import { requireDrill } from '../drill/require-drill.ts';
 import type { RolloutRow, StoredTrack } from '../ports/rollout-store.ts';
 import type { Tx } from '../ports/store.ts';
@@ -32,7 +32,7 @@ import { disputeSensor } from './take-permit.ts';
 /** A sensor heard within this many seconds counts as alive. */
 const sensorAliveSeconds = 10;
 
-export interface RolloutPolicyDeps extends ReadApprovalsDeps {
+export interface RolloutPolicyDeps extends CheckQuorumDeps {
   /** How long a passed drill carries the right to start; as the safety rules have it where none is given. */
   readonly drillRule?: DrillRule;
   readonly templates: TemplateCatalog;

@@ -13,12 +13,18 @@ import type { OutcomeNote } from '../ports/rollout-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import { claimedByte, outcomesOf, releasedByte } from './track-outcomes.ts';
 
-/** A range that was proved unsent this often in a row (crash upon crash) is given up and shown, not tried for ever. */
-const maxClaims = 200;
+/**
+ * Whoever of a range was proved unsent when so many of its claims had been lost (crash upon crash), or had reached somebody else's dot, is
+ * given up and shown, not tried for ever. A claim that only waited, or ended before anybody's dot, is none of them.
+ */
+const maxTries = 200;
 /** Before a range whose peer could not be reached is claimed again. */
 const releasedDelaySeconds = 1;
 /** An account that could not be contained in all regular tries is tried this much later; meanwhile its wave shows it. */
 const exhaustedDelaySeconds = 3_600;
+
+/** A refusal may as well have come before it. */
+const afterTheDot: ReadonlySet<number> = new Set((['accepted', 'unknown'] as const).map(deliveryByte));
 
 export interface SettleDeps {
   readonly store: Store;
@@ -67,10 +73,13 @@ export async function settleWithin(
 ): Promise<SettledEntry | null> {
   const hasDeferred = sendsMail(permit.track) && findings.outcome.includes(deliveryByte('deferred'));
   const tries = hasDeferred ? await tx.rollouts.deferralsOf(permit) : null;
-  const closed = closeVector(permit, limits, findings, tries);
+  const isTry = event === 'permit.recovered' || reachedADot(permit, findings);
+  const isLast = isTry && sendsMail(permit.track) && (await tx.rollouts.triesOf(permit)) + 1 >= maxTries;
+  const closed = closeVector(permit, limits, findings, tries, isLast);
   refuseForbiddenMoves(permit, closed.outcome);
   const settled = await tx.rollouts.settlePermit({
     permit,
+    isTry,
     outcome: closed.outcome,
     state: closed.again ? 'returned' : 'settled',
     dueInSeconds: closed.dueInSeconds,
@@ -94,6 +103,12 @@ export async function settleWithin(
   });
   await enterSuppressions(tx, permit.rolloutNo, permit.track, suppressed);
   return entry;
+}
+
+/** Of a range that waits for the rest, whoever was sent before is no try of those who wait. */
+function reachedADot(permit: Permit, { outcome, heldByRate, peerAway }: PermitFindings): boolean {
+  if (heldByRate === true || peerAway || !sendsMail(permit.track)) return false;
+  return outcome.some((byte, index) => permit.outcome[index] === claimedByte && afterTheDot.has(byte));
 }
 
 /** A move that the track's table does not have is a fault of ours: nothing is written, and the permit is taken back later. */
@@ -122,6 +137,7 @@ function closeVector(
   limits: PlanLimits,
   findings: PermitFindings,
   deferrals: ReadonlyMap<number, number> | null,
+  isLast: boolean,
 ): ClosedVector {
   const outcomes = outcomesOf(permit.track);
   const notes = new Map(findings.notes.map((note) => [note.ordinal, note]));
@@ -129,10 +145,7 @@ function closeVector(
   let dueInSeconds = Math.max(awaySeconds, findings.waitSeconds ?? 0);
   const outcome = findings.outcome.map((byte, index) => {
     const left = byte === claimedByte ? releasedByte : byte;
-    // Whoever waits for a rate, or for a mail server that is away all night, was not tried.
-    const isWaiting = findings.heldByRate === true || findings.peerAway;
-    if (outcomes.isSettled(left) || left === releasedByte)
-      return giveUp(permit, index, left, permit.attempt >= maxClaims && !isWaiting, notes);
+    if (outcomes.isSettled(left) || left === releasedByte) return giveUp(permit, index, left, isLast, notes);
     // Claims under which nothing was tried (the server away, the domain paused) are no tries of this member.
     const tries = deferrals === null ? permit.attempt : (deferrals.get(permit.fromOrdinal + index) ?? 0) + 1;
     const retryInSeconds = retryDelaySeconds(limits, tries);

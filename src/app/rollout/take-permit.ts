@@ -11,6 +11,7 @@ import type { JournalEntry, PermitJournal } from '../ports/permit-journal.ts';
 import type { Store, Tx } from '../ports/store.ts';
 import type { RolloutRow } from '../ports/rollout-store.ts';
 import { clocksDiffer, hoursOfTrack } from './hold-for-hours.ts';
+import type { HourClock } from './hour-clock.ts';
 import { hourRoom } from './hour-room.ts';
 import { lostEntry } from './lost-entry.ts';
 import { subjectOf } from './halt-rollout.ts';
@@ -25,6 +26,7 @@ export const disputeSensor = 'disputes';
 export interface TakePermitDeps {
   readonly store: Store;
   readonly clock: Clock;
+  readonly hourClock: HourClock;
   readonly digests: Digests;
   readonly fence: Fence;
   readonly journal: PermitJournal;
@@ -61,6 +63,7 @@ export type TakeResult =
  */
 export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track: Track): Promise<TakeResult> {
   const askedAtMs = deps.clock.monotonicMs();
+  const asker = deps.hourClock.asker();
   const full = deps.journal.refusal();
   if (full !== null) return { kind: 'held', reason: full };
   return deps.store.transact(async (tx): Promise<TakeResult> => {
@@ -94,7 +97,7 @@ export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track:
         kind: 'held',
         reason: 'the clocks of this worker and of the database differ: what hour it is, is not known',
       };
-    const room = await hourRoom(tx, state, limits);
+    const room = await hourRoom(tx, state, limits, deps.hourClock, asker);
     if (room.kind === 'used') return { kind: 'held', reason: room.reason };
     const permit = await tx.rollouts.takePermit({
       rolloutNo,
@@ -115,7 +118,7 @@ export async function takePermit(deps: TakePermitDeps, rolloutNo: number, track:
     });
     if (permit === null) return { kind: 'nothing' };
     if (room.isBounded)
-      await tx.rollouts.noteLent(rolloutNo, permit.outcome.filter((byte) => byte === claimedByte).length);
+      await tx.rollouts.noteLent(rolloutNo, permit.outcome.filter((byte) => byte === claimedByte).length, asker);
     const { seq, hash } = await tx.ledger.append({
       chain: `rollout:${rolloutNo}`,
       event: 'permit.taken',

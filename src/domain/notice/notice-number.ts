@@ -11,6 +11,8 @@ import type { NoticeNumber } from '../shared/ids.ts';
 const symbols = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const NUMBER_BYTES = 10;
 const NUMBER_SYMBOLS = 16;
+/** As `written` writes it: what links hold, and nothing of it has to be made plain first. */
+const asWritten = /^[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}-[0-9A-HJKMNP-TV-Z]$/;
 /** What a person may paste around a number; longer input is not a number and is not searched for one. */
 const TYPED_LENGTH_MAX = 64;
 
@@ -38,6 +40,7 @@ export function noticeNumberOf(bytes: Uint8Array): NoticeNumber {
  */
 export function parseNoticeNumber(typed: string): NoticeNumber | null {
   if (typed.length > TYPED_LENGTH_MAX) return null;
+  if (asWritten.test(typed)) return fits(typed) ? (typed as NoticeNumber) : null;
   // NFKC turns the full-width letters and digits of Japanese keyboards into the plain ones.
   const compact = typed
     .normalize('NFKC')
@@ -50,6 +53,16 @@ export function parseNoticeNumber(typed: string): NoticeNumber | null {
   if (values.includes(-1)) return null;
   const body = values.slice(0, NUMBER_SYMBOLS);
   return values[NUMBER_SYMBOLS] === checkValue(body) ? written(body) : null;
+}
+
+/** Whether the check symbol is that of the sixteen before it. */
+function fits(number: string): boolean {
+  let sum = 0;
+  for (let at = number.length - 2; at >= 0; at -= 1) {
+    const value = symbols.indexOf(number.charAt(at));
+    if (value !== -1) sum = timesX(sum ^ value);
+  }
+  return symbols.charAt(sum) === number.at(-1);
 }
 
 /** The number whose sixteen symbols these are, any case, without its check symbol: what a return path has room for. */

@@ -1,3 +1,4 @@
+import { clockSlew } from '../rate/rate-limit.ts';
 import type { PlanLimits } from './limits.ts';
 
 /** A permit's mails leave within its time, so that this much later none of them can fall into one hour with a new one. */
@@ -6,6 +7,11 @@ const hourSeconds = 3_600;
 /** How far back a permit counts: the hour, and the longest that its mails may leave after it was taken. */
 export function hourCountsSeconds({ permitSeconds, smallPermitSeconds }: PlanLimits): number {
   return hourSeconds + Math.max(permitSeconds, smallPermitSeconds);
+}
+
+/** The same on a clock that may be slewed. */
+export function hourCountsForMs(limits: PlanLimits): number {
+  return hourCountsSeconds(limits) * 1_000 * clockSlew;
 }
 
 /**

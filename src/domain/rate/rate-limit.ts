@@ -9,7 +9,7 @@ export type RateWindow = (typeof rateWindows)[number];
 export const rateWindows = [1, 60, 3_600, 86_400] as const;
 
 /** Monotonic clocks may be slewed by 500 ppm (adjtimex(2)); twice that lies between two hosts at most. */
-const clockSlew = 1.001;
+export const clockSlew = 1.001;
 /** A lease lasts for this part of the smallest window that it is counted in: the rate that this costs is lost. */
 const lifeShare = 1 / 8;
 const lifeMaxMs = 5_000;

@@ -10,7 +10,7 @@ import type { Services } from '../services.ts';
 import { checkedPage, noPairPage, notCheckedPage } from './check-page.ts';
 import { makeNoticeMould } from './notice-mould.ts';
 import { pressPage } from './notice-page.ts';
-import { addPageHeaders } from './page-layout.ts';
+import { addPageHeaders, pageType } from './page-layout.ts';
 import { readerOf } from './page-reader.ts';
 import { allChecksRate, checkRate, pressRate } from './page-rates.ts';
 import { steadily } from './steady-answer.ts';
@@ -41,9 +41,9 @@ export function makeNoticeRoutes(services: Services, log: HttpLog): Hono<ApiEnv>
       onError: (c) => c.html(noPairPage(readerOf(c, services), '')),
     }),
   );
-  const pageOf = makeNoticeMould();
+  const mould = makeNoticeMould();
   const answerPage = async (c: Context<ApiEnv>, number: NoticeNumber | null): Promise<Response> =>
-    c.body(await pageOf(readerOf(c, services), number), 200, { 'Content-Type': 'text/html; charset=UTF-8' });
+    c.body(await mould.page(readerOf(c, services), number), 200, { 'Content-Type': pageType });
 
   app.get('/', (c) => answerPage(c, null));
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import { addStrictHeaders, styleElement } from '../page-headers.ts';
+import { addStrictHeaders, strictHeaders, styleElement } from '../page-headers.ts';
 import { languageNames, pageLanguages } from './page-language.ts';
 import type { PageLanguage } from './page-language.ts';
 import { pageStyle } from './page-style.ts';
@@ -8,6 +8,8 @@ import { pageStyle } from './page-style.ts';
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 export const addPageHeaders = addStrictHeaders(pageStyle);
+export const pageHeaders = strictHeaders(pageStyle);
+export const pageType = 'text/html; charset=UTF-8';
 
 const style = styleElement(pageStyle);
 

@@ -1,12 +1,15 @@
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
+import type { RawBuilder, Selectable } from 'kysely';
 import type {
+  HourAsker,
   HoursOfRanges,
+  LentElsewhere,
   PermitRow,
   RangeToTake,
   ReadRange,
   RolloutStore,
 } from '../../../app/ports/rollout-store.ts';
+import { wallDoubtMs } from '../../../domain/rate/rate-limit.ts';
 import type { Permit } from '../../../domain/rollout/permit.ts';
 import type { Track } from '../../../domain/shared/track.ts';
 import type { Database, DatabaseTx } from '../database.ts';
@@ -16,17 +19,31 @@ type PermitQueries = Pick<
   | 'takePermit'
   | 'tellRangeFacts'
   | 'settlePermit'
+  | 'triesOf'
   | 'expiredPermits'
   | 'permits'
   | 'permitAt'
   | 'deferralsOf'
   | 'lockHour'
   | 'lentWithin'
+  | 'lentForHour'
   | 'noteLent'
   | 'notesOf'
 >;
 /** First key of an advisory lock; the second is the rollout's number. */
 const hourLock = 0x616c6c65;
+
+/** Rows that count no more are kept a day, for people to look at. */
+const lentKeptMs = 86_400_000;
+
+/**
+ * On the boot that lent it the clock of that boot alone proves anything: the database and its worker may be on one machine, and
+ * their clocks on the wall jump together. A row of the version before has no machine, and the database's clock alone.
+ */
+function isProvedOld({ bootId, askedAtMs, wallMs }: HourAsker, ms: number): RawBuilder<boolean> {
+  return sql<boolean>`(CASE WHEN boot = ${bootId} THEN ${askedAtMs}::float8 - boot_ms >= ${ms}::float8
+    ELSE least(extract(epoch FROM clock_timestamp() - taken_at) * 1000, ${wallMs}::float8 - wall_ms) >= ${ms + wallDoubtMs}::float8 END)`;
+}
 
 type Take = Parameters<RolloutStore['takePermit']>[0];
 
@@ -47,10 +64,18 @@ export function makePermitQueries(trx: DatabaseTx): PermitQueries {
       );
       return rows[0]?.people ?? 0;
     },
-    async noteLent(rolloutNo, people) {
-      await trx.insertInto('told_hour').values({ rollout_no: rolloutNo, people }).execute();
-      await sql`
-        DELETE FROM told_hour WHERE rollout_no = ${rolloutNo} AND taken_at < clock_timestamp() - interval '1 day'`.execute(
+    async lentForHour(rolloutNo, asker, countsForMs) {
+      const { rows } = await sql<{ here: number; elsewhere: readonly LentElsewhere[] }>`
+        SELECT coalesce(sum(people) FILTER (WHERE boot = ${asker.bootId}), 0)::int AS here,
+          coalesce(jsonb_agg(jsonb_build_object('no', no, 'people', people)) FILTER (WHERE boot IS DISTINCT FROM ${asker.bootId}), '[]')
+            AS elsewhere
+        FROM told_hour WHERE rollout_no = ${rolloutNo} AND NOT ${isProvedOld(asker, countsForMs)}`.execute(trx);
+      return rows[0] ?? { here: 0, elsewhere: [] };
+    },
+    async noteLent(rolloutNo, people, asker) {
+      const { bootId: boot, askedAtMs: boot_ms, wallMs: wall_ms } = asker;
+      await trx.insertInto('told_hour').values({ rollout_no: rolloutNo, people, boot, boot_ms, wall_ms }).execute();
+      await sql`DELETE FROM told_hour WHERE rollout_no = ${rolloutNo} AND ${isProvedOld(asker, lentKeptMs)}`.execute(
         trx,
       );
     },
@@ -69,12 +94,24 @@ export function makePermitQueries(trx: DatabaseTx): PermitQueries {
       return rows[0] ?? { timeZone: null, oldestContainedAt: null };
     },
 
-    async settlePermit({ permit, outcome, state, dueInSeconds, notes }) {
+    async triesOf({ rolloutNo, track, fromOrdinal }) {
+      const row = await trx
+        .selectFrom('permit')
+        .select('tries')
+        .where('rollout_no', '=', rolloutNo)
+        .where('track', '=', track)
+        .where('from_ordinal', '=', fromOrdinal)
+        .executeTakeFirst();
+      return row?.tries ?? 0;
+    },
+
+    async settlePermit({ permit, isTry, outcome, state, dueInSeconds, notes }) {
       const done = await trx
         .updateTable('permit')
         .set({
           outcome: Buffer.from(outcome),
           state,
+          ...(isTry ? { tries: sql<number>`tries + 1` } : {}),
           due_at: sql<Date>`clock_timestamp() + make_interval(secs => ${dueInSeconds})`,
           settled_at: sql<Date>`clock_timestamp()`,
         })

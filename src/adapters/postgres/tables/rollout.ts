@@ -48,9 +48,19 @@ export interface RolloutTables {
     outcome: Buffer;
     settled_at: Instant | null;
     held_until: Instant | null;
+    /** sql/0035-counts.sql */
+    tries: Generated<number>;
   };
-  /** sql/0031-told-hour.sql */
-  told_hour: { rollout_no: number; taken_at: Generated<Date>; people: number };
+  /** sql/0031-told-hour.sql and 0035-counts.sql */
+  told_hour: {
+    no: Generated<number>;
+    rollout_no: number;
+    taken_at: Generated<Date>;
+    people: number;
+    boot: string | null;
+    boot_ms: number | null;
+    wall_ms: number | null;
+  };
   outcome_note: {
     rollout_no: number;
     track: string;
