@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Answer } from '../api/routes.ts';
 import { Card } from '../design/Card.tsx';
 import { SmallTable } from '../design/SmallTable.tsx';
-import { number, percent } from '../design/words.ts';
+import { number, percent, unbroken } from '../design/words.ts';
 import { SignInBars } from './SignInBars.tsx';
 import { isTaken, SignInsTable } from './SignInsTable.tsx';
 
@@ -40,8 +40,8 @@ function BesideControl({
       <SignInsTable counts={counts} />
       <p className="soft">
         The control group is {number(control)} unaffected people like these, drawn with the plan. Nothing is done to
-        them and nobody tells them. The next wave is held where surely fewer than {percent(shareLeast)} of their rate
-        came back.
+        them and nobody tells them. The next wave is held where surely fewer than {unbroken(percent(shareLeast))} of
+        their rate came back.
       </p>
     </>
   );
@@ -68,6 +68,6 @@ function Funnel({ recoveries }: Pick<Props, 'recoveries'>): ReactNode {
   );
 }
 
-function of(count: number, before: number): string {
-  return before === 0 ? number(count) : `${number(count)} (${percent(count / before)})`;
+function of(count: number, before: number): ReactNode {
+  return <bdi>{before === 0 ? number(count) : `${number(count)} (${percent(count / before)})`}</bdi>;
 }

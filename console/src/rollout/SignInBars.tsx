@@ -26,12 +26,12 @@ export function SignInBars({ counts }: { readonly counts: readonly CountedWave[]
               <span className="pair-name">
                 Wave {number(wave)}
                 <br />
-                <span className="soft">after {span(ageSeconds)}</span>
+                <bdi className="soft">after {span(ageSeconds)}</bdi>
               </span>
-              <Bar share={own / full} tone={verdict.kind === 'hold' ? 'failed' : 'done'} holdsAt={holdsAt} />
-              <span className="number">{percent(own)}</span>
+              <Bar share={own / full} tone={toneOf(verdict)} holdsAt={holdsAt} />
+              <bdi className="number">{percent(own)}</bdi>
               <Bar share={control / full} tone="alone" holdsAt={null} />
-              <span className="number soft">{percent(control)}</span>
+              <bdi className="number soft">{percent(control)}</bdi>
             </div>
           );
         })}
@@ -42,6 +42,7 @@ export function SignInBars({ counts }: { readonly counts: readonly CountedWave[]
         {newest.some(({ verdict }) => verdict.power.holdsAtMost !== null)
           ? ' The line: at so few or fewer the next wave is held.'
           : ''}
+        {newest.some(({ verdict }) => toneOf(verdict) === 'underway') ? ' Pale: so few cannot tell.' : ''}
       </figcaption>
     </figure>
   );
@@ -50,7 +51,7 @@ export function SignInBars({ counts }: { readonly counts: readonly CountedWave[]
 interface BarProps {
   /** Of the longest bar. */
   readonly share: number;
-  readonly tone: 'done' | 'failed' | 'alone';
+  readonly tone: 'done' | 'underway' | 'failed' | 'alone';
   readonly holdsAt: number | null;
 }
 
@@ -63,6 +64,11 @@ function Bar({ share, tone, holdsAt }: BarProps): ReactNode {
       )}
     </svg>
   );
+}
+
+function toneOf({ kind, reason }: CountedWave['verdict']): BarProps['tone'] {
+  if (kind === 'hold') return 'failed';
+  return reason === 'within' ? 'done' : 'underway';
 }
 
 function rate(count: number, of: number): number {

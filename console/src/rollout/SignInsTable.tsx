@@ -3,7 +3,7 @@ import type { Answer } from '../api/routes.ts';
 import { Moment } from '../design/Moment.tsx';
 import { SmallTable } from '../design/SmallTable.tsx';
 import { Tag } from '../design/Tag.tsx';
-import { number, percent, span } from '../design/words.ts';
+import { number, percent, span, unbroken } from '../design/words.ts';
 
 type SignIns = NonNullable<Answer<'get /api/v1/rollouts/{subject}'>['signIns']>;
 type Count = SignIns['counts'][number];
@@ -27,8 +27,7 @@ export function SignInsTable({ counts }: { readonly counts: readonly Count[] }):
       keyOf={({ wave, ageSeconds }) => `${wave} ${ageSeconds}`}
       none="Nobody was told yet: it is counted from the first notices on."
       columns={[
-        { label: 'Wave', cell: ({ wave }) => number(wave) },
-        { label: 'After', cell: ({ ageSeconds }) => span(ageSeconds) },
+        { label: 'Wave, after', cell: ({ wave, ageSeconds }) => unbroken(`Wave ${number(wave)}, ${span(ageSeconds)}`) },
         {
           label: 'Of the wave',
           isNumber: true,
@@ -59,7 +58,12 @@ function Due({ at }: { readonly at: string }): ReactNode {
 
 function Verdict({ count: { verdict } }: { readonly count: CountedWave }): ReactNode {
   const { kind, reason, short, power } = verdict;
-  if (kind === 'hold') return <Tag tone="wrong">{number(short)} too few: the next wave is held</Tag>;
+  if (kind === 'hold')
+    return (
+      <>
+        <Tag tone="wrong">too few</Tag> <bdi>{number(short)} short: the next wave is held</bdi>
+      </>
+    );
   const caught = power.smallestGapCaught;
   if (reason !== 'within' || caught === null) return <span className="soft">so few cannot tell</span>;
   return (
@@ -70,12 +74,16 @@ function Verdict({ count: { verdict } }: { readonly count: CountedWave }): React
 }
 
 /** Of the wave less the control group: what is surely between. */
-function difference({ verdict: { gap } }: CountedWave): string {
-  return `${signed(-gap.atMost)} to ${signed(-gap.atLeast)}`;
+function difference({ verdict: { gap } }: CountedWave): ReactNode {
+  return (
+    <bdi>
+      {signed(-gap.atMost)} to {signed(-gap.atLeast)}
+    </bdi>
+  );
 }
 
-function of(count: number, all: number): string {
-  return all === 0 ? 'nobody' : `${number(count)} of ${number(all)} (${percent(count / all)})`;
+function of(count: number, all: number): ReactNode {
+  return <bdi>{all === 0 ? 'nobody' : `${number(count)} of ${number(all)} (${percent(count / all)})`}</bdi>;
 }
 
 function signed(share: number): string {
