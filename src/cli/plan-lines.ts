@@ -20,6 +20,7 @@ export function planLines(plan: ShownPlanAnswer): readonly string[] {
       ['  sessions only', counts.sessionsOnly],
       ['  told', counts.told],
       ['left out', counts.excluded],
+      ['control group', counts.control === 0 ? null : `${grouped(counts.control)} unaffected, only looked at`],
       ['evidence', `${grouped(counts.evidence)} pieces of ${plan.batches.join(', ')}`],
       ['author', `${plan.author}, ${plan.createdAt}`],
       ['order', `${limits.order}, pace ${limits.pace}, budget ${limits.budgetProfile}`],

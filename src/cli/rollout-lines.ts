@@ -1,6 +1,7 @@
 import type { RolloutStatusAnswer, TrackStatusAnswer } from '../contract/rollout.ts';
 import { aboutHowLong } from '../domain/shared/duration-in-words.ts';
 import { handedOverLines } from './handed-over-lines.ts';
+import { signInLines } from './sign-in-lines.ts';
 import { countsInWords, grouped, pairs, table } from './table.ts';
 
 type HeldAnswer = NonNullable<RolloutStatusAnswer['goOn']>['over'][number];
@@ -40,6 +41,7 @@ export function rolloutLines(status: RolloutStatusAnswer): readonly string[] {
     ...rateLines(status),
     ...(status.drillWarning == null ? [] : ['', `Drill: ${status.drillWarning}. See: allclear drill list`]),
     ...recoveryLines(status),
+    ...signInLines(status.signIns ?? null),
   ];
 }
 

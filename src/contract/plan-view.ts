@@ -47,6 +47,7 @@ export const shownPlan = z.object({
     sessionsOnly: z.number(),
     excluded: z.number(),
     evidence: z.number(),
+    control: z.number().describe('Unaffected look-alikes whose sign-ins are counted beside those of the targets.'),
   }),
   lanes: z
     .array(laneWords.extend({ lane: z.string(), count: z.number(), told: z.number(), reasons: counts }))

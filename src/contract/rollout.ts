@@ -101,6 +101,49 @@ const mailRate = z.object({
   leastSecondsToGo: z.number(),
 });
 
+/** Between these bounds, each of which is one-sided; of a share, 0.02 are two points. */
+const gap = z.object({ atLeast: z.number(), atMost: z.number() });
+
+const signInCount = z.object({
+  wave: z.number(),
+  /** So long after the notices of the wave. */
+  ageSeconds: z.number(),
+  toldAt: instant,
+  dueAt: instant,
+  readAt: instant.nullable(),
+  /** Null until it was counted. */
+  taken: z
+    .object({
+      /** Sign-ins of the control group count from here: half of the wave was contained. */
+      countedFrom: instant.nullable(),
+      people: z.number(),
+      signedIn: z.number(),
+      control: z.number(),
+      controlSignedIn: z.number(),
+    })
+    .nullable(),
+  verdict: z
+    .object({
+      kind: z.enum(['pass', 'hold']),
+      reason: z.string(),
+      /** How far the wave is below the control group. */
+      gap,
+      short: z.number(),
+      power: z.object({ holdsAtMost: z.number().nullable(), smallestGapCaught: z.number().nullable() }),
+    })
+    .nullable(),
+});
+
+const signIns = z.object({
+  /** Unaffected look-alikes that are only looked at; 0 where there are none, and then it says why nothing is measured. */
+  control: z.number(),
+  notMeasured: z.string().nullable(),
+  shareLeast: z.number(),
+  counts: z.array(signInCount).readonly(),
+});
+
+export type SignInsAnswer = z.infer<typeof signIns>;
+
 export const rolloutStatus = z.object({
   subject: z.string(),
   digest: z.string(),
@@ -138,6 +181,8 @@ export const rolloutStatus = z.object({
       }),
     )
     .readonly(),
+  /** Who of each wave of notices signed in again, beside the control group in the same time. */
+  signIns: signIns.nullable().optional(),
 });
 
 export type RolloutStatusAnswer = z.infer<typeof rolloutStatus>;

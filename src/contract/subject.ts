@@ -22,6 +22,7 @@ const subjectExport = z.object({
       }),
     )
     .readonly(),
+  control: z.array(z.object({ plan: z.string(), frozenAt: instant })).readonly(),
   evidence: z
     .array(
       z.object({
@@ -77,6 +78,7 @@ const erasure = z.object({
   evidenceTexts: z.number(),
   appealTexts: z.number(),
   ledgerValues: z.number(),
+  controlGroups: z.number(),
   open: openPlans,
   stays: z.array(z.string()).readonly(),
 });

@@ -16,6 +16,7 @@ import { makePermitSender } from '../app/notice/send-permit.ts';
 import type { CompileMessage } from '../app/ports/message-compiler.ts';
 import { runPermit } from '../app/rollout/run-permit.ts';
 import type { RunPermitDeps } from '../app/rollout/run-permit.ts';
+import { countSignIns } from '../app/rollout/count-sign-ins.ts';
 import { enterHalt, enterPendingHalts } from '../app/rollout/halt-rollout.ts';
 import { makeHourClock } from '../app/rollout/hour-clock.ts';
 import { makeSoakWatch } from '../app/rollout/soak-watch.ts';
@@ -47,6 +48,8 @@ const stewardRestFactor = 9;
 const stewardRestMaxMs = 2_000;
 /** Sign-ins that overtook a quarantine are looked for this often. */
 const lateSessionsMs = 5_000;
+/** Who came back is counted within this of the time that it is due. */
+const signInsMs = 2_000;
 /** After a failure of the database or the directory. */
 const failedMs = 1_000;
 
@@ -144,6 +147,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     journal,
     limitsOf: policy.limitsOf,
     wavesOf: policy.wavesOf,
+    noteTold: policy.noteTold,
     judge: policy.judge,
     soaks: makeSoakWatch(clock),
   };
@@ -250,6 +254,23 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     }
   }
 
+  /** Only reads the directory, also of what is halted or finished: whoever was locked out comes back then as well. */
+  async function signInLoop(): Promise<void> {
+    while (!stopping) {
+      await Promise.race([stopped, delay(signInsMs, undefined, { ref: false })]);
+      if (stopping) return;
+      if (behind !== null) continue;
+      try {
+        let counted = true;
+        while (counted && !stopping) counted = await countSignIns({ store, directory });
+        say.well('sign-ins');
+      } catch (error) {
+        onTaskFailed('sign-ins', error);
+        say.failed('sign-ins', error, 'who came back could not be counted; it is counted later');
+      }
+    }
+  }
+
   /** Where a rate is named all hands can be full of notices that wait for it; one is kept for what must not wait. */
   function mayWaitForRate({ track }: RunnableTrack): boolean {
     return sendsMail(track) && rateClassOf(track) === 'ordinary' && mailRates.mostWithin(track, 1) !== null;
@@ -300,6 +321,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
       Promise.all([
         stewardLoop(),
         lateSessionLoop(),
+        signInLoop(),
         queue.run(say, onTaskFailed),
         ...Array.from({ length: hands }, (_, hand) => handLoop(hand)),
       ]),

@@ -92,6 +92,7 @@ export async function openTestCli(
           endSessions: true,
           countsSessions: true,
           sessionsLiveMinutes: null,
+          lastSignIn: true,
           addressComparison: 'exact',
           collateral: ['A cookie lives on.'],
         },

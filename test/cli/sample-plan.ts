@@ -85,7 +85,7 @@ export function shownPlan(name = 'Ada'): ShownPlan {
     action: 'reset',
     codeVersion: 'test',
     batches: ['batch_1'],
-    counts: { total, told: 2, quarantined: 3, sessionsOnly: 0, excluded: 1, evidence: 3 },
+    counts: { total, told: 2, quarantined: 3, sessionsOnly: 0, excluded: 1, evidence: 3, control: 0 },
     lanes: [],
     exclusions: [],
     sample: [],

@@ -12,6 +12,7 @@ const found: ErasurePreview = {
   evidenceTexts: 1,
   appealTexts: 0,
   ledgerValues: 3,
+  controlGroups: 0,
   open: [],
   stays: ['its id, and what was done to it'],
 };

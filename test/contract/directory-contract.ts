@@ -129,6 +129,32 @@ export function directoryContract(makeRig: () => Promise<DirectoryRig>): void {
     });
   });
 
+  describe('the last sign-in', () => {
+    it('is of the last one that succeeded, or nobody is told of any', async () => {
+      const who = await person();
+      if (!rig.directory.capabilities.lastSignIn) {
+        await expect(rig.directory.readLastSignIns([who.id])).rejects.toMatchObject({ code: 'usage' });
+        return;
+      }
+      const read = async () => (await rig.directory.readLastSignIns([who.id, accountId('0')])).get(who.id);
+      const earlier = (await read()) ?? new Date(0);
+      await rig.signIn(who.address, oldPassword);
+      const signedIn = (await read()) ?? new Date(0);
+      expect(+signedIn).toBeGreaterThan(+earlier);
+      expect(Math.abs(Date.now() - +signedIn)).toBeLessThan(60_000);
+      expect(await rig.signIn(who.address, newPassword)).toBeNull();
+      expect(await read()).toEqual(signedIn);
+    });
+
+    it('of an account that is not there is not known, and of nobody nothing is', async () => {
+      const who = await person();
+      await rig.removeAccount(who.id);
+      if (!rig.directory.capabilities.lastSignIn) return;
+      expect([...(await rig.directory.readLastSignIns([who.id]))]).toEqual([]);
+      expect((await rig.directory.readLastSignIns([])).size).toBe(0);
+    });
+  });
+
   describe('sessions', () => {
     it('are all ended, and counted where they can be seen; or nobody is told that they were', async () => {
       const who = await person();

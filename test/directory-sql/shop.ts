@@ -21,14 +21,14 @@ const schemas = {
   /** Hash in a table of its own; ids are uuids. */
   joined: `
     CREATE TABLE "Members" (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), email text UNIQUE, confirmed_at timestamptz,
-      locale text, is_staff boolean NOT NULL DEFAULT false);
+      locale text, last_login timestamptz, is_staff boolean NOT NULL DEFAULT false);
     CREATE TABLE secrets (member_id uuid PRIMARY KEY REFERENCES "Members" ON DELETE CASCADE, password_digest text NOT NULL);
     CREATE TABLE login_sessions (token text PRIMARY KEY, member_id uuid NOT NULL REFERENCES "Members" ON DELETE CASCADE)`,
   /** Sessions are signed tokens that carry the version under which they were issued. */
   versioned: `
     CREATE TABLE "Members" (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email varchar(200) UNIQUE, password_digest varchar(255),
-      confirmed_at timestamp, locale text, tz text, is_staff boolean NOT NULL DEFAULT false,
+      confirmed_at timestamp, locale text, tz text, last_sign_in_at timestamp, is_staff boolean NOT NULL DEFAULT false,
       token_version integer NOT NULL DEFAULT 0)`,
   /** The same with a stamp that means nothing. */
   stamped: `
@@ -50,6 +50,12 @@ const sessionsOf: Readonly<Record<keyof typeof schemas, 'rows' | 'none' | { colu
   versioned: { column: 'token_version', next: 'token_version + 1' },
   stamped: { column: 'security_stamp', next: 'gen_random_uuid()::text' },
   stateless: 'none',
+};
+
+/** Where a service notes that somebody signed in; the others do not. */
+const signInNoted: Partial<Readonly<Record<keyof typeof schemas, string>>> = {
+  joined: 'last_login = clock_timestamp()',
+  versioned: `last_sign_in_at = clock_timestamp() AT TIME ZONE 'UTC'`,
 };
 
 export interface Shop {
@@ -139,6 +145,8 @@ export async function openShop(databaseUrl: string, shape: keyof typeof schemas 
     async signIn(address, password) {
       const id = await idOf(address);
       if (!(await isRight(id, password))) return null;
+      const noted = signInNoted[shape];
+      if (noted !== undefined) await pool.query(`UPDATE "Members" SET ${noted} WHERE id::text = $1`, [id]);
       if (sessions !== 'rows') return `${id} ${await valueOf(id)} ${randomBytes(8).toString('hex')}`;
       const token = randomBytes(16).toString('hex');
       await pool.query('INSERT INTO login_sessions VALUES ($1, $2)', [token, id]);

@@ -20,6 +20,7 @@ interface Held {
   readonly account: Omit<Account, 'hasPassword'>;
   credential: string | null;
   readonly sessions: Set<string>;
+  lastSignInAt: Date | null;
 }
 
 /** Accounts in memory, with what a service does to them beside Allclear. Passes the contract suite of real directories. */
@@ -33,6 +34,7 @@ export class FakeDirectory implements Directory {
     endSessions: true,
     countsSessions: true,
     sessionsLiveMinutes: null,
+    lastSignIn: true,
     addressComparison: 'ascii-lower',
     collateral: ['Nothing of a fake lives on.'],
   };
@@ -72,6 +74,7 @@ export class FakeDirectory implements Directory {
       },
       credential: holder.password === null ? null : hashOf(holder.password),
       sessions: new Set(),
+      lastSignInAt: null,
     });
     return id;
   }
@@ -86,6 +89,7 @@ export class FakeDirectory implements Directory {
     if (held.credential === null || !verify(password, held.credential)) return null;
     const session = randomBytes(8).toString('hex');
     held.sessions.add(session);
+    held.lastSignInAt = new Date();
     return session;
   }
 
@@ -143,6 +147,12 @@ export class FakeDirectory implements Directory {
 
   async readCredentials(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, string | null>> {
     return this.#each(ids, (held) => held.credential);
+  }
+
+  async readLastSignIns(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Date | null>> {
+    if (!this.capabilities.lastSignIn)
+      throw new Failure('usage', 'This directory does not say when anybody signed in.');
+    return this.#each(ids, (held) => held.lastSignInAt);
   }
 
   async quarantine(

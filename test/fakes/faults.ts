@@ -53,6 +53,7 @@ export class Faults {
       readAccounts: (ids) => this.#call(gone, () => directory.readAccounts(ids)),
       findByAddresses: (addresses) => this.#call(gone, () => directory.findByAddresses(addresses)),
       readCredentials: (ids) => this.#call(gone, () => directory.readCredentials(ids)),
+      readLastSignIns: (ids) => this.#call(gone, () => directory.readLastSignIns(ids)),
       quarantine: (requests) => this.#call(gone, () => directory.quarantine(requests)),
       restore: (requests) => this.#call(gone, () => directory.restore(requests)),
       endSessions: (ids) => this.#call(gone, () => directory.endSessions(ids)),

@@ -147,21 +147,12 @@ function counted(words: readonly string[]): Readonly<Record<string, number>> {
 
 /** The accounts of `told` as the directory would answer, with some of them changed. */
 function directoryThat(changes: Partial<Pick<Directory, 'readAccounts'>>): Directory {
-  const { directory } = world;
-  return {
-    name: directory.name,
-    environment: directory.environment,
-    capabilities: directory.capabilities,
-    countAccounts: () => directory.countAccounts(),
-    listAddresses: () => directory.listAddresses(),
-    readAccounts: (ids) => directory.readAccounts(ids),
-    findByAddresses: (addresses) => directory.findByAddresses(addresses),
-    readCredentials: (ids) => directory.readCredentials(ids),
-    quarantine: (requests) => directory.quarantine(requests),
-    restore: (requests) => directory.restore(requests),
-    endSessions: (ids) => directory.endSessions(ids),
-    ...changes,
-  };
+  return new Proxy<Directory>(world.directory, {
+    get(target, key) {
+      const value: unknown = Reflect.get(changes, key) ?? Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 function recipients(sink: SmtpSink): readonly string[] {

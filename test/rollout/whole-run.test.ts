@@ -27,6 +27,7 @@ async function steward(): Promise<Awaited<ReturnType<typeof stewardRollouts>>> {
     journal,
     limitsOf: policy.limitsOf,
     wavesOf: policy.wavesOf,
+    noteTold: policy.noteTold,
     judge: policy.judge,
     ...world.haltDeps,
   });

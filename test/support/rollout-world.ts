@@ -424,7 +424,7 @@ export class RolloutWorld {
 
   advance(rolloutNo: number, policy: RolloutPolicy = this.policy): Promise<AdvanceResult> {
     return advanceRollout(
-      { store: this.store, soaks: this.soaks, wavesOf: policy.wavesOf, judge: policy.judge },
+      { store: this.store, soaks: this.soaks, wavesOf: policy.wavesOf, noteTold: policy.noteTold, judge: policy.judge },
       rolloutNo,
     );
   }

@@ -52,3 +52,8 @@ export function spaced(word: string): string {
 export function percent(share: number): string {
   return `${twoDigits.format(share * 100)} %`;
 }
+
+/** A number and its unit stay in one line. */
+export function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
+}

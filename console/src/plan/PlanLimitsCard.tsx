@@ -3,7 +3,7 @@ import type { Answer } from '../api/routes.ts';
 import { Card } from '../design/Card.tsx';
 import { Facts } from '../design/Facts.tsx';
 import { SmallTable } from '../design/SmallTable.tsx';
-import { number, percent, span } from '../design/words.ts';
+import { number, people, percent, span } from '../design/words.ts';
 
 interface Props {
   readonly plan: Answer<'get /api/v1/plans/{plan}'>;
@@ -18,7 +18,7 @@ interface WaveRow {
 
 /** How it would run: waves, what stops it, and how much of the service it may reach. */
 export function PlanLimitsCard({ plan }: Props): ReactNode {
-  const { limits, budgets } = plan;
+  const { limits, budgets, counts } = plan;
   return (
     <Card title="How it would run">
       <SmallTable
@@ -61,6 +61,13 @@ export function PlanLimitsCard({ plan }: Props): ReactNode {
           {
             label: 'Notices stop',
             value: `when disputes are surely above ${limits.disputeFactor} times the usual ${percent(limits.disputeBaseline)}, or above ${percent(limits.disputeCeiling)}; bounces above ${percent(limits.bounceCeiling)}; complaints above ${percent(limits.complaintCeiling)}`,
+          },
+          {
+            label: 'Who comes back',
+            value:
+              counts.control === 0 || limits.signInShareLeast === undefined
+                ? 'is not measured: there is no control group'
+                : `is counted beside ${people(counts.control)} unaffected, who are only looked at; the next wave is held where surely fewer than ${percent(limits.signInShareLeast)} of their rate sign in again`,
           },
           {
             label: 'Hours',

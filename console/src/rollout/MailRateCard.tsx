@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Answer } from '../api/routes.ts';
 import { Card } from '../design/Card.tsx';
 import { SmallTable } from '../design/SmallTable.tsx';
-import { number, span } from '../design/words.ts';
+import { number, span, unbroken } from '../design/words.ts';
 
 interface Props {
   readonly rate: NonNullable<Answer<'get /api/v1/rollouts/{subject}'>['mailRate']>;
@@ -26,14 +26,20 @@ export function MailRateCard({ rate }: Props): ReactNode {
         keyOf={({ key, windowSeconds }) => `${key} ${windowSeconds}`}
         none="No rate is named."
         columns={[
-          { label: 'Of', cell: ({ key }) => (key === 'all' ? 'all mail' : key.replace(':', ' ')) },
-          { label: 'Within', cell: ({ windowSeconds }) => span(windowSeconds) },
+          {
+            label: 'Mail',
+            cell: ({ key, windowSeconds }) =>
+              `${key === 'all' ? 'All mail' : key.replace(':', ' ')} in ${unbroken(span(windowSeconds))}`,
+          },
           { label: 'Used', isNumber: true, cell: ({ used }) => number(used) },
           { label: 'For notices', isNumber: true, cell: ({ forNotices }) => number(forNotices) },
           { label: 'Allowed', isNumber: true, cell: ({ allowed }) => number(allowed) },
         ]}
       />
-      <p className="soft">Waves, soaks and the hours of the day come on top. The difference is kept for corrections.</p>
+      <p className="soft">
+        What is allowed and is not for notices is kept for corrections. Waves, soaks and the hours of the day come on
+        top.
+      </p>
     </Card>
   );
 }

@@ -111,7 +111,7 @@ export function RolloutPage(): ReactNode {
             ))}
             {may('appeal.read') ? <DisputesCard subject={subject} disputes={rollout.disputes} /> : null}
             <CameBackCard tracks={rollout.tracks} />
-            <RecoveriesCard recoveries={rollout.recoveries} />
+            <RecoveriesCard recoveries={rollout.recoveries} signIns={rollout.signIns ?? null} />
             {rollout.mailRate === null ? null : <MailRateCard rate={rollout.mailRate} />}
             {isPausing ? <PauseRollout subject={subject} onClose={() => setPausing(false)} /> : null}
             {resuming === null || of === null ? null : (

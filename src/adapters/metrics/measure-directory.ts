@@ -35,6 +35,7 @@ export function measureDirectory(directory: Directory, metrics: Metrics): Direct
     readAccounts: (ids) => timed('readAccounts', () => directory.readAccounts(ids)),
     findByAddresses: (addresses) => timed('findByAddresses', () => directory.findByAddresses(addresses)),
     readCredentials: (ids) => timed('readCredentials', () => directory.readCredentials(ids)),
+    readLastSignIns: (ids) => timed('readLastSignIns', () => directory.readLastSignIns(ids)),
     quarantine: (requests) => timed('quarantine', () => directory.quarantine(requests)),
     restore: (requests) => timed('restore', () => directory.restore(requests)),
     endSessions: (ids) => timed('endSessions', () => directory.endSessions(ids)),

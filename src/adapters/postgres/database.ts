@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { AppealTables } from './tables/appeal.ts';
 import type { ApprovalTables } from './tables/approval.ts';
 import type { BulletinTables } from './tables/bulletin.ts';
+import type { ControlTables } from './tables/control.ts';
 import type { DrillTables } from './tables/drill.ts';
 import type { LossTables } from './tables/loss.ts';
 import type { EvidenceTables } from './tables/evidence.ts';
@@ -38,6 +39,7 @@ export type Database = InstallationTables &
   RetractionTables &
   StandingTables &
   LossTables &
+  ControlTables &
   DrillTables &
   BulletinTables &
   RecoveryTables &

@@ -109,6 +109,7 @@ export function makePlanStore(trx: DatabaseTx): PlanStore {
       const no = numberOf(plan);
       await trx.deleteFrom('plan_draft_row').where('plan_no', '=', no).execute();
       await trx.deleteFrom('plan_exclusion').where('plan_no', '=', no).execute();
+      await trx.deleteFrom('plan_control').where('plan_no', '=', no).execute();
       await trx.deleteFrom('plan').where('no', '=', no).where('digest', 'is', null).execute();
     },
 

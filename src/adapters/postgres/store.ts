@@ -6,6 +6,7 @@ import { makeApprovalStore } from './approval-store.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { Database, DatabaseTx } from './database.ts';
 import { makeBulletinStore } from './bulletin-store.ts';
+import { makeControlStore } from './control-store.ts';
 import { makeDeploymentStore } from './deployment-store.ts';
 import { makeDrillStore } from './drill-store.ts';
 import { makeEvidenceStore } from './evidence-store.ts';
@@ -73,6 +74,7 @@ export function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     sessions: makeSessionStore(trx),
     evidence: makeEvidenceStore(trx),
     plans: makePlanStore(trx),
+    controls: makeControlStore(trx),
     approvals: makeApprovalStore(trx),
     reviews: makeReviewStore(trx),
     rollouts: makeRolloutStore(trx),

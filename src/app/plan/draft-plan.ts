@@ -12,6 +12,7 @@ import type { Evidence } from '../../domain/evidence/evidence.ts';
 import type { Account } from '../ports/directory.ts';
 import type { EvidenceCursor } from '../ports/evidence-store.ts';
 import type { DraftTarget, ZonedWaves } from '../ports/plan-store.ts';
+import { drawControl, kindOfAccount } from './draw-control.ts';
 import { freezePlan } from './freeze-plan.ts';
 import type { DraftPlanDeps, DraftPlanRequest } from './plan-draft.ts';
 import { refuseOverBudget } from './refuse-over-budget.ts';
@@ -34,17 +35,21 @@ export async function draftPlan(
 
   const orderKey = deps.digests.randomHex(32);
   const addressSalt = deps.digests.randomHex(32);
-  const plan = await deps.store.transact((tx) =>
-    tx.plans.begin({
+  const { plan, now } = await deps.store.transact(async (tx) => ({
+    now: await tx.rollouts.now(),
+    plan: await tx.plans.begin({
       directory: deps.directory.name,
       action: request.action,
       authorNo: numberOf(request.author),
       codeVersion: deps.codeVersion,
       addressSalt,
     }),
-  );
+  }));
   try {
-    await placeAll(deps, request.batches, plan, orderKey, addressSalt, onProgress);
+    const kinds: KindCount = { now, targets: new Map() };
+    await placeAll(deps, request.batches, plan, orderKey, addressSalt, kinds, onProgress);
+    const most = request.limits.controlMost ?? 0;
+    await drawControl(deps, { plan, orderKey, addressSalt, most, ...kinds });
     const accountTotal = await deps.directory.countAccounts();
     const key = await deps.seal.newPlanKey(plan);
     return await deps.store.transact(async (tx) => {
@@ -132,6 +137,12 @@ async function refuseUnfinishedBatches(deps: DraftPlanDeps, batches: readonly Ba
   });
 }
 
+/** People whose password is taken and who are told, by what makes others like them. */
+interface KindCount {
+  readonly now: Date;
+  readonly targets: Map<string, number>;
+}
+
 /** Places every account that the batches speak about. */
 async function placeAll(
   deps: DraftPlanDeps,
@@ -139,6 +150,7 @@ async function placeAll(
   plan: PlanId,
   orderKey: string,
   addressSalt: string,
+  kinds: KindCount,
   onProgress: (placed: number) => void,
 ): Promise<void> {
   let placed = 0;
@@ -147,6 +159,9 @@ async function placeAll(
       const live = await deps.store.transact((tx) => tx.evidence.liveEvidence(accounts));
       const known = await deps.directory.readAccounts(accounts);
       const credentials = await deps.directory.readCredentials(accounts);
+      const signIns = deps.directory.capabilities.lastSignIn
+        ? await deps.directory.readLastSignIns(accounts)
+        : new Map<AccountId, Date | null>();
       const targets: DraftTarget[] = [];
       const exclusions: PlanExclusionLine[] = [];
       for (const id of accounts) {
@@ -170,13 +185,18 @@ async function placeAll(
           exclusions.push({ accountId: id, reason: placement.reason });
           continue;
         }
+        const account = known.get(id);
+        if (account !== undefined && placement.tell && placement.effect === 'quarantine') {
+          const kind = kindOfAccount(account, signIns.get(id) ?? null, kinds.now);
+          kinds.targets.set(kind, (kinds.targets.get(kind) ?? 0) + 1);
+        }
         targets.push({
           accountId: id,
           sortKey: deps.digests.sha256(`${orderKey}:${id}`),
           lane: placement.lane,
           effect: placement.effect,
           tell: placement.tell,
-          ...addressOf(deps, known.get(id), addressSalt),
+          ...addressOf(deps, account, addressSalt),
           credentialDigest,
           evidenceNos: own.filter((item) => item.class !== 'weak').map((item) => item.evidenceNo),
           reason: placement.reason,

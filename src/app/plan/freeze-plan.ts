@@ -4,6 +4,7 @@ import { numberOf } from '../../domain/shared/ids.ts';
 import type { PlanDigest, PlanId } from '../../domain/shared/ids.ts';
 import type { Tx } from '../ports/store.ts';
 import { digestExclusions, digestTargets } from './digest-plan.ts';
+import { digestControl } from './draw-control.ts';
 import type { DraftPlanDeps, DraftPlanRequest } from './plan-draft.ts';
 
 interface FreezeInput {
@@ -21,6 +22,7 @@ export async function freezePlan(deps: DraftPlanDeps, tx: Tx, input: FreezeInput
   const { plan, request } = input;
   const targets = await digestTargets(deps.digests, tx, plan);
   const exclusions = await digestExclusions(deps.digests, tx, plan);
+  const control = await digestControl(deps.digests, tx, plan);
   const { sessionsLiveMinutes } = deps.directory.capabilities;
   const header: PlanHeader = {
     v: 1,
@@ -44,6 +46,7 @@ export async function freezePlan(deps: DraftPlanDeps, tx: Tx, input: FreezeInput
     addressComparison: deps.directory.capabilities.addressComparison,
     collateral: [...deps.directory.capabilities.collateral],
     ...(sessionsLiveMinutes === null ? {} : { sessionsLiveMinutes }),
+    ...(control.total === 0 ? {} : { control }),
     sealKeyId: input.sealKeyId,
   };
   const text = deps.digests.canonical(header);

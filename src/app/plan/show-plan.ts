@@ -73,6 +73,8 @@ export interface ShownPlan {
     readonly sessionsOnly: number;
     readonly excluded: number;
     readonly evidence: number;
+    /** Unaffected look-alikes whose sign-ins are counted beside those of the targets. */
+    readonly control: number;
   };
   readonly lanes: readonly ShownLane[];
   readonly exclusions: readonly { readonly reason: string; readonly words: string; readonly count: number }[];
@@ -121,6 +123,7 @@ export async function showPlan(deps: ShowPlanDeps, plan: PlanId): Promise<ShownP
         sessionsOnly: countOf((group) => group.effect === 'end-sessions'),
         excluded: header.exclusions.total,
         evidence: header.evidence.items,
+        control: header.control?.total ?? 0,
       },
       lanes: shownLanes(groups, header.sessionsLiveMinutes === undefined),
       exclusions: Object.entries(await tx.plans.exclusionsByReason(plan)).map(([reason, count]) => ({

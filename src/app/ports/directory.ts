@@ -31,6 +31,8 @@ export interface DirectoryCapabilities {
   readonly countsSessions: boolean;
   /** Where sessions cannot be ended, the longest that one lives; null where they can. */
   readonly sessionsLiveMinutes: number | null;
+  /** False: the directory does not say when anybody last signed in; `readLastSignIns` is never called. */
+  readonly lastSignIn: boolean;
   /** How the directory compares addresses: `ascii-lower` folds A-Z only, `exact` folds nothing. Never Unicode folding. */
   readonly addressComparison: 'ascii-lower' | 'exact';
   /** What lives on after a quarantine and cannot be seen or undone here, in words for the plan. */
@@ -68,6 +70,11 @@ export interface Directory {
   findByAddresses(addresses: readonly string[]): Promise<ReadonlyMap<string, AccountId>>;
   /** The stored credential of each account; null where passwordless; absent where the account is missing. */
   readCredentials(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, string | null>>;
+  /**
+   * When each account last signed in with success; null where it never did as far as is known, absent where it is missing. At
+   * most 1,000 ids a call. `Failure('usage')` where the directory cannot say.
+   */
+  readLastSignIns(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Date | null>>;
   quarantine(requests: readonly QuarantineRequest[]): Promise<ReadonlyMap<AccountId, SwapResult>>;
   restore(requests: readonly RestoreRequest[]): Promise<ReadonlyMap<AccountId, SwapResult>>;
   /**

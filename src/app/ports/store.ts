@@ -1,6 +1,7 @@
 import type { AppealStore } from './appeal-store.ts';
 import type { ApprovalStore } from './approval-store.ts';
 import type { BulletinStore } from './bulletin-store.ts';
+import type { ControlStore } from './control-store.ts';
 import type { DeploymentStore } from './deployment-store.ts';
 import type { DrillStore } from './drill-store.ts';
 import type { EvidenceStore } from './evidence-store.ts';
@@ -35,6 +36,7 @@ export interface Tx {
   readonly sessions: SessionStore;
   readonly evidence: EvidenceStore;
   readonly plans: PlanStore;
+  readonly controls: ControlStore;
   readonly approvals: ApprovalStore;
   readonly reviews: ReviewStore;
   readonly rollouts: RolloutStore;

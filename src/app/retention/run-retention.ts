@@ -25,6 +25,8 @@ export interface RetentionReport {
 const clocksApartAtMostMs = 5 * 60_000;
 /** Nothing of a plan that is due runs, so the lock is free; whoever holds it is a person resuming it just now. */
 const lockTimeoutMs = 2_000;
+/** A plan that is not done with its people after so long is not measured any more. */
+const controlDaysMost = 90;
 /** A draft of ten million people is frozen within the hour. */
 const draftSecondsAtMost = 86_400;
 /** A lease counts for a day at most; clocks that are a week apart are seen by then. */
@@ -65,6 +67,7 @@ export async function runRetention(deps: RetentionDeps, by: string): Promise<Ret
     for (const draft of await tx.retention.abandonedDrafts(draftSecondsAtMost, plansAtOnce))
       await tx.plans.discard(draft);
   });
+  await forgetControls(deps, by);
   const due = await previewRetention(deps);
   const plans = [];
   for (const { plan } of due.plans) {
@@ -88,6 +91,17 @@ export async function runRetention(deps: RetentionDeps, by: string): Promise<Ret
     addresses.push({ plan, erased: await eraseAddresses(deps, plan, by) });
   }
   return { recovered, plans, closed, batches, addresses };
+}
+
+/** Unaffected people are named for no longer than they are looked at. */
+async function forgetControls({ store, isStopping }: RetentionDeps, by: string): Promise<void> {
+  for (const plan of await store.transact((tx) => tx.controls.outlived(controlDaysMost, plansAtOnce))) {
+    if (isStopping()) return;
+    await store.transact(async (tx) => {
+      const accounts = await tx.controls.forget(plan);
+      await tx.ledger.append({ chain: 'installation', event: 'control.forgotten', body: { plan, accounts, by } });
+    });
+  }
 }
 
 async function refuseDoubtfulClock({ store, clock }: RetentionDeps): Promise<void> {

@@ -14,6 +14,8 @@ export interface AdvanceDeps {
   readonly soaks: SoakWatch;
   /** The waves frozen with the plan; null for the tracks that are not interlocked. */
   readonly wavesOf: (tx: Tx, rollout: RolloutRow) => Promise<WavePlan | null>;
+  /** The notices of a wave of a plan are out. */
+  readonly noteTold: (tx: Tx, rollout: RolloutRow, wave: number) => Promise<void>;
   /** What the gates say of one track now. */
   readonly judge: (
     tx: Tx,
@@ -80,12 +82,13 @@ export async function advanceRollout(deps: AdvanceDeps, rolloutNo: number): Prom
       if (step.kind === 'halt') return { halt: { track: track.track, reasons: step.reasons }, moved: false };
     }
     let moved = false;
-    for (const { track, tally, step } of steps) moved = (await write(tx, rollout, track, tally, step)) || moved;
+    for (const { track, tally, step } of steps) moved = (await write(deps, tx, rollout, track, tally, step)) || moved;
     return { halt: null, moved };
   });
 }
 
 async function write(
+  deps: AdvanceDeps,
   tx: Tx,
   rollout: RolloutRow,
   track: StoredTrack,
@@ -104,6 +107,7 @@ async function write(
       return true;
     case 'settle-wave':
       await tx.rollouts.markWaveSettled(rollout.no, track.track);
+      if (track.track === 'tell') await deps.noteTold(tx, rollout, track.wavesOpened);
       await tx.ledger.append({
         chain,
         event: 'track.wave-finished',

@@ -26,6 +26,8 @@ import { countHandedOver } from './count-handed-over.ts';
 import { countUntold } from './count-untold.ts';
 import type { ContainedUntold } from './count-untold.ts';
 import { kindOf } from './halt-rollout.ts';
+import { readSignIns } from './judge-signed-in.ts';
+import type { SignInStatus } from './judge-signed-in.ts';
 import { pauseGate, pauseInWords } from './pause-rollout.ts';
 import { readMailRate } from './read-mail-rate.ts';
 import type { MailRateStatus, ReadMailRateDeps } from './read-mail-rate.ts';
@@ -109,6 +111,8 @@ export interface RolloutStatus {
   readonly mailRate: MailRateStatus | null;
   /** Hosted recovery, by wave of a plan; only waves in which somebody was contained. Empty where nobody asked. */
   readonly recoveries: readonly WaveRecoveries[];
+  /** Who of each wave came back, beside the control group; null for a retraction, and for a plan from before control groups. */
+  readonly signIns?: SignInStatus | null;
   /** What of a plan may be told in any hour, and was lent for in the last one; none where it is too small for the bound to matter. */
   readonly hours?: readonly { readonly track: Track; readonly most: number; readonly told: number }[];
 }
@@ -215,6 +219,7 @@ async function readStored(
       drillWarning: await drillWarning(deps, tx),
       containedUntold: rollout.kind === 'plan' ? await countUntold(tx, rollout.no, limits.untoldHours, now) : null,
       recoveries: await recoveriesOf(tx, subject),
+      signIns: rollout.kind === 'plan' ? await readSignIns(tx, await deps.policy.planOf(tx, rollout)) : null,
       hours,
     };
   });

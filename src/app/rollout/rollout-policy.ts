@@ -27,6 +27,7 @@ import type { TemplateCatalog } from '../ports/template-catalog.ts';
 import type { CountedTrack } from './tally-track.ts';
 import { pauseGate, pauseInWords } from './pause-rollout.ts';
 import { judgeReturned } from './judge-returned.ts';
+import { judgeSignedIn } from './judge-signed-in.ts';
 import { disputeSensor } from './take-permit.ts';
 
 /** A sensor heard within this many seconds counts as alive. */
@@ -50,6 +51,8 @@ export interface RolloutPolicy {
   readonly wavesOf: (tx: Tx, rollout: RolloutRow) => Promise<WavePlan | null>;
   readonly planOf: (tx: Tx, rollout: RolloutRow) => Promise<FrozenPlan>;
   readonly objection: (tx: Tx, rollout: RolloutRow, track: Track) => Promise<string | null>;
+  /** The notices of a wave are out: from now on it is counted who of it comes back. */
+  readonly noteTold: (tx: Tx, rollout: RolloutRow, wave: number) => Promise<void>;
   readonly judge: (
     tx: Tx,
     rollout: RolloutRow,
@@ -98,6 +101,11 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
     planOf,
     objection,
 
+    async noteTold(tx, rollout, wave) {
+      const { id, header } = await planOf(tx, rollout);
+      await tx.controls.schedule(id, wave, header.limits.signInAgesSeconds ?? []);
+    },
+
     async limitsOf(tx, rollout) {
       return (await planOf(tx, rollout)).header.limits;
     },
@@ -114,8 +122,10 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
       const against = await approvedObjection(tx, rollout, track.track);
       if (against !== null) verdicts.push({ gate: 'approval', result: 'inconclusive', reason: against });
       if (track.track === 'tell') {
-        const { limits } = (await planOf(tx, rollout)).header;
+        const plan = await planOf(tx, rollout);
+        const { limits } = plan.header;
         verdicts.push(await judgeTold(tx, rollout, limits, tally));
+        verdicts.push(...(await judgeSignedIn(tx, plan)));
         verdicts.push(...(await judgeReturned(tx, rollout, limits, tally, deps.hasFeedback)));
       }
       if (sendsMail(track.track))

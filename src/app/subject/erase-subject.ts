@@ -23,6 +23,8 @@ export interface PersonalCount {
   /** Appeals with words of the holder's, or a reason, in them. */
   readonly appealTexts: number;
   readonly ledgerValues: number;
+  /** Control groups of plans that it stands in. */
+  readonly controlGroups: number;
 }
 
 export interface ErasurePreview extends PersonalCount {
@@ -35,6 +37,7 @@ export interface ErasurePreview extends PersonalCount {
 
 const stays: readonly string[] = [
   'its id, and what was done to it and when: plans, outcomes and numbers of notices stand under digests that people approved',
+  'a salted digest of its id in each control group that it stood in, which the digest of the plan covers',
   'a salted digest of each address: with it the page that checks a notice still answers whoever knows number and address',
   'class, source and verdict of the evidence: they keep a password that others know from being given back',
   'this erasure, as an entry of the ledger',
@@ -53,6 +56,7 @@ export async function previewErasure(deps: FindAccountDeps, query: string): Prom
       evidenceTexts: await tx.subjects.countEvidenceTexts(accountId),
       appealTexts: (await tx.appeals.ofAccount(accountId)).filter((one) => (one.words ?? one.reason) !== null).length,
       ledgerValues: values.length,
+      controlGroups: (await tx.controls.plansOf(accountId)).length,
       open: await openPlansOf(tx, accountId),
       stays,
     };
@@ -83,8 +87,9 @@ export async function eraseSubject(deps: FindAccountDeps, query: string, by: str
     const addresses = await tx.subjects.eraseAddresses(accountId);
     const evidenceTexts = await tx.subjects.eraseEvidenceTexts(accountId);
     const appealTexts = await tx.appeals.eraseWords(accountId);
-    const erased = { addresses, evidenceTexts, appealTexts, ledgerValues: values };
-    if (addresses + evidenceTexts + appealTexts + values > 0)
+    const controlGroups = await tx.controls.erase(accountId);
+    const erased = { addresses, evidenceTexts, appealTexts, ledgerValues: values, controlGroups };
+    if (addresses + evidenceTexts + appealTexts + values + controlGroups > 0)
       await tx.ledger.append({
         chain: 'installation',
         event: 'subject.erased',

@@ -33,8 +33,11 @@ export interface SubjectExport {
   readonly account: AccountId;
   readonly exportedAt: Date;
   /** What each part is, and what is not in it and why. */
-  readonly about: Readonly<Record<'frozen' | 'evidence' | 'appeals' | 'story' | 'ledger' | 'open' | 'notHere', string>>;
+  readonly about: Readonly<
+    Record<'frozen' | 'control' | 'evidence' | 'appeals' | 'story' | 'ledger' | 'open' | 'notHere', string>
+  >;
   readonly frozen: readonly HeldTarget[];
+  readonly control: readonly { readonly plan: string; readonly frozenAt: Date }[];
   readonly evidence: readonly ExportedEvidence[];
   readonly appeals: readonly ExportedAppeal[];
   readonly story: Explanation;
@@ -45,6 +48,8 @@ export interface SubjectExport {
 const about: SubjectExport['about'] = {
   frozen:
     'What each plan kept of the account when it was made: the address to write to, the language, the number of the notice.',
+  control:
+    'Plans that the account stood beside as one of the unaffected: it was counted whether it had signed in, and nothing was done to it. When it signed in is not kept.',
   evidence: 'What said that a password or a session of the account was known to others, from which list and event.',
   appeals: 'What its holder wrote to us about a notice, and what a person decided.',
   story:
@@ -68,6 +73,7 @@ export async function exportSubject(deps: ExplainDeps, query: string, by: string
     const frozen = await tx.subjects.targetsOf(account);
     const ledger = await tx.subjects.ledgerValuesOf(account, addressesOf(present, frozen), mostLedgerValues);
     const evidence = (await tx.evidence.allEvidence([account])).get(account) ?? [];
+    const control = await tx.controls.plansOf(account);
     const open = await openPlansOf(tx, account);
     const appeals = (await tx.appeals.ofAccount(account)).map(
       ({ id, noticeNumber, openedAt, words, decision, decidedAt }) => ({
@@ -86,7 +92,18 @@ export async function exportSubject(deps: ExplainDeps, query: string, by: string
       body: { by },
       personal: { account },
     });
-    return { account, exportedAt, about, frozen, evidence: evidence.map(exported), appeals, story, ledger, open };
+    return {
+      account,
+      exportedAt,
+      about,
+      frozen,
+      control,
+      evidence: evidence.map(exported),
+      appeals,
+      story,
+      ledger,
+      open,
+    };
   });
 }
 

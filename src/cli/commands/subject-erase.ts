@@ -28,13 +28,17 @@ export function addSubjectErase(parent: Command, verbs: Verbs): void {
           'conflict',
           `It cannot be erased yet: it is still open in ${first.plan}. Nothing was erased.`,
         );
-      if (would.addresses + would.evidenceTexts + would.appealTexts + would.ledgerValues > 0)
+      if (countOf(would) > 0)
         throw new Failure(
           'needs-confirmation',
           `Nothing was erased. To do it: allclear subject erase ${would.account} --yes`,
         );
     },
   });
+}
+
+function countOf(one: SubjectErasureAnswer): number {
+  return one.addresses + one.evidenceTexts + one.appealTexts + one.ledgerValues + one.controlGroups;
 }
 
 function erasureLines(one: SubjectErasureAnswer): readonly string[] {
@@ -45,6 +49,7 @@ function erasureLines(one: SubjectErasureAnswer): readonly string[] {
       ['texts of evidence', grouped(one.evidenceTexts)],
       ['texts of appeals', grouped(one.appealTexts)],
       ['values beside the ledger', grouped(one.ledgerValues)],
+      ['control groups', grouped(one.controlGroups)],
     ]),
     ...one.open.map((open) => `Still open in ${open.plan}: ${open.why}${open.until === null ? '' : `, ${open.until}`}`),
     'What stays:',

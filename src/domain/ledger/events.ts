@@ -65,6 +65,10 @@ export const ledgerEvents = {
   'permit.recovered': 'A permit of a lost worker was settled from what could be proved.',
   'restore-point.destroyed':
     'Sealed old passwords were destroyed because their holders had newer ones, or had been given theirs back, for a week.',
+  'control.counted':
+    'It was counted how many of a wave had signed in again since they were contained, and how many of the control group in the same time.',
+  'control.forgotten':
+    'The accounts of a control group were forgotten: there is nothing left to count, or it was long ago.',
   'notice.disputed': 'A reader said that a notice is not right.',
   'notice.delivered': 'A mail server said later that a mail of which no reply was heard was delivered.',
   'notice.delayed': 'A mail server said that a mail is still on its way.',

@@ -70,6 +70,11 @@ export interface PlanHeader {
   readonly collateral: readonly string[];
   /** Only where the directory cannot end sessions: the longest that one lives on by itself. */
   readonly sessionsLiveMinutes?: number;
+  /**
+   * Unaffected look-alikes that are only looked at: over the salted digests of their ids, so that erasing one changes nothing.
+   * Absent where the directory does not say when somebody signed in, or nobody is like the targets.
+   */
+  readonly control?: { readonly total: number; readonly digest: string };
   readonly sealKeyId: string;
 }
 

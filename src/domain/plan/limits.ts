@@ -56,6 +56,11 @@ export interface PlanLimits {
   /** Notices pause when surely more than this share came back for their address, or was reported as unwanted. */
   readonly bounceCeiling: number;
   readonly complaintCeiling: number;
+  /** At most so many unaffected look-alikes are looked at beside the plan's people. Absent: frozen before there were any. */
+  readonly controlMost?: number;
+  /** So long after a wave's notices it is counted who signed in again; and it is held when surely fewer than this share came. */
+  readonly signInAgesSeconds?: readonly number[];
+  readonly signInShareLeast?: number;
 }
 
 /** The defaults of the safety rules. Reasons stand beside the config fields that override them. */
@@ -95,6 +100,9 @@ export const standardLimits: PlanLimits = {
   disputeCeiling: 0.01,
   bounceCeiling: 0.03,
   complaintCeiling: 0.0008,
+  controlMost: 1_000,
+  signInAgesSeconds: [3_600, 86_400, 7 * 86_400],
+  signInShareLeast: 0.5,
 };
 
 /** The same brakes with seconds in place of hours, so that a person can watch a whole campaign on the sample service. */
@@ -106,6 +114,8 @@ export const sampleLimits: PlanLimits = {
   tellSoakSeconds: [8, 8, 12, 12, 12],
   containSoakSeconds: [1, 1, 1, 1],
   retrySeconds: 2,
+  // Within the soak of a wave, and twice while its reader looks on.
+  signInAgesSeconds: [6, 60, 600],
   // The holders of the sample service do not sleep.
   holderHours: null,
 };

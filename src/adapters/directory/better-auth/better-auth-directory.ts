@@ -3,6 +3,7 @@ import type { Directory } from '../../../app/ports/directory.ts';
 import { Failure } from '../../../domain/shared/failure.ts';
 import { endSessions } from './end-sessions.ts';
 import { countAccounts, findByAddresses, listAddresses, readAccounts, readCredentials } from './read-accounts.ts';
+import { readLastSignIns } from './read-last-sign-ins.ts';
 import { restoreCredentials, quarantineCredentials } from './swap-credentials.ts';
 
 export interface BetterAuthDirectoryOptions {
@@ -27,7 +28,7 @@ const mostAtOnce = 1_000;
 /**
  * A service that keeps its accounts with better-auth 1.7 on Postgres: tables `user`, `account` (one row per way to
  * sign in, the password in the row of provider `credential`) and `session`. Optional columns of `user` are read where
- * they exist: `language` (BCP 47), `business` and `staff` (boolean), `addressChangedAt`.
+ * they exist: `language` (BCP 47), `business` and `staff` (boolean), `addressChangedAt`, `lastSignInAt`.
  */
 export function makeBetterAuthDirectory(
   options: BetterAuthDirectoryOptions,
@@ -68,6 +69,7 @@ export function makeBetterAuthDirectory(
       endSessions: true,
       countsSessions: true,
       sessionsLiveMinutes: null,
+      lastSignIn: true,
       addressComparison: 'ascii-lower',
       collateral: [
         'A session that the service keeps in a signed cookie (cookie cache) or outside Postgres (secondary storage) stays usable until it expires there.',
@@ -89,6 +91,7 @@ export function makeBetterAuthDirectory(
     readAccounts: (ids) => call(ids, () => readAccounts(pool, ids)),
     findByAddresses: (addresses) => call(addresses, () => findByAddresses(pool, addresses)),
     readCredentials: (ids) => call(ids, () => readCredentials(pool, ids)),
+    readLastSignIns: (ids) => call(ids, () => readLastSignIns(pool, ids)),
     quarantine: (requests) => call(requests, () => quarantineCredentials(pool, requests)),
     restore: (requests) => call(requests, () => restoreCredentials(pool, requests)),
     endSessions: (ids) => call(ids, () => endSessions(pool, ids)),

@@ -30,6 +30,8 @@ export interface FittedMapping {
   readonly language: string;
   /** A name, or an offset as `+05:30`; what is neither is told apart by whoever reads it. */
   readonly timeZone: string;
+  /** Null where the mapping names none. */
+  readonly lastSignInAt: string | null;
   readonly protectedAs: string;
   readonly credentials: string;
   readonly credentialAccount: string;
@@ -87,6 +89,8 @@ export function fitMapping(mapping: Mapping, tables: readonly Table[]): FittedMa
     addressChangedAt: timeOf('a', accounts, mapping.accounts.addressChangedAt),
     language: languageOf(accounts, mapping.accounts.language),
     timeZone: timeZoneOf(accounts, mapping.accounts.timeZone),
+    lastSignInAt:
+      mapping.accounts.lastSignInAt === undefined ? null : timeOf('a', accounts, mapping.accounts.lastSignInAt),
     protectedAs: protectedOf(accounts, mapping.accounts.protected),
     credentials: quoted(credentials),
     credentialAccount: ident(credentialAccount),
@@ -119,6 +123,7 @@ export function readColumns(mapping: Mapping): ReadColumns {
     accounts.addressChangedAt,
     accounts.language,
     accounts.timeZone,
+    accounts.lastSignInAt,
     ...accounts.protected.map((one) => one.column),
   );
   add(credential, credential.account, credential.hash, credential.setAt, credential.only?.column);

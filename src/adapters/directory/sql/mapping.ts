@@ -27,6 +27,8 @@ const accounts = z.strictObject({
   language: name.optional(),
   /** A text with IANA names, or a whole number: minutes east of UTC. */
   timeZone: name.optional(),
+  /** A time: when the account last signed in with success. */
+  lastSignInAt: name.optional(),
   /** The first that fits says as what an account is protected. Without `equals` the column is a boolean. */
   protected: z
     .array(z.strictObject({ as: z.string().min(1), column: name, equals: z.array(value).min(1).optional() }))

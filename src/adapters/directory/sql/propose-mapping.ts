@@ -75,6 +75,15 @@ const passwordSetNames = ['password_changed_at', 'password_set_at', 'password_up
 const languageNames = ['language', 'locale', 'lang', 'preferred_language'];
 const timeZoneNames = ['time_zone', 'timezone', 'tz', 'time_zone_name', 'timezone_name', 'tz_name'];
 const offsetNames = ['utc_offset', 'tz_offset', 'timezone_offset', 'time_zone_offset', 'gmt_offset', ...timeZoneNames];
+const lastSignInNames = [
+  'last_sign_in_at',
+  'last_signin_at',
+  'current_sign_in_at',
+  'last_login_at',
+  'last_login',
+  'last_logged_in_at',
+  'last_login_date',
+];
 const flagNames: Readonly<Record<string, string>> = {
   is_staff: 'staff',
   staff: 'staff',
@@ -149,6 +158,12 @@ async function propose(pool: pg.Pool, options: ProposalOptions): Promise<Proposa
     );
   const language = pickColumn(table, languageNames, ['text', 'varchar']);
   const timeZone = findTimeZone(table, reasons, doubts);
+  const lastSignIn = pickColumn(table, lastSignInNames, ['timestamptz', 'timestamp']);
+  if (lastSignIn === null)
+    doubts.push(
+      'No column says when an account last signed in: who comes back is not measured against a control group.',
+    );
+  else reasons['accounts.lastSignInAt'] = `${lastSignIn.name} is taken for the last sign-in that succeeded`;
   const setAt = pickColumn(credential.table, passwordSetNames, ['timestamptz', 'timestamp']);
   if (setAt === null)
     doubts.push('No column says when a password was set: evidence older than the password is not told apart.');
@@ -173,6 +188,7 @@ async function propose(pool: pg.Pool, options: ProposalOptions): Promise<Proposa
       ...(changed === null ? {} : { addressChangedAt: changed.name }),
       ...(language === null ? {} : { language: language.name }),
       ...(timeZone === null ? {} : { timeZone: timeZone.name }),
+      ...(lastSignIn === null ? {} : { lastSignInAt: lastSignIn.name }),
       protected: flags,
     },
     credential: {

@@ -16,6 +16,7 @@ import {
   readAccounts,
   readCredentials,
 } from './read-accounts.ts';
+import { readLastSignIns } from './read-last-sign-ins.ts';
 import { capReached, signaturesOf } from './write-functions.ts';
 
 export interface SqlDirectoryOptions {
@@ -116,6 +117,7 @@ export function makeSqlDirectory(options: SqlDirectoryOptions): SqlDirectory {
       endSessions: mapping.sessions.kind !== 'none',
       countsSessions: mapping.sessions.kind === 'table',
       sessionsLiveMinutes: mapping.sessions.kind === 'none' ? mapping.sessions.liveMinutes : null,
+      lastSignIn: mapping.accounts.lastSignInAt !== undefined,
       addressComparison: mapping.addressComparison,
       collateral: collateralOf(mapping),
     },
@@ -131,6 +133,7 @@ export function makeSqlDirectory(options: SqlDirectoryOptions): SqlDirectory {
     findByAddresses: (addresses) =>
       call(addresses, (fitted) => findByAddresses(pool, fitted, mapping.addressComparison, addresses)),
     readCredentials: (ids) => call(ids, (fitted) => readCredentials(pool, fitted, ids)),
+    readLastSignIns: (ids) => call(ids, (fitted) => readLastSignIns(pool, fitted, ids)),
     quarantine: (requests) =>
       call(requests, (fitted) =>
         mapping.mode === 'functions'

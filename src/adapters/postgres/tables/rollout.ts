@@ -48,10 +48,10 @@ export interface RolloutTables {
     outcome: Buffer;
     settled_at: Instant | null;
     held_until: Instant | null;
-    /** sql/0035-counts.sql */
+    /** sql/0032-counts.sql */
     tries: Generated<number>;
   };
-  /** sql/0031-told-hour.sql and 0035-counts.sql */
+  /** sql/0031-told-hour.sql and 0032-counts.sql */
   told_hour: {
     no: Generated<number>;
     rollout_no: number;
