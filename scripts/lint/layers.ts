@@ -47,6 +47,8 @@ const sharedWithConsole: ReadonlySet<string> = new Set([
   'src/domain/approval/operator.ts',
   'src/domain/approval/own-review.ts',
   'src/domain/plan/recompute-plan.ts',
+  'src/domain/retraction/recompute-retraction.ts',
+  'src/domain/rollout/held-verdict.ts',
   'src/domain/shared/failure.ts',
   'src/domain/shared/ids.ts',
 ]);

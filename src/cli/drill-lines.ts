@@ -17,10 +17,16 @@ export function drillLines(shown: DrillAnswer): readonly string[] {
 
 function progressLines({ progress }: DrillAnswer): readonly string[] {
   if (progress === null) return [];
-  const { plan, told, retraction } = progress;
+  const { plan, agree, told, retraction } = progress;
   switch (progress.stage) {
     case 'preparing':
       return ['', 'It is being prepared.'];
+    case 'agreeing':
+      return [
+        '',
+        `${plan ?? 'The plan'} is drawn up and started once one of you says yes to it, beside a made-up approver:`,
+        `  allclear plan approve ${plan ?? ''} --digest ${agree?.digest ?? ''} --total ${agree?.total ?? ''} --key FILE --yes --drill --as NAME`,
+      ];
     case 'telling':
       return [
         '',
@@ -45,12 +51,13 @@ function progressLines({ progress }: DrillAnswer): readonly string[] {
 
 function reportLines({ report, state }: DrillAnswer): readonly string[] {
   if (report === null) return [];
-  const { figures: f, haltedBy, approvedBy, reasons } = report;
+  const { figures: f, agreedBy, haltedBy, approvedBy, reasons } = report;
   const some = (value: number | null, unit: string): string | null =>
     value === null ? null : `${grouped(value)} ${unit}`;
   return [
     '',
     ...pairs([
+      ['yes to the plan by', agreedBy],
       ['halted by', haltedBy],
       ['after the first mail', some(f.haltedAfterSeconds, 's')],
       ['halt, until it stood', some(f.haltMs, 'ms')],

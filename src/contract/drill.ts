@@ -34,6 +34,8 @@ const drill = z.object({
   report: z
     .object({
       figures,
+      /** Whose yes the plan was started on; nobody's in a drill of before this was asked. */
+      agreedBy: z.string().nullable(),
       haltedBy: z.string().nullable(),
       approvedBy: z.array(z.string()).readonly(),
       /** Why it was not passed; none where it was. */
@@ -46,8 +48,10 @@ const shownDrill = drill.extend({
   /** What it waits for; null once it is over. */
   progress: z
     .object({
-      stage: z.enum(['preparing', 'telling', 'draining', 'approving', 'restoring', 'judging']),
+      stage: z.enum(['preparing', 'agreeing', 'telling', 'draining', 'approving', 'restoring', 'judging']),
       plan: z.string().nullable(),
+      /** What one person says yes to before anything starts. */
+      agree: z.object({ digest: z.string(), total: z.number() }).nullable(),
       told: z.number(),
       retraction: z.object({ id: z.string(), digest: z.string(), affected: z.number() }).nullable(),
     })
@@ -90,7 +94,7 @@ export const drillRoutes = {
     path: '/api/v1/drills',
     summary: 'Begins a drill of halt and reversal, on made-up people',
     description:
-      'Answers once people can take part. While it runs, the API of the drill is under /drill/api/v1, with the same tokens. Nothing of it touches the live directory, mailer or database.',
+      'Answers once people can take part. While it runs, the API of the drill is under /drill/api/v1, with the same tokens and sessions. Nothing of it touches the live directory, mailer or database.',
     request: { body: takes(z.object({}), {}) },
     responses: answers('The drill as it stands', shownDrill),
   }),

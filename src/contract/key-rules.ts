@@ -70,6 +70,7 @@ const rules: Readonly<Record<string, KeyRule>> = {
   '/api/v1/subjects/exports': reading,
   '/api/v1/subjects/erasure-previews': reading,
   '/api/v1/plans/{plan}/exports': reading,
+  '/api/v1/retractions/{retraction}/exports': reading,
   '/api/v1/evidence/{batch}/withdrawal-previews': reading,
   '/api/v1/approvals/options': { kind: 'ignored', why: 'It changes nothing, and each statement is good once.' },
   // The signed nonce is good once.

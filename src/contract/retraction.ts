@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { RetractionHeader } from '../domain/retraction/frozen-retraction.ts';
-import { answers, takes } from './answers.ts';
+import { answers, streams, takes } from './answers.ts';
 import { needs } from './declare-route.ts';
 import { signedExample, signedStatement } from './operator.ts';
 import { nextCursor, pageQuery } from './page.ts';
@@ -43,6 +43,8 @@ export const shownRetraction = z.object({
   decisions: counts,
   reasons: counts,
   approvals: shownApprovals,
+  /** Accounts in each wave, as they were frozen with it. */
+  waves: z.object({ restore: z.array(z.number()).readonly(), correct: z.array(z.number()).readonly() }),
   started: z.boolean(),
   tally: z.object({
     total: z.number(),
@@ -141,6 +143,16 @@ export const retractionRoutes = {
     summary: 'Only those accounts that somebody still has to close; a page may be short before the last',
     request: { params: retractionParams, query: pageQuery },
     responses: answers('Accounts in no terminal state', linePage),
+  }),
+  export: createRoute({
+    ...needs('retraction.read', { word: 'retraction', problems: ['not-found'] }),
+    method: 'post',
+    path: '/api/v1/retractions/{retraction}/exports',
+    summary: 'Everything that the digest of a retraction is over, line by line',
+    description:
+      'Account ids and no address. From it whoever says yes computes the digest on their own side. A POST, because each reading is an entry of the ledger.',
+    request: { params: retractionParams },
+    responses: streams('The header, then every account by ordinal'),
   }),
   approve: createRoute({
     ...needs('approval.give', {

@@ -148,7 +148,7 @@ export function makeHttpApp(
   mountDrillRoutes(app, services);
   mountAppealRoutes(app, services);
   mountCorrectionRoutes(app, services);
-  mountRetractionRoutes(app, services);
+  mountRetractionRoutes(app, services, log);
   mountExplainRoutes(app, services);
   mountStatementRoutes(app, services);
   mountLedgerRoutes(app, services);

@@ -36,6 +36,7 @@ import type { OpenedSession } from '../app/session/open-session.ts';
 import type { SessionView, ShownSession } from '../app/session/show-session.ts';
 import type { DraftPlanRequest } from '../app/plan/plan-draft.ts';
 import type { PlanExportLine } from '../domain/plan/recompute-plan.ts';
+import type { RetractionExportLine } from '../domain/retraction/recompute-retraction.ts';
 import type { Rehearsal } from '../app/plan/rehearse-plan.ts';
 import type { ShownPlan } from '../app/plan/show-plan.ts';
 import type { DueRetention } from '../app/retention/find-due.ts';
@@ -273,6 +274,7 @@ export interface Services {
   sendCorrection(plan: PlanId, kind: CorrectionKind, total: number, by: OperatorId): Promise<CorrectionPreview>;
 
   draftRetraction(plan: PlanId, author: OperatorId): Promise<FrozenRetraction>;
+  exportRetraction(retraction: RetractionId, by: string): AsyncIterable<RetractionExportLine>;
   retractionsOf(plan: PlanId): Promise<readonly ListedRetraction[]>;
   showRetraction(subject: RetractionId | PlanId): Promise<ShownRetraction>;
   listRetraction(

@@ -1,7 +1,8 @@
 import { makeLogger } from '../adapters/log/logger.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { Failure } from '../domain/shared/failure.ts';
-import type { DrillOrder, DrillWord } from './drill/drill-words.ts';
+import { makeAskWho } from './drill/ask-who.ts';
+import type { DrillAnswer, DrillOrder, DrillWord } from './drill/drill-words.ts';
 import { openDrillWorld } from './drill/drill-world.ts';
 import { runCampaign } from './drill/run-campaign.ts';
 import { logCrashes } from './log-crashes.ts';
@@ -15,11 +16,16 @@ const log = makeLogger({ name: 'drill', level: config.logLevel });
 logCrashes(log);
 // Without the server nobody could halt it, and nobody would record how it ended.
 process.once('disconnect', () => process.exit(1));
+const who = makeAskWho(say);
 const order = await new Promise<DrillOrder>((resolve) =>
-  process.once('message', (sent) => resolve(sent as DrillOrder)),
+  process.on('message', (sent) => {
+    const answer = sent as DrillAnswer;
+    if (answer.kind === 'order') resolve(answer.order);
+    else who.hear(answer);
+  }),
 );
 let replyAfterMs = slowReplyMs;
-const world = await openDrillWorld(config, log, order, {
+const world = await openDrillWorld(config, log, order, who, {
   smtpPort: smtpPortOf(config.smtpUrl),
   replyAfterMs: () => replyAfterMs,
 });

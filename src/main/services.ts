@@ -35,6 +35,7 @@ import { acceptInvitation } from '../app/operator/accept-invitation.ts';
 import { addOperator } from '../app/operator/add-operator.ts';
 import { makeHaltAuthenticator } from '../app/operator/authenticate-to-halt.ts';
 import { authenticateToken } from '../app/operator/authenticate-token.ts';
+import type { Caller } from '../app/operator/authenticate-token.ts';
 import { decideOperator } from '../app/operator/decide-operator.ts';
 import { inviteOperator } from '../app/operator/invite-operator.ts';
 import { issueToken } from '../app/operator/issue-token.ts';
@@ -48,6 +49,7 @@ import { rehearsePlan } from '../app/plan/rehearse-plan.ts';
 import { showPlan } from '../app/plan/show-plan.ts';
 import type { Tx } from '../app/ports/store.ts';
 import { draftRetraction } from '../app/retraction/draft-retraction.ts';
+import { exportRetraction } from '../app/retraction/export-retraction.ts';
 import { listRetraction } from '../app/retraction/list-retraction.ts';
 import { retractionsOf } from '../app/retraction/retractions-of.ts';
 import { showRetraction } from '../app/retraction/show-retraction.ts';
@@ -76,6 +78,7 @@ import { Failure } from '../domain/shared/failure.ts';
 import type { DrillId } from '../domain/shared/ids.ts';
 import { isTrack } from '../domain/shared/track.ts';
 import type { Services } from '../http/services.ts';
+import type { FindCaller } from './drill/drill-host.ts';
 import { makeFeedbackWebhooks } from './feedback-webhooks.ts';
 import { makeConsoleServices } from './console-services.ts';
 import { makeHolderPages } from './holder-pages.ts';
@@ -159,6 +162,16 @@ export function makeServices(
     halters,
     clock,
   });
+  const authenticate = async (token: string): Promise<Caller> => {
+    const caller = await authenticateToken({ store, digests }, token);
+    halters.remember(token, caller);
+    if (caller.isFirstOfHour && caller.token !== null) noteTokenUse(caller.token);
+    return caller;
+  };
+  const findCaller: FindCaller = ({ by, secret, isHalt, isAct }) => {
+    if (by === 'token') return isHalt ? halters.authenticate(secret) : authenticate(secret);
+    return isHalt ? signIns.authenticateSessionToHalt(secret) : signIns.authenticateSession(secret, isAct);
+  };
   const requireStanding = async (): Promise<void> => {
     const behind = await store.transact((tx) => tx.standing.behind());
     if (behind === null) return;
@@ -190,12 +203,7 @@ export function makeServices(
     },
     requireStanding,
 
-    async authenticate(token) {
-      const caller = await authenticateToken({ store, digests }, token);
-      halters.remember(token, caller);
-      if (caller.isFirstOfHour && caller.token !== null) noteTokenUse(caller.token);
-      return caller;
-    },
+    authenticate,
     authenticateToHalt: (token) => halters.authenticate(token),
     ...signIns,
     requestKeys: makeRequestKeys({ store, startMac: () => startMac(installation), holder: digests.randomHex(16) }),
@@ -261,13 +269,14 @@ export function makeServices(
     sendCorrection: (plan, kind, total, by) => sendCorrection(corrections, plan, kind, total, by),
 
     draftRetraction: (plan, author) => draftRetraction(retracting, plan, author),
+    exportRetraction: (retraction, by) => exportRetraction(store, retraction, by),
     retractionsOf: (plan) => retractionsOf({ store }, plan),
     showRetraction: (subject) => showRetraction(reading, subject),
     listRetraction: (retraction, page) => listRetraction({ store }, retraction, page),
     startRetraction: (retraction, by) =>
       startRetraction({ store, noticeNumbers, codeVersion, ...approvals }, retraction, by),
 
-    beginDrill: async (by) => showDrill(showing, await drills.begin(by)),
+    beginDrill: async (by) => showDrill(showing, await drills.begin(by, findCaller)),
     listDrills: (limit) => listDrills(showing, limit),
     showDrill: (drill) => showDrill(showing, drill),
     askDrillOverride: (plan, reason, by) => askOverride({ store, digests, drillRule }, plan, reason, by),

@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { recomputeInBrowser } from '../../console/src/plan/recompute-in-browser.ts';
-import type { ReadSoFar } from '../../console/src/plan/recompute-in-browser.ts';
+import type { ReadSoFar } from '../../console/src/digest/export-lines.ts';
 import { makeSha256 } from '../../console/src/digest/sha256.ts';
 import { sayYes } from '../../console/src/session/passkey.ts';
 import { reviewRecord } from '../../src/domain/approval/review-standing.ts';

@@ -18,6 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => campaign.end());
 
+const nobody = (): Promise<never> => Promise.reject(new Error('nobody calls'));
+
 function hostOn(databaseUrl: string, settings: Readonly<Record<string, string>> = {}) {
   const home = makeTempFolder('drill');
   const { config } = loadConfig({ env: { ALLCLEAR_HOME: home, ...settings }, flags: {}, cwd: home });
@@ -39,7 +41,7 @@ test('a role that may make no database is told what its owner has to do, and the
   await campaign.pool.query('CREATE ROLE modest LOGIN');
   const modest = new URL(url);
   modest.username = 'modest';
-  await expect(hostOn(modest.href).begin(campaign.author)).rejects.toMatchObject({
+  await expect(hostOn(modest.href).begin(campaign.author, nobody)).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringContaining('ALLCLEAR_DRILL_DATABASE_URL'),
   });
@@ -53,7 +55,9 @@ test('a role that may make no database is told what its owner has to do, and the
 test('a database that is named for drills and holds somebody’s table is left as it is', async () => {
   const named = await postgres.freshDatabase();
   await query(named, 'CREATE TABLE customers (name text); INSERT INTO customers VALUES ($$Eve$$)');
-  await expect(hostOn(url, { ALLCLEAR_DRILL_DATABASE_URL: named }).begin(campaign.author)).rejects.toMatchObject({
+  await expect(
+    hostOn(url, { ALLCLEAR_DRILL_DATABASE_URL: named }).begin(campaign.author, nobody),
+  ).rejects.toMatchObject({
     code: 'conflict',
   });
   expect(await query(named, 'SELECT name FROM customers')).toEqual([{ name: 'Eve' }]);

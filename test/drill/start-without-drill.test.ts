@@ -50,6 +50,7 @@ const report = (reasons: readonly string[]): DrillReport => ({
     approvedAfterSeconds: 60,
     restoredAfterSeconds: 3,
   },
+  agreedBy: null,
   haltedBy: 'operator_2',
   approvedBy: ['operator_2', 'operator_3'],
   reasons,

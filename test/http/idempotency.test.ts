@@ -369,7 +369,7 @@ describe('every POST of the API', () => {
         return () => {
           called.push(String(name));
           const failed = Promise.reject(new Error('it did something, nobody knows what'));
-          return name === 'exportPlan'
+          return name === 'exportPlan' || name === 'exportRetraction'
             ? (async function* () {
                 yield await failed;
               })()

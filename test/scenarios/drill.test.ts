@@ -109,7 +109,15 @@ describe('a drill', () => {
       const begun = await allclear('drill', 'begin', '--yes', '--as', 'cho');
       expect([begun.exit, begun.stderr]).toEqual([0, expect.stringContaining('made-up people')]);
       expect(begun.stdout).toContain('--drill --as NAME');
-      const plan = (await untilStage('telling')).progress?.plan ?? '';
+      const { plan = null, agree = null } = (await untilStage('agreeing')).progress ?? {};
+      if (plan === null || agree === null) throw new Error('no plan was drawn up');
+      const { digest: planDigest, total } = agree;
+      const agreeing = ['--digest', planDigest, '--total', String(total), '--key', key('ann'), '--yes'];
+      // Without --drill it is a yes to nothing.
+      expect((await allclear('plan', 'approve', plan, ...agreeing, '--as', 'ann')).exit).toBe(1);
+      const agreed = await allclear('plan', 'approve', plan, ...agreeing, '--drill', '--as', 'ann');
+      expect([agreed.exit, agreed.stderr]).toEqual([0, expect.any(String)]);
+      await untilStage('telling');
       // What is typed without --drill is about the real thing, where there is no such plan.
       expect((await allclear('halt', plan, '--as', 'ben')).exit).toBe(1);
       const halted = await allclear('halt', plan, '--reason', 'drill', '--drill', '--as', 'ben');
@@ -127,6 +135,7 @@ describe('a drill', () => {
         state: 'passed',
         report: {
           reasons: [],
+          agreedBy: 'operator_1',
           haltedBy: 'operator_2',
           approvedBy: ['operator_1', 'operator_2'],
           figures: { named: people, wrong: 0, strayMails: 0 },

@@ -1,6 +1,7 @@
 import type { Problem } from '../../../src/contract/problem.ts';
 import { Refused, unanswered } from './refused.ts';
 import type { Answer, Input, RouteName } from './routes.ts';
+import type { Where } from './where.ts';
 
 /** A whole ledger takes minutes to verify; a server that takes longer is not going to answer. */
 const answerTimeoutMs = 600_000;
@@ -17,6 +18,8 @@ interface Conditions {
   readonly ifMatch?: string;
   /** The page looks by itself, and no person asked: it keeps no session open. */
   readonly isBackground?: boolean;
+  /** Left out: the real thing. */
+  readonly where?: Where;
 }
 
 /** One JSON answer of the API, under the session's cookie. Throws `Refused`. */
@@ -33,7 +36,7 @@ export async function call<Name extends RouteName>(
 export async function send(
   name: string,
   given: object,
-  { signal, ifMatch, isBackground }: Conditions,
+  { signal, ifMatch, isBackground, where = 'live' }: Conditions,
   upload?: Blob,
 ): Promise<Response> {
   const [method = 'get', path = ''] = name.split(' ');
@@ -49,7 +52,7 @@ export async function send(
   const deadline = upload === undefined ? [AbortSignal.timeout(answerTimeoutMs)] : [];
   let response: Response;
   try {
-    response = await fetch(addressOf(path, input), {
+    response = await fetch(`${where === 'drill' ? '/drill' : ''}${addressOf(path, input)}`, {
       method: method.toUpperCase(),
       headers,
       body,

@@ -2,6 +2,8 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import type { UseInfiniteQueryResult, UseQueryResult } from '@tanstack/react-query';
 import { call } from './call.ts';
 import type { Answer, Input, RouteName } from './routes.ts';
+import { useWhere } from './where.ts';
+import type { Where } from './where.ts';
 
 interface ReadOptions<Read> {
   readonly enabled?: boolean;
@@ -9,8 +11,12 @@ interface ReadOptions<Read> {
   readonly everyMs?: number | ((last: Read) => number);
 }
 
-export function keyOf<Name extends RouteName>(name: Name, input: Input<Name>): readonly [Name, Input<Name>] {
-  return [name, input];
+export function keyOf<Name extends RouteName>(
+  name: Name,
+  input: Input<Name>,
+  where: Where = 'live',
+): readonly [Name, Input<Name>, Where] {
+  return [name, input, where];
 }
 
 /** One answer of the API, read when it is needed and again when something was done. */
@@ -19,11 +25,12 @@ export function useRead<Name extends RouteName>(
   input: Input<Name>,
   { enabled = true, everyMs }: ReadOptions<Answer<Name>> = {},
 ): UseQueryResult<Answer<Name>> {
+  const where = useWhere();
   return useQuery<Answer<Name>>({
-    queryKey: keyOf(name, input),
+    queryKey: keyOf(name, input, where),
     // What is there already is only looked at again.
     queryFn: ({ signal, client, queryKey }) =>
-      call(name, input, { signal, isBackground: client.getQueryData(queryKey) !== undefined }),
+      call(name, input, { signal, where, isBackground: client.getQueryData(queryKey) !== undefined }),
     enabled,
     placeholderData: keepPreviousData,
     ...(everyMs === undefined ? {} : { refetchInterval: ({ state }) => pauseMs(everyMs, state.data) }),
@@ -41,11 +48,12 @@ export function useReadPages<Name extends RouteName>(
   input: Input<Name>,
   { enabled = true }: Pick<ReadOptions<never>, 'enabled'> = {},
 ): UseInfiniteQueryResult<{ readonly pages: readonly Answer<Name>[] }> {
+  const where = useWhere();
   return useInfiniteQuery({
-    queryKey: [...keyOf(name, input), 'pages'],
+    queryKey: [...keyOf(name, input, where), 'pages'],
     queryFn: ({ pageParam, signal }) => {
       const query = { ...('query' in input ? (input.query as object) : {}), after: pageParam ?? undefined };
-      return call(name, { ...input, query } as Input<Name>, { signal });
+      return call(name, { ...input, query } as Input<Name>, { signal, where });
     },
     initialPageParam: null as string | null,
     getNextPageParam: (last) => (last as { readonly next?: string | null }).next ?? null,

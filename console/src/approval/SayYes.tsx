@@ -7,6 +7,7 @@ import { ConfirmAct } from '../confirm/ConfirmAct.tsx';
 import type { Act } from '../confirm/ConfirmAct.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
 import { number } from '../design/words.ts';
+import { useWhere } from '../api/where.ts';
 import { sayYes } from '../session/passkey.ts';
 import { useSession } from '../session/use-session.ts';
 
@@ -50,6 +51,7 @@ export function SayYes<Result>(props: Props<Result>): ReactNode {
   const standing: Standing = props.standing ?? { kind: 'meant', meant: shown };
   const { canApprove } = useSession();
   const queries = useQueryClient();
+  const where = useWhere();
   return (
     <ConfirmAct
       onClose={onClose}
@@ -101,7 +103,7 @@ export function SayYes<Result>(props: Props<Result>): ReactNode {
         actingLabel: 'Touch your passkey …',
         isReady: standing.kind === 'meant',
         run: async () => {
-          const given = await give(await sayYes(to, standing.kind === 'meant' ? standing.meant : shown));
+          const given = await give(await sayYes(to, standing.kind === 'meant' ? standing.meant : shown, where));
           await queries.invalidateQueries();
           return given;
         },
@@ -116,14 +118,14 @@ function StandingHint({ standing }: { readonly standing: Standing }): ReactNode 
     case 'computing':
       return (
         <span className="hint" role="status">
-          This browser computes it from the whole plan
+          This browser computes it by itself
           {standing.of === 0 ? ' …' : `: ${number(standing.read)} of ${number(standing.of)} lines …`}
         </span>
       );
     case 'meant':
       return (
         <span className="hint" role="status">
-          Computed in this browser, from every line of the plan.
+          Computed in this browser, from every line of what it is over.
         </span>
       );
     case 'refused':

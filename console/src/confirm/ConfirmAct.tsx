@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { use, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Dialog } from 'react-aria-components/Dialog';
@@ -7,6 +7,7 @@ import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { Field } from '../design/Field.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
+import { HoldContext } from './hold.ts';
 
 interface Typed {
   readonly label: string;
@@ -45,6 +46,11 @@ interface Props<Result> {
 export function ConfirmAct<Result>({ act, onClose }: Props<Result>): ReactNode {
   const { title, will, typed = [], isReady = true, actLabel, actingLabel, tone = 'act', run, done } = act;
   const [values, setValues] = useState<readonly string[]>(typed.map(() => ''));
+  const hold = use(HoldContext);
+  useEffect(() => {
+    hold(true);
+    return () => hold(false);
+  }, [hold]);
   const doing = useMutation({
     mutationFn: run,
     onSuccess: () => {

@@ -10,7 +10,7 @@ export function asRefused(error: unknown): unknown {
     code: error.code,
     next:
       error.code === 'digest-mismatch'
-        ? 'This browser computed it from what the server sent, and the two differ. Compare the digest with the author of the plan, by voice.'
+        ? 'This browser computed it from what the server sent, and the two differ. Compare the digest with its author, by voice.'
         : 'Nothing was signed. Look at your review.',
   });
 }

@@ -16,8 +16,8 @@ export function BeginDrill({ onClose }: { readonly onClose: () => void }): React
         will: (
           <>
             <p>
-              It takes about a quarter of an hour: one person halts, two approve, each in a terminal of their own with
-              their own token and key. Are they there?
+              It takes about a quarter of an hour: one person says yes to its plan, one halts, two approve the
+              retraction, each on this page with a passkey or in a terminal with a key. Are they there?
             </p>
             <p>
               Nobody who exists gets a mail, and nothing of the live directory, mailer or database is touched. A drill

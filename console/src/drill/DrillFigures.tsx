@@ -12,7 +12,7 @@ interface Props {
 
 /** What was measured past the product: in the tables of the made-up accounts, and in the rehearsal's mailbox. */
 export function DrillFigures({ state, report }: Props): ReactNode {
-  const { figures, haltedBy, approvedBy, reasons } = report;
+  const { figures, agreedBy, haltedBy, approvedBy, reasons } = report;
   const { restored, contained, kept, corrected, told, wrong, strayMails } = figures;
   return (
     <>
@@ -43,6 +43,7 @@ export function DrillFigures({ state, report }: Props): ReactNode {
         />
         <Facts
           facts={[
+            { label: 'Yes to its plan', value: agreedBy ?? 'nobody' },
             { label: 'Halted by', value: haltedBy ?? 'nobody' },
             { label: 'After the first mail', value: orNever(figures.haltedAfterSeconds, span) },
             { label: 'Until the halt stood', value: orNever(figures.haltMs, inMs) },

@@ -3,8 +3,6 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useRead } from '../api/read.ts';
-import { Card } from '../design/Card.tsx';
-import { Facts } from '../design/Facts.tsx';
 import { Loaded } from '../design/Loaded.tsx';
 import { LongTable } from '../design/LongTable.tsx';
 import { Moment } from '../design/Moment.tsx';
@@ -13,8 +11,8 @@ import { number } from '../design/words.ts';
 import { useMay } from '../session/use-session.ts';
 import { Page } from '../shell/Page.tsx';
 import { BeginDrill } from './BeginDrill.tsx';
-import { drillTones, standingTones, standingWords } from './words.ts';
-import type { Standing } from './words.ts';
+import { RightToStart } from './RightToStart.tsx';
+import { drillTones } from './words.ts';
 
 /** 25 years of them, one a quarter. */
 const shownAtMost = 100;
@@ -40,9 +38,9 @@ export function DrillListPage(): ReactNode {
       }
     >
       <Loaded query={read} what="the drills">
-        {({ standing, inWords, lastPassedAt, until, drills }) => (
+        {({ drills, ...right }) => (
           <>
-            <Right standing={standing} inWords={inWords} lastPassedAt={lastPassedAt} until={until} />
+            <RightToStart {...right} />
             <LongTable
               caption="Drills, newest first"
               rows={drills}
@@ -89,44 +87,5 @@ function Begun({ at, by }: { readonly at: string; readonly by: string }): ReactN
     <>
       <Moment at={at} /> by {by}
     </>
-  );
-}
-
-interface RightProps {
-  readonly standing: Standing;
-  readonly inWords: string;
-  readonly lastPassedAt: string | null;
-  readonly until: string | null;
-}
-
-function Right({ standing, inWords, lastPassedAt, until }: RightProps): ReactNode {
-  const mayStart = standing !== 'lapsed' && standing !== 'never';
-  return (
-    <Card
-      title="The right to start a rollout"
-      tone={standing === 'fresh' || standing === 'not-asked' ? 'plain' : 'waits'}
-      aside={<Tag tone={standingTones[standing]}>{standingWords[standing]}</Tag>}
-    >
-      <p>
-        {inWords.slice(0, 1).toUpperCase()}
-        {inWords.slice(1)}.
-      </p>
-      <Facts
-        facts={[
-          { label: 'Last passed', value: lastPassedAt === null ? 'never' : <Moment at={lastPassedAt} /> },
-          ...(until === null ? [] : [{ label: mayStart ? 'Lapses' : 'Lapsed', value: <Moment at={until} /> }]),
-        ]}
-      />
-      <p className="soft">
-        Halting, resuming, retractions and corrections are never refused for want of a drill.
-        {mayStart ? null : (
-          <>
-            {' '}
-            In a live attack two people may start one plan without, in a terminal:{' '}
-            <code>allclear drill override PLAN --reason TEXT</code>
-          </>
-        )}
-      </p>
-    </Card>
   );
 }

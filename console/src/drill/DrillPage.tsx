@@ -9,6 +9,7 @@ import { people } from '../design/words.ts';
 import { Page } from '../shell/Page.tsx';
 import { DrillFigures } from './DrillFigures.tsx';
 import { DrillProgress } from './DrillProgress.tsx';
+import { RightToStart } from './RightToStart.tsx';
 import { drillTones } from './words.ts';
 
 /** Whoever is to act waits for the next command, and reads it here. */
@@ -39,8 +40,9 @@ export function DrillPage(): ReactNode {
       <Loaded query={read} what="the drill">
         {(drill) => (
           <>
-            {drill.state === 'running' ? <DrillProgress drill={drill} /> : null}
+            <DrillProgress drill={drill} />
             {drill.report === null ? null : <DrillFigures state={drill.state} report={drill.report} />}
+            {drill.state === 'passed' ? <RightNow /> : null}
             <Card title="Which">
               <p className="soft">
                 Code version <span className="mono">{drill.codeVersion}</span>
@@ -55,5 +57,15 @@ export function DrillPage(): ReactNode {
         )}
       </Loaded>
     </Page>
+  );
+}
+
+/** Read once the drill is over: until which day its passing carries. */
+function RightNow(): ReactNode {
+  const read = useRead('get /api/v1/drills', { query: { limit: 1 } });
+  return (
+    <Loaded query={read} what="the right to start">
+      {(right) => <RightToStart {...right} />}
+    </Loaded>
   );
 }

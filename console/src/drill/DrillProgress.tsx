@@ -1,6 +1,11 @@
+import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { WhereProvider } from '../api/where.ts';
+import { HoldContext } from '../confirm/hold.ts';
 import { Card } from '../design/Card.tsx';
-import { number } from '../design/words.ts';
+import { AgreeInDrill } from './AgreeInDrill.tsx';
+import { ApproveInDrill } from './ApproveInDrill.tsx';
+import { HaltInDrill } from './HaltInDrill.tsx';
 import { stages } from './words.ts';
 import type { Drill } from './words.ts';
 
@@ -8,8 +13,13 @@ interface Props {
   readonly drill: Drill;
 }
 
-/** Where it is, and the very next command of whoever is to act. */
-export function DrillProgress({ drill: { progress } }: Props): ReactNode {
+/** Where it is, and the next step of whoever is to act: on this page, or by the command that stands below it. */
+export function DrillProgress({ drill: { state, progress: latest } }: Props): ReactNode {
+  const [isHeld, setHeld] = useState(false);
+  const [progress, setProgress] = useState(latest);
+  // It moves on by itself, and a dialog that says what a halt did is not to go away with the stage that it was opened in.
+  if (!isHeld && progress !== latest) setProgress(latest);
+  if (state !== 'running' && !isHeld) return null;
   if (progress === null)
     return (
       <Card title="Where it is">
@@ -17,7 +27,7 @@ export function DrillProgress({ drill: { progress } }: Props): ReactNode {
       </Card>
     );
   const at = stages.findIndex(([stage]) => stage === progress.stage);
-  const waits = progress.stage === 'telling' || progress.stage === 'approving';
+  const waits = ['agreeing', 'telling', 'approving'].includes(progress.stage);
   return (
     <Card title="Where it is" tone={waits ? 'waits' : 'plain'}>
       <ol className="stages">
@@ -32,40 +42,23 @@ export function DrillProgress({ drill: { progress } }: Props): ReactNode {
           </li>
         ))}
       </ol>
-      <div role="status">
-        <Next progress={progress} />
-      </div>
+      <HoldContext value={setHeld}>
+        <WhereProvider value="drill">
+          <Next progress={progress} />
+        </WhereProvider>
+      </HoldContext>
     </Card>
   );
 }
 
-/** The people of a drill have terminals: a session of the console is not known to the server that it runs in. */
 function Next({ progress }: { readonly progress: NonNullable<Drill['progress']> }): ReactNode {
-  const { stage, told, plan, retraction } = progress;
-  if (stage === 'telling')
-    return (
-      <>
-        <p>
-          <strong>{number(told)} made-up people have been told</strong> something that is wrong about nearly all of
-          them. Whoever would halt halts it now, as in earnest but in a terminal:
-        </p>
-        <pre className="command">
-          <code>{`allclear halt ${plan ?? 'PLAN'} --reason "drill" --drill --as NAME`}</code>
-        </pre>
-        <p className="soft">The HALT at the top of this page halts what is real, and nothing of the drill.</p>
-      </>
-    );
-  if (stage === 'approving' && retraction !== null)
-    return (
-      <>
-        <p>
-          <strong>Two people compare its digest and say yes</strong>, each with their own key, in a terminal:
-        </p>
-        <pre className="command">
-          <code>{`allclear retract show ${retraction.id} --drill --as NAME
-allclear retract approve ${retraction.id} --digest ${retraction.digest} --total ${retraction.affected} --key FILE --yes --drill --as NAME`}</code>
-        </pre>
-      </>
-    );
-  return <p className="soft">Nobody has to do anything now.</p>;
+  const { stage, told, plan, agree, retraction } = progress;
+  if (stage === 'agreeing' && plan !== null && agree !== null) return <AgreeInDrill plan={plan} agree={agree} />;
+  if (stage === 'telling' && plan !== null) return <HaltInDrill plan={plan} told={told} />;
+  if (stage === 'approving' && retraction !== null) return <ApproveInDrill retraction={retraction} />;
+  return (
+    <p className="soft" role="status">
+      Nobody has to do anything now.
+    </p>
+  );
 }

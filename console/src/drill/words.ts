@@ -26,6 +26,7 @@ export const standingTones: Readonly<Record<Standing, Tone>> = {
 /** In their order; what is done by machine and what waits for people. */
 export const stages: readonly (readonly [Stage, string])[] = [
   ['preparing', 'A database, made-up people and a mailbox are made'],
+  ['agreeing', 'Somebody says yes to its plan'],
   ['telling', 'People are told something wrong: somebody halts it'],
   ['draining', 'What was in flight ends; the evidence is withdrawn'],
   ['approving', 'Two people approve the retraction'],

@@ -1,8 +1,13 @@
+import { useCallback } from 'react';
 import type { ReactNode } from 'react';
 import { call } from '../api/call.ts';
 import type { Answer } from '../api/routes.ts';
 import { SayYes } from '../approval/SayYes.tsx';
+import { useWhere } from '../api/where.ts';
 import { people, spaced } from '../design/words.ts';
+import { useStanding } from '../digest/use-standing.ts';
+import type { ComputeMeant } from '../digest/use-standing.ts';
+import { decisionToResume, recomputeResumed } from './recompute-resume.ts';
 import type { useSubject } from './use-subject.ts';
 
 type Status = Answer<'get /api/v1/rollouts/{subject}'>;
@@ -17,9 +22,17 @@ interface Props {
 
 /** One person's yes to resuming exactly this halted state. With the last one that is needed it goes on. */
 export function ResumeRollout({ status, of, isOver, onClose }: Props): ReactNode {
-  const { subject, kind, digest, epoch, goOn } = status;
+  const { subject, kind, digest, goOn } = status;
   const { total, directory } = of;
-  const decision = isOver && goOn !== null ? goOn.decision : `resume-epoch-${epoch}`;
+  const where = useWhere();
+  const decision = decisionToResume(status, isOver);
+  // The page reads both again every few seconds; what is the same text is the same thing.
+  const shown = JSON.stringify({ ...of.shown, digest });
+  const compute = useCallback<ComputeMeant>(
+    (onRead, signal, from) => recomputeResumed(JSON.parse(shown) as typeof of.shown, decision, onRead, signal, from),
+    [shown, decision],
+  );
+  const standing = useStanding(compute);
   return (
     <SayYes
       title={`Resume ${subject}`}
@@ -48,16 +61,18 @@ export function ResumeRollout({ status, of, isOver, onClose }: Props): ReactNode
       to={{ kind, subject, digest, total, decision }}
       directory={directory}
       isSpoken
+      standing={standing}
       actLabel="Say yes to resuming"
       give={async (yes) => {
         if (kind === 'plan')
-          await call('post /api/v1/plans/{plan}/approvals', { params: { plan: subject }, body: yes });
+          await call('post /api/v1/plans/{plan}/approvals', { params: { plan: subject }, body: yes }, { where });
         else
-          await call('post /api/v1/retractions/{retraction}/approvals', {
-            params: { retraction: subject },
-            body: yes,
-          });
-        return call('post /api/v1/rollouts/{subject}/resumptions', { params: { subject } });
+          await call(
+            'post /api/v1/retractions/{retraction}/approvals',
+            { params: { retraction: subject }, body: yes },
+            { where },
+          );
+        return call('post /api/v1/rollouts/{subject}/resumptions', { params: { subject } }, { where });
       }}
       done={(result) =>
         result.kind === 'resumed' ? (

@@ -1,4 +1,6 @@
 import { useRead } from '../api/read.ts';
+import type { ShownPlan } from '../plan/recompute-in-browser.ts';
+import type { ShownRetraction } from '../retraction/recompute-retraction.ts';
 import { useMay, useSession } from '../session/use-session.ts';
 
 interface Subject {
@@ -6,6 +8,8 @@ interface Subject {
   readonly total: number;
   readonly directory: string | null;
   readonly digestWords: string;
+  /** What a yes to resuming it is compared with, line by line. */
+  readonly shown: ShownPlan | ShownRetraction;
   /** Whether this person may say yes to it: the author of what takes two may not. */
   readonly mayApprove: boolean;
 }
@@ -22,11 +26,13 @@ export function useSubject(subject: string): Subject | null {
     { enabled: isAllowed && !isPlan },
   );
   if (plan.data !== undefined) {
-    const { counts, directory, digestWords, author } = plan.data;
-    return { total: counts.total, directory, digestWords, mayApprove: author !== operator.id };
+    const { plan: id, counts, directory, digest, digestWords, author } = plan.data;
+    const shown = { plan: id, digest, directory, total: counts.total };
+    return { total: counts.total, directory, digestWords, shown, mayApprove: author !== operator.id };
   }
   if (retraction.data === undefined) return null;
-  const { affected, digestWords, author, approvals } = retraction.data;
+  const { retraction: id, plan: of, digest, affected, digestWords, author, approvals } = retraction.data;
   const mayApprove = approvals.required === 1 || author !== operator.id;
-  return { total: affected, directory: null, digestWords, mayApprove };
+  const shown = { retraction: id, plan: of, digest, affected, directory: null };
+  return { total: affected, directory: null, digestWords, shown, mayApprove };
 }

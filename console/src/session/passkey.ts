@@ -9,6 +9,7 @@ import { Failure } from '../../../src/domain/shared/failure.ts';
 import { call } from '../api/call.ts';
 import { Refused, unanswered } from '../api/refused.ts';
 import type { Answer, Input } from '../api/routes.ts';
+import type { Where } from '../api/where.ts';
 import { hashing } from '../digest/hashing.ts';
 import { asRefused } from '../digest/refuse-to-sign.ts';
 import { passkeyWords } from './passkey-words.ts';
@@ -55,8 +56,9 @@ export async function signOut(): Promise<void> {
 export async function sayYes(
   to: Input<'post /api/v1/approvals/options'>['body'],
   meant: MeantStatement,
+  where: Where = 'live',
 ): Promise<{ readonly statement: string; readonly assertion: Assertion }> {
-  const { statement, publicKey } = await call('post /api/v1/approvals/options', { body: to });
+  const { statement, publicKey } = await call('post /api/v1/approvals/options', { body: to }, { where });
   try {
     checkOfferedStatement((value) => hashing.canonical(value), statement, meant, new Date());
     checkChallenge(statement, publicKey);

@@ -1,6 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { call } from '../api/call.ts';
+import { useWhere } from '../api/where.ts';
 import { keyOf } from '../api/read.ts';
 import type { Answer } from '../api/routes.ts';
 import { Figures } from '../design/Figures.tsx';
@@ -17,12 +18,13 @@ interface Props {
 /** What stopped, what is still in flight, what the mail server still holds, and who is contained but untold. */
 export function HaltResult({ halted }: Props): ReactNode {
   const { rollouts, alreadyHalted, entered } = halted;
+  const where = useWhere();
   const states = useQueries({
     queries: rollouts.map(({ subject }) => {
       const input = { params: { subject: subject } };
       return {
-        queryKey: keyOf('get /api/v1/rollouts/{subject}', input),
-        queryFn: () => call('get /api/v1/rollouts/{subject}', input),
+        queryKey: keyOf('get /api/v1/rollouts/{subject}', input, where),
+        queryFn: () => call('get /api/v1/rollouts/{subject}', input, { where }),
         refetchInterval: followMs,
       };
     }),

@@ -4,10 +4,10 @@ import { Failure } from '../../domain/shared/failure.ts';
 const connectTimeoutMs = 10_000;
 /** Where the made-up accounts of a drill lie; our own tables of it lie in `allclear`, as everywhere. */
 export const rehearsalSchema = 'rehearsal';
-/** Copied as they are, so that everybody takes part with the key and the token that they have. */
-const copiedTables = ['operator', 'operator_token'] as const;
+/** Copied as they are, so that everybody takes part with the key and the passkeys that they have: public keys, and no secret. */
+const copiedTables = ['operator', 'passkey'] as const;
 
-/** Rows of `copiedTables`, as Postgres prints them. Of tokens it holds digests only. */
+/** Rows of `copiedTables`, as Postgres prints them. */
 export type CopiedPeople = Readonly<Record<(typeof copiedTables)[number], string>>;
 
 /**
@@ -35,7 +35,7 @@ export async function emptyDrillDatabase(url: string): Promise<void> {
   });
 }
 
-/** Everybody who may act, and the tokens that are good now. */
+/** Everybody who may act, and the passkeys that are good now. */
 export async function copyPeople(url: string): Promise<CopiedPeople> {
   return withClient(url, async (client) => {
     const read = async (query: string): Promise<string> => {
@@ -46,9 +46,7 @@ export async function copyPeople(url: string): Promise<CopiedPeople> {
     };
     return {
       operator: await read('SELECT * FROM allclear.operator ORDER BY no'),
-      operator_token: await read(
-        'SELECT * FROM allclear.operator_token WHERE revoked_at IS NULL AND expires_at > clock_timestamp()',
-      ),
+      passkey: await read('SELECT * FROM allclear.passkey WHERE revoked_at IS NULL ORDER BY no'),
     };
   });
 }

@@ -84,6 +84,7 @@ function drillOf(row: Selectable<DrillTables['drill']>): StoredDrill {
     begunBy: `operator_${row.begun_by}`,
     begunAt: row.begun_at,
     endedAt: row.ended_at,
-    report: row.report,
+    // A drill of before a person's yes was asked has no such name.
+    report: row.report === null ? null : { ...row.report, agreedBy: row.report.agreedBy ?? null },
   };
 }

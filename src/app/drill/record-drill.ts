@@ -54,11 +54,11 @@ export async function endDrill(
   const isPassed = report.reasons.length === 0;
   await store.transact(async (tx) => {
     if (!(await tx.drills.end(drill, isPassed ? 'passed' : 'failed', report))) return;
-    const { figures, haltedBy, approvedBy, reasons } = report;
+    const { figures, agreedBy, haltedBy, approvedBy, reasons } = report;
     await tx.ledger.append({
       chain: 'installation',
       event: isPassed ? 'drill.passed' : 'drill.failed',
-      body: { drill, figures: { ...figures }, haltedBy, approvedBy, reasons },
+      body: { drill, figures: { ...figures }, agreedBy, haltedBy, approvedBy, reasons },
     });
   });
 }

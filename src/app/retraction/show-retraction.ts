@@ -44,6 +44,8 @@ export interface ShownRetraction {
   readonly decisions: Readonly<Record<string, number>>;
   readonly reasons: Readonly<Record<string, number>>;
   readonly approvals: ShownApprovals;
+  /** Accounts in each wave. */
+  readonly waves: { readonly restore: readonly number[]; readonly correct: readonly number[] };
   readonly started: boolean;
   /** Where the accounts stand now; before the start everything to be done is `open`. */
   readonly tally: RetractionTally;
@@ -87,6 +89,7 @@ export async function showRetraction(
         required: needed.people,
         author: needed.authorMayApprove ? null : `operator_${retraction.authorNo}`,
       }),
+      waves: { restore: sizesOf(header.waves.containEnds), correct: sizesOf(header.waves.tellEnds) },
       started: (await tx.rollouts.find('retraction', numberOf(id))) !== null,
       tally,
       remainder,
@@ -94,6 +97,10 @@ export async function showRetraction(
       nextOrdinal: next < header.targets.total ? next : null,
     };
   });
+}
+
+function sizesOf(ends: readonly number[]): readonly number[] {
+  return ends.map((end, wave) => end - (ends[wave - 1] ?? 0));
 }
 
 async function findRetraction(tx: Tx, subject: RetractionId | PlanId): Promise<FrozenRetraction> {

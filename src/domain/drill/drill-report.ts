@@ -30,19 +30,23 @@ export interface DrillFigures {
 
 export interface DrillReport {
   readonly figures: DrillFigures;
+  /** Whose yes the plan was started on, beside a made-up one; null where nobody gave one. */
+  readonly agreedBy: OperatorId | null;
   readonly haltedBy: OperatorId | null;
   readonly approvedBy: readonly OperatorId[];
   /** Why it is not passed; none where it is. */
   readonly reasons: readonly string[];
 }
 
-/** What a drill is doing, in order. In `telling` and `approving` it waits for people. */
-type DrillStage = 'preparing' | 'telling' | 'draining' | 'approving' | 'restoring' | 'judging';
+/** What a drill is doing, in order. In `agreeing`, `telling` and `approving` it waits for people. */
+type DrillStage = 'preparing' | 'agreeing' | 'telling' | 'draining' | 'approving' | 'restoring' | 'judging';
 
 /** Where a drill stands: what the people who take part need for their next command. */
 export interface DrillProgress {
   readonly stage: DrillStage;
   readonly plan: string | null;
+  /** What one person says yes to before anything starts; null until it is drawn up. */
+  readonly agree: { readonly digest: string; readonly total: number } | null;
   /** Mails that the rehearsal mailbox holds. */
   readonly told: number;
   /** What two people approve; null until it is drawn up. */

@@ -84,6 +84,7 @@ export const ledgerEvents = {
   'address.unsuppressed': 'A person let ordinary notices go again to an address that had failed.',
   'correction.started': 'Sending of a correction was started.',
   'retraction.frozen': 'A retraction was frozen under its digest.',
+  'retraction.exported': 'Somebody read the export of a retraction.',
   'retraction.approved': 'A person said yes to a retraction digest.',
   'retraction.started': 'A retraction started.',
   'policy.changed': 'A setting that decides who is reached, and how fast, is another than when a server last started.',

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { retractionRoutes } from '../../contract/retraction.ts';
-import type { ApiEnv } from '../api-env.ts';
+import { answerLines } from '../answer-stream.ts';
+import type { ApiEnv, HttpLog } from '../api-env.ts';
 import type { PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import { cursorOf, readCursor } from '../cursor.ts';
 import { requireMatch } from '../entity-tag.ts';
@@ -8,7 +9,7 @@ import { failureOfRefusal } from '../failure-of-refusal.ts';
 import { givenYes } from '../given-yes.ts';
 import type { Services } from '../services.ts';
 
-export function mountRetractionRoutes(app: OpenAPIHono<ApiEnv>, services: Services): void {
+export function mountRetractionRoutes(app: OpenAPIHono<ApiEnv>, services: Services, log: HttpLog): void {
   app.openapi(retractionRoutes.draft, async (c) => {
     const drafted = await services.draftRetraction(c.req.valid('param').plan, c.get('operator').operatorId);
     const { id, plan, digest, affected, header } = drafted;
@@ -33,6 +34,10 @@ export function mountRetractionRoutes(app: OpenAPIHono<ApiEnv>, services: Servic
       return c.json({ lines, next: next === null ? null : cursorOf(list, next) }, 200);
     });
   }
+
+  app.openapi(retractionRoutes.export, (c) =>
+    answerLines(c, log, services.exportRetraction(c.req.valid('param').retraction, c.get('operator').operatorId)),
+  );
 
   app.openapi(retractionRoutes.approve, async (c) => {
     const { retraction } = c.req.valid('param');

@@ -13,12 +13,12 @@ interface MadeUpOperator {
 }
 
 /**
- * Who brings the drill to the point where people are needed: one writes, two approve the plan. So nobody of the people who take
- * part is an author, and a shop of two can approve the retraction. Their keys are in this process alone.
+ * Who brings the drill to the point where people are needed: one writes the plan, and one of the two yeses to it is theirs. So nobody
+ * of the people who take part is an author, and a shop of two can approve the retraction. Their keys are in this process alone.
  */
 export interface DrillCrew {
   readonly author: MadeUpOperator;
-  readonly approvers: readonly [MadeUpOperator, MadeUpOperator];
+  readonly approver: MadeUpOperator;
 }
 
 const yesMs = 3_600_000;
@@ -39,23 +39,22 @@ export async function addCrew(store: Store): Promise<DrillCrew> {
     );
     return { id: operatorId, key };
   };
-  return { author: await add('author'), approvers: [await add('first approver'), await add('second approver')] };
+  return { author: await add('author'), approver: await add('approver') };
 }
 
 export async function approveByCrew(services: Services, crew: DrillCrew, plan: FrozenPlan): Promise<void> {
   const { deployment, directory } = services.deployment;
-  for (const { id, key } of crew.approvers) {
-    const statement = digests.canonical({
-      deployment,
-      directory,
-      digest: plan.digest,
-      total: plan.total,
-      decision: 'approve',
-      nonce: randomBytes(16).toString('hex'),
-      expiry: new Date(Date.now() + yesMs).toISOString(),
-    });
-    const given = { subject: plan.id, operatorId: id, statement, signature: key.sign(statement) };
-    const recorded = await services.approveSubject(given);
-    if (recorded.kind === 'refused') throw new Error(`the plan of the drill was refused: ${recorded.reason}`);
-  }
+  const { id, key } = crew.approver;
+  const statement = digests.canonical({
+    deployment,
+    directory,
+    digest: plan.digest,
+    total: plan.total,
+    decision: 'approve',
+    nonce: randomBytes(16).toString('hex'),
+    expiry: new Date(Date.now() + yesMs).toISOString(),
+  });
+  const given = { subject: plan.id, operatorId: id, statement, signature: key.sign(statement) };
+  const recorded = await services.approveSubject(given);
+  if (recorded.kind === 'refused') throw new Error(`the plan of the drill was refused: ${recorded.reason}`);
 }

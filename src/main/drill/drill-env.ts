@@ -30,7 +30,8 @@ export function drillEnvironment(
     ALLCLEAR_DIRECTORY_NAME: rehearsalDirectory,
     SMTP_URL: `smtp://127.0.0.1:${given.smtpPort}`,
     MAIL_FROM: 'Drill <drill@rehearsal.invalid>',
-    PUBLIC_URL: 'http://127.0.0.1/drill',
+    // Passkeys answer the console's own address alone; nothing is asked there.
+    PUBLIC_URL: config.publicUrl,
     HOST: '127.0.0.1',
     PORT: '0',
     // A practised halt is nobody's news but theirs who practise it.

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { ensureDatabase } from '../../adapters/embedded/databases.ts';
 import { copyPeople, emptyDrillDatabase } from '../../adapters/postgres/drill-database.ts';
 import { beginDrill, endDrill } from '../../app/drill/record-drill.ts';
+import type { Caller } from '../../app/operator/authenticate-token.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { StoredDrill } from '../../app/ports/drill-store.ts';
 import type { Config } from '../../config/config.ts';
@@ -14,7 +15,7 @@ import type { DrillProgress, DrillReport } from '../../domain/drill/drill-report
 import { Failure } from '../../domain/shared/failure.ts';
 import type { DrillId, OperatorId } from '../../domain/shared/ids.ts';
 import { drillDatabaseOf, drillEnvironment, drillHome } from './drill-env.ts';
-import type { DrillOrder, DrillWord } from './drill-words.ts';
+import type { AskedCaller, DrillAnswer, DrillOrder, DrillWord } from './drill-words.ts';
 
 const entry = fileURLToPath(new URL('../drill.ts', import.meta.url));
 /** Migrating an empty database and making a few hundred people takes some ten seconds on a busy machine. */
@@ -22,9 +23,12 @@ const readyTimeoutMs = 120_000;
 /** A process that was told to end and does not is ended. */
 const endTimeoutMs = 5_000;
 
+/** Who sent a token or has a session, as this server knows them now. Throws `Failure('unauthenticated')`. */
+export type FindCaller = (asked: AskedCaller) => Promise<Caller>;
+
 export interface DrillHost {
-  /** Returns once people can take part; what follows is read with `progressOf`. */
-  begin(by: OperatorId): Promise<DrillId>;
+  /** Returns once people can take part; what follows is read with `progressOf`. Who calls in it is asked of `findCaller`. */
+  begin(by: OperatorId, findCaller: FindCaller): Promise<DrillId>;
   /** Null for one that is not running here. */
   progressOf(drill: DrillId): DrillProgress | null;
   /** Hands a request on to the API of the drill that runs; null where none does. */
@@ -67,7 +71,7 @@ export function makeDrillHost({ config, store, databaseUrl, codeVersion, log }: 
     }
   }
 
-  async function launch(drill: DrillId): Promise<Running> {
+  async function launch(drill: DrillId, findCaller: FindCaller): Promise<Running> {
     const database = await prepareDatabase(config, databaseUrl);
     const home = drillHome(config);
     await rm(home, { recursive: true, force: true });
@@ -79,16 +83,20 @@ export function makeDrillHost({ config, store, databaseUrl, codeVersion, log }: 
       env,
       cwd: home,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Moments stay moments.
+      serialization: 'advanced',
     });
     const started: Running = {
       drill,
       child,
       url: null,
-      progress: { stage: 'preparing', plan: null, told: 0, retraction: null },
-      over: followToEnd(drill, child, () => started, { database, home }),
+      progress: { stage: 'preparing', plan: null, agree: null, told: 0, retraction: null },
+      over: followToEnd(drill, child, () => started, { database, home, findCaller }),
     };
     await new Promise<void>((resolve, reject) =>
-      child.send(order, (error) => (error === null ? resolve() : reject(error))),
+      child.send({ kind: 'order', order } satisfies DrillAnswer, (error) =>
+        error === null ? resolve() : reject(error),
+      ),
     );
     return started;
   }
@@ -97,13 +105,14 @@ export function makeDrillHost({ config, store, databaseUrl, codeVersion, log }: 
     drill: DrillId,
     child: ChildProcess,
     self: () => Running,
-    made: { readonly database: string; readonly home: string },
+    made: { readonly database: string; readonly home: string; readonly findCaller: FindCaller },
   ): Promise<void> {
     let report: DrillReport | null = null;
     child.on('message', (sent) => {
       const word = sent as DrillWord;
       if (word.kind === 'listening') self().url = word.url;
       else if (word.kind === 'progress') self().progress = word.progress;
+      else if (word.kind === 'who') void answerWho(child, made.findCaller, word.no, word.asked);
       else report = word.report;
     });
     const ended = await new Promise<string>((resolve) => {
@@ -113,7 +122,7 @@ export function makeDrillHost({ config, store, databaseUrl, codeVersion, log }: 
     await end(drill, report ?? failedReport(`the process of the drill ended (${ended}) before the drill did`));
     running = null;
     try {
-      // Digests of tokens were copied there; nothing of a drill is kept but its figures.
+      // Public keys were copied there; nothing of a drill is kept but its figures.
       await emptyDrillDatabase(made.database);
       await rm(made.home, { recursive: true, force: true });
     } catch (error) {
@@ -122,11 +131,11 @@ export function makeDrillHost({ config, store, databaseUrl, codeVersion, log }: 
   }
 
   return {
-    async begin(by) {
+    async begin(by, findCaller) {
       const drill = await beginDrill({ store, codeVersion, people: config.drillPeople }, by);
       try {
         await last;
-        const started = await launch(drill);
+        const started = await launch(drill, findCaller);
         running = started;
         last = started.over;
         await untilReady(started);
@@ -193,6 +202,18 @@ async function untilReady(started: Running): Promise<void> {
   }
 }
 
+async function answerWho(child: ChildProcess, findCaller: FindCaller, no: number, asked: AskedCaller): Promise<void> {
+  const answer = await findCaller(asked).then(
+    (caller): DrillAnswer => ({ kind: 'caller', no, caller }),
+    (error: unknown): DrillAnswer => {
+      const { code, message } = error instanceof Failure ? error : { code: 'internal' as const, message: 'no answer' };
+      return { kind: 'refused', no, code, message };
+    },
+  );
+  // One that has ended meanwhile needs no answer.
+  if (child.connected) child.send(answer, () => undefined);
+}
+
 async function endChild({ child, over }: Running): Promise<void> {
   if (child.connected) child.disconnect();
   const timer = setTimeout(() => child.kill('SIGKILL'), endTimeoutMs);
@@ -239,7 +260,7 @@ function failedReport(reason: string): DrillReport {
     approvedAfterSeconds: null,
     restoredAfterSeconds: null,
   };
-  return { figures: none, haltedBy: null, approvedBy: [], reasons: [reason] };
+  return { figures: none, agreedBy: null, haltedBy: null, approvedBy: [], reasons: [reason] };
 }
 
 function freePort(): Promise<number> {

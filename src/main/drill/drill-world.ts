@@ -6,6 +6,8 @@ import type { MailboxMessage } from '../../adapters/embedded/mailbox-message.ts'
 import { pastePeople } from '../../adapters/postgres/drill-database.ts';
 import type { Config } from '../../config/config.ts';
 import { Failure } from '../../domain/shared/failure.ts';
+import type { Caller } from '../../app/operator/authenticate-token.ts';
+import type { Store } from '../../app/ports/store.ts';
 import type { HaltResult } from '../../app/rollout/halt-rollout.ts';
 import type { Services } from '../../http/services.ts';
 import { openInstallation } from '../installation.ts';
@@ -15,7 +17,8 @@ import { runWorker } from '../run-worker.ts';
 import { makeServices } from '../services.ts';
 import { addCrew } from './drill-crew.ts';
 import type { DrillCrew } from './drill-crew.ts';
-import type { DrillOrder } from './drill-words.ts';
+import type { AskWho } from './ask-who.ts';
+import type { AskedCaller, DrillOrder } from './drill-words.ts';
 
 /** One in twenty is really in danger, so that the retraction has somebody to keep protected. */
 const rightPerNamed = 20;
@@ -52,6 +55,7 @@ export async function openDrillWorld(
   config: Config,
   log: Logger,
   order: DrillOrder,
+  who: Pick<AskWho, 'ask'>,
   listenOn: { readonly smtpPort: number; readonly replyAfterMs: () => number },
 ): Promise<DrillWorld> {
   const undo: (() => Promise<unknown>)[] = [];
@@ -79,7 +83,9 @@ export async function openDrillWorld(
       languages: Object.keys(installation.templates.findNewest('password-reset')?.mails.notice?.languages ?? {}),
     });
     const halts: WatchedHalt[] = [];
-    const server = await runServer(installation, (services) => watched(services, halts));
+    const server = await runServer(installation, (services) =>
+      askingWho(watched(services, halts), who, installation.store),
+    );
     undo.push(() => server.stop());
     const worker = runWorker(installation);
     undo.push(() => worker.stop());
@@ -112,6 +118,40 @@ function watched(services: Services, halts: WatchedHalt[]): Services {
     beginDrill: async () => {
       throw new Failure('conflict', 'This is a drill. Another one is begun on the real server, without --drill.');
     },
+  };
+}
+
+/** The same services, where the real server says who calls. Nobody signs in to a drill, and no way in is given in it. */
+function askingWho(services: Services, who: Pick<AskWho, 'ask'>, store: Store): Services {
+  const ask = async (asked: AskedCaller): Promise<Caller> => {
+    const caller = await who.ask(asked);
+    const { operatorId } = caller.operator;
+    if ((await store.transact((tx) => tx.operators.read(operatorId))) !== null) return caller;
+    throw new Failure(
+      'forbidden',
+      `${operatorId} was added after this drill had begun, and is not known in it. Nothing was done.`,
+    );
+  };
+  const notHere = async (): Promise<never> => {
+    throw new Failure('conflict', 'This is a drill. Signing in and keys are for the real server, without --drill.');
+  };
+  return {
+    ...services,
+    authenticate: (secret) => ask({ by: 'token', secret, isHalt: false, isAct: true }),
+    authenticateToHalt: (secret) => ask({ by: 'token', secret, isHalt: true, isAct: true }),
+    authenticateSession: (secret, isAct) => ask({ by: 'session', secret, isHalt: false, isAct }),
+    authenticateSessionToHalt: (secret) => ask({ by: 'session', secret, isHalt: true, isAct: true }),
+    beginSignIn: notHere,
+    signIn: notHere,
+    endSession: notHere,
+    makeLink: notHere,
+    makeLinkForProposed: notHere,
+    beginEnrolment: notHere,
+    confirmPasskey: notHere,
+    addPasskey: notHere,
+    revokePasskey: notHere,
+    issueToken: notHere,
+    revokeToken: notHere,
   };
 }
 

@@ -11,6 +11,7 @@ import type { DrillWorld } from './drill-world.ts';
 export interface Campaign {
   plan: PlanId | null;
   retraction: RetractionId | null;
+  agreedBy: OperatorId | null;
   /** Stored credentials when everything stood still after the halt. */
   atHalt: ReadonlyMap<string, string | null> | null;
   haltedAtMs: number | null;
@@ -65,6 +66,7 @@ export async function judgeCampaign(
   };
   return {
     figures,
+    agreedBy: campaign.agreedBy,
     haltedBy: halt !== null && halt.isPerson ? (halt.by as OperatorId) : null,
     approvedBy: approvedBy.filter((one) => one.isPerson).map((one) => one.id),
     // Where a step was never reached, all that would have followed is missing with it.
@@ -99,8 +101,8 @@ async function seenHalt(world: DrillWorld, { plan }: Campaign): Promise<SeenHalt
 }
 
 /** Whether this is somebody who was there before the drill: its own author and approvers are not. */
-function isPerson({ crew }: DrillWorld, operator: string): boolean {
-  const madeUp = [crew.author, ...crew.approvers].map((one) => one.id);
+export function isPerson({ crew }: DrillWorld, operator: string): boolean {
+  const madeUp = [crew.author, crew.approver].map((one) => one.id);
   return operator.startsWith('operator_') && !madeUp.some((id) => id === operator);
 }
 

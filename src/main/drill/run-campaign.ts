@@ -5,12 +5,16 @@ import { numberOf } from '../../domain/shared/ids.ts';
 import type { BatchId, PlanId } from '../../domain/shared/ids.ts';
 import { approveByCrew } from './drill-crew.ts';
 import type { DrillWorld } from './drill-world.ts';
-import { judgeCampaign, tracksOf } from './judge-campaign.ts';
+import { isPerson, judgeCampaign, tracksOf } from './judge-campaign.ts';
 import type { Campaign } from './judge-campaign.ts';
 
 const pollMs = 100;
 /** Somebody is called to the keyboard, and is told what to do. After that everybody has been told long since. */
 const haltWithinMs = 30 * 60_000;
+/** One person reads six words to another, and says yes. */
+const agreeWithinMs = 30 * 60_000;
+/** Each look reads every yes anew. */
+const agreePollMs = 500;
 const drainWithinMs = 60_000;
 /** Two people, perhaps in two places, read a digest to each other. */
 const approveWithinMs = 60 * 60_000;
@@ -30,7 +34,7 @@ export async function runCampaign(
   tell: (progress: DrillProgress) => void,
   onHalted: () => void,
 ): Promise<DrillReport> {
-  let progress: DrillProgress = { stage: 'preparing', plan: null, told: 0, retraction: null };
+  let progress: DrillProgress = { stage: 'preparing', plan: null, agree: null, told: 0, retraction: null };
   const show = (changed: Partial<DrillProgress>): void => {
     progress = { ...progress, ...changed };
     tell(progress);
@@ -38,6 +42,7 @@ export async function runCampaign(
   const state: Campaign = {
     plan: null,
     retraction: null,
+    agreedBy: null,
     atHalt: null,
     haltedAtMs: null,
     approvedAtMs: null,
@@ -74,6 +79,18 @@ async function playCampaign(
   );
   state.plan = plan.id;
   await approveByCrew(services, crew, plan);
+  show({ stage: 'agreeing', plan: plan.id, agree: { digest: plan.digest, total: plan.total } });
+  const agreed = await until(
+    agreeWithinMs,
+    async () => {
+      const { approvals } = await services.showPlan(plan.id);
+      if (approvals.have < approvals.required) return null;
+      return approvals.given.find((one) => one.holds && isPerson(world, one.operator)) ?? null;
+    },
+    agreePollMs,
+  );
+  if (agreed === null) throw new NotReached('nobody said yes to the plan within 30 minutes');
+  state.agreedBy = agreed.operator;
   await services.startRollout(plan.id, plan.total, crew.author.id);
 
   const halted = await until(haltWithinMs, async () => {
@@ -159,12 +176,12 @@ async function openPermits({ installation }: DrillWorld, plan: PlanId): Promise<
 }
 
 /** Asks until there is an answer; null when time is up. */
-async function until<T>(withinMs: number, ask: () => Promise<T | null>): Promise<T | null> {
+async function until<T>(withinMs: number, ask: () => Promise<T | null>, everyMs = pollMs): Promise<T | null> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const answer = await ask();
     if (answer !== null || performance.now() > deadline) return answer;
-    await delay(pollMs);
+    await delay(everyMs);
   }
 }
 
