@@ -22,7 +22,7 @@ export function signInLines(signIns: SignInsAnswer | null): readonly string[] {
 }
 
 function countCells({ dueAt, taken, verdict }: CountAnswer): readonly string[] {
-  if (taken === null || verdict === null) return [`counted at ${dueAt}`, '', '', ''];
+  if (taken === null || verdict === null) return [`due ${dueAt}`, '', '', ''];
   const { gap, power, kind } = verdict;
   return [
     share(taken.signedIn, taken.people),

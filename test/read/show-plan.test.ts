@@ -19,6 +19,8 @@ describe('a plan as it is shown before anybody says yes', () => {
       sessionsOnly: 2,
       excluded: 1,
       evidence: 15,
+      // Nobody is left who would be like them.
+      control: 0,
     });
     expect(shown.lanes.map((lane) => [lane.lane, lane.count, lane.told])).toEqual([
       ['main', 12, 12],

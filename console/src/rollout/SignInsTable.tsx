@@ -51,7 +51,7 @@ export function SignInsTable({ counts }: { readonly counts: readonly Count[] }):
 function Due({ at }: { readonly at: string }): ReactNode {
   return (
     <span className="soft">
-      counted <Moment at={at} short />
+      due <Moment at={at} short />
     </span>
   );
 }

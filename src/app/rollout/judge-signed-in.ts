@@ -77,7 +77,7 @@ function firstCountInWords(counts: readonly SignInCount[]): string {
   const [next] = counts.filter(({ readAt }) => readAt === null).toSorted((a, b) => +a.dueAt - +b.dueAt);
   return next === undefined
     ? 'people are counted some time after the notices of their wave'
-    : `wave ${next.wave} is counted at ${next.dueAt.toISOString()}`;
+    : `wave ${next.wave} is due to be counted at ${next.dueAt.toISOString()}`;
 }
 
 function inWords(count: SignInCount, taken: TakenSignInCount, { reason, power }: RecoveryVerdict): string {
