@@ -57,11 +57,11 @@ export async function openPerson(
   return { page, errors };
 }
 
-/** That nobody is signed in yet, may sign in so, or is known by that name, is an answer, which the browser calls an error. */
+/** That nobody is signed in yet, may sign in so, is known by that name, or that no loss waits any more, is an answer, which the browser calls an error. */
 function isAnswer(message: ConsoleMessage): boolean {
   const { pathname } = new URL(message.location().url, 'http://localhost');
   const isRefused = /status of 401/.test(message.text()) && /\/(sessions\/current|sign-in)$/.test(pathname);
-  return isRefused || (/status of 404/.test(message.text()) && pathname.endsWith('/explanations'));
+  return isRefused || (/status of 404/.test(message.text()) && /\/(explanations|losses\/waiting)$/.test(pathname));
 }
 
 /** By the one-time link that the terminal printed, to the first page. */
@@ -74,19 +74,60 @@ export async function joinBy(page: Page, link: string): Promise<void> {
 
 /** Such a frame answers no script at all, and one that is asked in it waits for ever. */
 const scriptlessFrame = 'iframe[sandbox=""]';
+/** A mail is small; what takes longer than this is not going to be checked. */
+const framedTimeoutMs = 30_000;
 
-/** What axe finds serious or critical on the page as it stands, with the place. */
+/** What axe finds serious or critical on the page as it stands and in the mails that it shows in frames, with the place. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
   const { violations } = await new AxeBuilder({ page }).exclude(scriptlessFrame).analyze();
+  return [...seriousOf(violations), ...(await framedFindings(page))];
+}
+
+/** What can be pressed and is smaller than 24 px without room around it (WCAG 2.2, 2.5.8). */
+export async function smallTargets(page: Page): Promise<readonly string[]> {
+  const axe = new AxeBuilder({ page }).withRules(['target-size']).exclude(scriptlessFrame);
+  const { violations } = await axe.analyze();
+  return violations.flatMap(({ nodes }) => nodes.map(({ target }) => target.join(' ')));
+}
+
+/** What stands in frames without scripts, each opened as a page of its own, as wide as its frame, where axe can look at it. */
+async function framedFindings(page: Page): Promise<readonly string[]> {
+  const frames = await page.locator(scriptlessFrame).evaluateAll((all) =>
+    all.map((frame) => ({
+      src: (frame as HTMLIFrameElement).src,
+      width: Math.max(200, Math.round(frame.getBoundingClientRect().width)),
+    })),
+  );
+  const found: string[] = [];
+  for (const { src, width } of frames) {
+    const answer = await page.request.get(src, { timeout: framedTimeoutMs });
+    const alone = await page.context().newPage();
+    try {
+      await alone.setViewportSize({ width, height: 800 });
+      await alone.setContent(await answer.text(), { timeout: framedTimeoutMs });
+      const { violations } = await within(framedTimeoutMs, new AxeBuilder({ page: alone }).analyze());
+      found.push(...seriousOf(violations).map((finding) => `in a frame, ${finding}`));
+    } finally {
+      await alone.close();
+    }
+  }
+  return found;
+}
+
+type Violations = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'];
+
+function seriousOf(violations: Violations): readonly string[] {
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
 }
 
-/** What can be pressed and is smaller than 24 px without room around it (WCAG 2.2, 2.5.8). */
-export async function smallTargets(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).withRules(['target-size']).analyze();
-  return violations.flatMap(({ nodes }) => nodes.map(({ target }) => target.join(' ')));
+async function within<Result>(ms: number, work: Promise<Result>): Promise<Result> {
+  let late: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    late = setTimeout(() => reject(new Error(`a page in a frame was not checked within ${ms} ms`)), ms);
+  });
+  return Promise.race([work, tooLate]).finally(() => clearTimeout(late));
 }
 
 /** Presses Tab `times` times: what is reached, as its place in the document, and whether it shows that it is. */

@@ -10,6 +10,7 @@ import { ImportPage } from './evidence/ImportPage.tsx';
 import { HomePage } from './home/HomePage.tsx';
 import { LedgerPage } from './ledger/LedgerPage.tsx';
 import { readLedgerFilter } from './ledger/ledger-filter.ts';
+import { LossPage } from './loss/LossPage.tsx';
 import { DraftPage } from './plan/DraftPage.tsx';
 import { PlanListPage } from './plan/PlanListPage.tsx';
 import { PlanPage } from './plan/PlanPage.tsx';
@@ -43,6 +44,7 @@ const pages = [
   createRoute({ getParentRoute: () => root, path: '/appeals/$appeal', component: AppealPage }),
   createRoute({ getParentRoute: () => root, path: '/drills', component: DrillListPage }),
   createRoute({ getParentRoute: () => root, path: '/drills/$drill', component: DrillPage }),
+  createRoute({ getParentRoute: () => root, path: '/loss', component: LossPage }),
   createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage }),
   createRoute({ getParentRoute: () => root, path: '/ledger', component: LedgerPage, validateSearch: readLedgerFilter }),
 ] as const;

@@ -9,8 +9,12 @@ const shownLoss = z.object({
   loss: z.string(),
   record: z.string().describe('RFC 8785 text of all that is signed; its SHA-256 is the digest.'),
   digest: z.string(),
+  digestWords: z.string().describe('Its first 66 bits in six words, to be compared by voice.'),
   total: z.number().describe('People who would become unknown, counted on each track.'),
   proposedAt: instant,
+  given: z
+    .array(z.object({ operator: z.string(), name: z.string(), givenAt: instant, until: instant, holds: z.boolean() }))
+    .readonly(),
   have: z.number().describe('People whose yes to exactly this counts now.'),
   required: z.number(),
 });

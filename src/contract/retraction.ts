@@ -145,7 +145,7 @@ export const retractionRoutes = {
     responses: answers('Accounts in no terminal state', linePage),
   }),
   export: createRoute({
-    ...needs('retraction.read', { word: 'retraction', problems: ['not-found'] }),
+    ...needs('plan.export', { word: 'retraction', problems: ['not-found'] }),
     method: 'post',
     path: '/api/v1/retractions/{retraction}/exports',
     summary: 'Everything that the digest of a retraction is over, line by line',

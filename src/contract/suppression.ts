@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, takes } from './answers.ts';
 import { needs } from './declare-route.ts';
+import { nextCursor, pageQuery } from './page.ts';
 import { instant } from './typed-ids.ts';
 
 const suppression = z.object({
@@ -19,16 +20,16 @@ export const suppressionRoutes = {
     summary: 'Addresses that ordinary notices are not sent to any more',
     description: 'By the notice that failed, newest first.',
     request: {
-      query: z.object({
-        limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('At most so many.'),
+      query: pageQuery.extend({
         notice: z.string().min(1).max(64).optional().describe('Only the one that this notice failed at.'),
       }),
     },
     responses: answers(
-      'The newest, and how many there are in all',
+      'A page of them, and how many there are in all',
       z.object({
         total: z.number(),
         suppressions: z.array(suppression).readonly(),
+        next: nextCursor,
       }),
     ),
   }),

@@ -1,4 +1,4 @@
-import type { Suppression } from '../app/ports/feedback-store.ts';
+import type { SuppressionList, SuppressionPlace } from '../app/ports/feedback-store.ts';
 import type { ApproveSubjectInput } from '../app/approval/approve-subject.ts';
 import type { AskedStatement, OfferedStatement } from '../app/approval/offer-statement.ts';
 import type { ApprovalExportLine } from '../app/approval/export-approvals.ts';
@@ -166,10 +166,7 @@ export interface Services {
   readonly feedback: Readonly<Record<'ses' | 'postmark' | 'sendgrid', TakeFeedback | null>>;
   showFeedback(): Promise<FeedbackFacts>;
   /** `of`: a notice number as somebody typed it; null: all. `Failure('usage')` where it is none. */
-  listSuppressions(
-    limit: number,
-    of?: string | null,
-  ): Promise<{ readonly total: number; readonly suppressions: readonly Suppression[] }>;
+  listSuppressions(limit: number, of?: string | null, after?: SuppressionPlace | null): Promise<SuppressionList>;
   removeSuppression(notice: string, by: OperatorId): Promise<{ readonly noticeNumber: string }>;
   /** Rejects while the server cannot do its work: its database does not answer. */
   ready(): Promise<void>;

@@ -194,7 +194,7 @@ export function makeServices(
     },
     feedback: makeFeedbackWebhooks(installation),
     showFeedback: () => showFeedback(installation),
-    listSuppressions: (limit, of = null) => listSuppressions({ store }, limit, of),
+    listSuppressions: (limit, of = null, after = null) => listSuppressions({ store }, limit, of, after),
     removeSuppression: (notice, by) => removeSuppression({ store }, notice, by),
     // Anybody may ask whether it is ready; how far it is behind is for those who have a token.
     ready: async () => {

@@ -87,11 +87,17 @@ describe('the scope of a token', () => {
 
   test('of an alarm halts, of a pipeline drafts, and neither approves or starts', () => {
     const may = (scope: 'halt' | 'draft') => permissions.filter((one) => mayCall('operator', [scope], one));
-    expect(may('halt').toSorted()).toEqual(['halt', 'rollout.read']);
+    expect(may('halt').toSorted()).toEqual(['halt', 'rollout.pause', 'rollout.read']);
     expect(may('draft')).toContain('plan.draft');
     for (const no of ['approval.give', 'rollout.start', 'retraction.start', 'halt', 'token.own', 'operator.propose']) {
       expect(may('draft')).not.toContain(no);
     }
+  });
+
+  test('whoever may halt by it may pause by it, and lifts neither alone by an alarm’s', () => {
+    for (const scope of ['full', 'halt', 'read', 'draft', 'identified'] as const)
+      expect(mayCall('agent', [scope], 'rollout.pause')).toBe(mayCall('agent', [scope], 'halt'));
+    expect(mayCall('operator', ['halt'], 'rollout.resume')).toBe(false);
   });
 
   test('of nothing that we know gives nothing', () => {

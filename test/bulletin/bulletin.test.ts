@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { makeSigningKey } from '../../src/adapters/crypto/signing-key.ts';
 import { gatherBulletins } from '../../src/app/bulletin/gather-bulletins.ts';
+import { pauseRollout } from '../../src/app/rollout/pause-rollout.ts';
 import { notePolicy } from '../../src/app/deployment/note-policy.ts';
 import { checkOperatorMail } from '../../src/app/doctor/check-operator-mail.ts';
 import { addOperator } from '../../src/app/operator/add-operator.ts';
@@ -109,6 +110,19 @@ describe('everybody who decides', () => {
     expect(text).toContain(`rollout.halted ${plan.id}`);
     expect(text).toContain('by: operator_1 (ada)');
     expect(text).toContain('reason: a test');
+  });
+
+  test('is told who paused what, and why', async () => {
+    const { sink, round, close } = await open();
+    const { plan } = await campaign.begun([await campaign.leaked(campaign.holders(2))]);
+    await pauseRollout(campaign, { subject: plan.id, by: campaign.author, reason: 'the support desk is full' });
+    await round();
+    await close();
+    expect(sink.taken).toHaveLength(3);
+    const text = textOf(sink.taken[0]?.raw ?? Buffer.of());
+    expect(text).toContain(`rollout.paused ${plan.id}`);
+    expect(text).toContain('by: operator_1 (ada)');
+    expect(text).toContain('reason: the support desk is full');
   });
 
   test('is told who added a passkey, and nothing that it is verified with', async () => {

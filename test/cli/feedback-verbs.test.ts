@@ -117,6 +117,7 @@ describe('feedback and suppressions', () => {
       }),
       listSuppressions: async (_limit, of) => ({
         total: 1,
+        next: null,
         suppressions: [
           { noticeNumber: '8F3K-22QD-9PXA-77TR-C', reason: 'bounced', status: '5.1.1', suppressedAt: now } as const,
         ].filter((one) => of == null || one.noticeNumber === of),

@@ -70,7 +70,11 @@ describe('signing in with the account of an organisation', () => {
     const halt = { subject: null, scope: 'all', reason: 'looks wrong' };
     expect((await callSignedIn(cookie, 'POST', '/api/v1/halts', halt)).status).toBe(200);
     expect(halts.at(-1)?.by).toBe('operator_1');
+    // Less than a halt; that there is no such rollout is an answer to somebody who may ask.
+    const pause = await callSignedIn(cookie, 'POST', '/api/v1/rollouts/plan_7/pauses', { reason: 'looks wrong' });
+    expect(pause.status).not.toBe(403);
     const acts = [
+      ['/api/v1/rollouts/plan_7/resumptions', {}],
       ['/api/v1/plans', { evidence: ['batch_1'], action: 'reset', notice: 'password-reset' }],
       ['/api/v1/plans/plan_7/rollout', { total: 1 }],
       ['/api/v1/plans/plan_7/reviews', {}],

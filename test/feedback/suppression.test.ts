@@ -10,6 +10,8 @@ import { makePermitSender } from '../../src/app/notice/send-permit.ts';
 import { readRolloutStatus } from '../../src/app/rollout/read-status.ts';
 import type { BounceClass } from '../../src/domain/notice/bounce-class.ts';
 import type { AccountId, NoticeNumber } from '../../src/domain/shared/ids.ts';
+import { noticeNumberOf } from '../../src/domain/notice/notice-number.ts';
+import type { SuppressionList, SuppressionPlace } from '../../src/app/ports/feedback-store.ts';
 import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
 import { makeMailIdentity } from '../../src/main/mail-identity.ts';
 import { aSink, aTransport, patientLimits } from '../mail/fixture.ts';
@@ -140,6 +142,29 @@ describe('an address that turned out to reach nobody', () => {
     }
     const later = await told([gone, blocked, full]);
     expect(await countsOf(later.plan)).toEqual({ suppressed: 1, accepted: 2 });
+  });
+
+  test('is on exactly one page of the list, also where others that failed in the same instant are let go between two pages', async () => {
+    await world.pool.query('DELETE FROM suppression');
+    const numbers = Array.from({ length: 7 }, (_, at) => noticeNumberOf(new Uint8Array(10).fill(at * 31 + 7)));
+    // All in one instant but the last, as a batch of returned mails is.
+    for (const [index, number] of numbers.entries())
+      await world.pool.query(
+        `INSERT INTO suppression (address_key, reason, notice_number, suppressed_at)
+         VALUES ($1, 'bounced', $2, '2026-01-01T00:00:00.123456Z'::timestamptz + $3 * interval '1 microsecond')`,
+        [`key-${index}`, number, index === 6 ? 1 : 0],
+      );
+    const seen: string[] = [];
+    let after: SuppressionPlace | null = null;
+    for (let page = 0; page < 10; page += 1) {
+      const read: SuppressionList = await world.store.transact((tx) => tx.feedback.suppressions(2, null, after));
+      seen.push(...read.suppressions.map((one) => one.noticeNumber));
+      if (page === 0) await removeSuppression(world, seen[1] ?? '', world.author.id);
+      if (read.next === null) break;
+      after = read.next;
+    }
+    expect(seen[0]).toBe(numbers[6]);
+    expect(seen.toSorted()).toEqual(numbers.toSorted());
   });
 
   test('gets notices again once a person says so, and not without', async () => {

@@ -92,6 +92,7 @@ describe('the figures of a campaign', () => {
     expect(valueOf(samples, 'allclear_contained_untold', { subject: plan })).toBe(status.containedUntold?.count);
     expect(valueOf(samples, 'allclear_contained_untold_overdue', { subject: plan })).toBe(0);
     expect(valueOf(samples, 'allclear_rollouts_unfinished')).toBe(1);
+    expect(valueOf(samples, 'allclear_rollout_paused', { subject: plan })).toBe(0);
     expect(valueOf(samples, 'allclear_disputes', { subject: plan, kind: 'counted' })).toBe(0);
   });
 

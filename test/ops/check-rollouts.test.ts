@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkRollouts } from '../../src/app/doctor/check-rollouts.ts';
+import { pauseRollout } from '../../src/app/rollout/pause-rollout.ts';
 import { withCampaign } from '../read/with-campaign.ts';
 import { oneWave } from '../support/campaign.ts';
 
@@ -16,6 +17,15 @@ test('what runs, what is halted and permits that nobody settled are said, each w
     verdict: 'ok',
     seen: '1 of 3 begun; its waves take at least 4.0 h more',
   });
+  await pauseRollout(c, { subject: plan.id, by: c.author, reason: 'the support desk is full' });
+  const paused = await checkRollouts(c.store);
+  const pause = paused.find((one) => one.check === `${plan.id} pause`);
+  expect(pause).toMatchObject({
+    verdict: 'warn',
+    seen: expect.stringContaining(`paused by ${c.author}: the support desk is full`),
+  });
+  expect(pause?.mend).toContain(`allclear rollout resume ${plan.id}`);
+  expect(paused.find((one) => one.check === `${plan.id} contain`)?.seen).toContain('once it is resumed');
   await c.pool.query(`UPDATE permit SET expires_at = clock_timestamp() - interval '3 minutes' WHERE state = 'open'`);
   expect((await checkRollouts(c.store))[0]).toMatchObject({ check: 'permits', verdict: 'warn' });
   await c.halt(plan.id);

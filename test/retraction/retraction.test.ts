@@ -106,6 +106,42 @@ async function lettersOf(rolloutNo: number): Promise<readonly (readonly [string,
 }
 
 describe('a retraction', () => {
+  test('gives back without the holder’s act for as much longer as the rollout was paused, and a halt over a pause counts once', async () => {
+    const [early, late] = world.addHolders(2) as [AccountId, AccountId];
+    const wrong = await world.addBatch([early, late], { class: 'observed' });
+    const plan = await ran([wrong]);
+    await world.withdraw(wrong, 'rule-wrong');
+    const { rows } = await world.pool.query<{ no: number }>(
+      `SELECT no FROM rollout WHERE kind = 'plan' AND subject_no = $1`,
+      [plan.id.replace('plan_', '')],
+    );
+    const ago = (account: AccountId, hours: number): Promise<unknown> =>
+      world.pool.query(
+        `UPDATE restore_point SET contained_at = clock_timestamp() - $2 * interval '1 hour' WHERE account_id = $1`,
+        [account, hours],
+      );
+    await ago(early, 95);
+    await ago(late, 85);
+    await expect(draft(plan)).rejects.toMatchObject({ message: expect.stringContaining('2 restore-window-passed') });
+    await world.pool.query(
+      `INSERT INTO pause (rollout_no, paused_by, reason, paused_at, ended_at)
+       SELECT $1, 1, 'the support desk is full', clock_timestamp() - interval '60 hours', clock_timestamp() - interval '40 hours'`,
+      [rows[0]?.no],
+    );
+    await world.pool.query(
+      `INSERT INTO halt_period (rollout_no, track, halted_at, resumed_at)
+       VALUES ($1, 'contain', clock_timestamp() - interval '50 hours', clock_timestamp() - interval '40 hours')`,
+      [rows[0]?.no],
+    );
+    // 20 hours and not 30: 75 of the first one's count, and 65 of the second one's.
+    expect(await decisions(await draft(plan))).toEqual(
+      new Map([
+        [early, 'person'],
+        [late, 'restore'],
+      ]),
+    );
+  });
+
   test('of a mixture gives back exactly the passwords that nothing else speaks of, byte for byte', async () => {
     const [a, b, c, d, e] = world.addHolders(5) as [AccountId, AccountId, AccountId, AccountId, AccountId];
     const before = new Map([a, b, c, d, e].map((id) => [id, world.directory.credentialOf(id)]));

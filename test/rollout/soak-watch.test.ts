@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { makeSoakWatch } from '../../src/app/rollout/soak-watch.ts';
 import type { StoredTrack } from '../../src/app/ports/rollout-store.ts';
-import { haltedMsSince } from '../../src/domain/rollout/halt-period.ts';
+import { haltedMsSince, joinPeriods } from '../../src/domain/rollout/halt-period.ts';
 
 const settled = new Date('2026-11-23T10:00:00Z');
 
@@ -84,5 +84,26 @@ test('a deadline is moved by exactly the halted time since it began to run, howe
       expect(haltedMsSince(periods, new Date(since), new Date(end))).toBe(expected);
     }),
     { numRuns: 200, seed: 18 },
+  );
+});
+
+test('a pause and a halt on top of it are one standstill: no moment of them is counted twice', () => {
+  const period = fc.tuple(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 100 }), fc.boolean());
+  fc.assert(
+    fc.property(fc.array(period, { maxLength: 8 }), fc.integer({ min: 0, max: 400 }), (given, since) => {
+      const end = 600;
+      const periods = given.map(([from, length, isOpen]) => ({
+        haltedAt: new Date(from),
+        resumedAt: isOpen ? null : new Date(from + length),
+      }));
+      const stands = (moment: number): boolean =>
+        periods.some(
+          ({ haltedAt, resumedAt }) => moment >= +haltedAt && moment < (resumedAt === null ? end : +resumedAt),
+        );
+      let expected = 0;
+      for (let moment = since; moment < end; moment += 1) if (stands(moment)) expected += 1;
+      expect(haltedMsSince(joinPeriods(periods), new Date(since), new Date(end))).toBe(expected);
+    }),
+    { numRuns: 200, seed: 40 },
   );
 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { BackupReport } from '../../src/cli/local-verbs.ts';
+import { digestWords } from '../../src/domain/approval/digest-words.ts';
 import { digests } from '../../src/adapters/crypto/digests.ts';
 import { lossRecord } from '../../src/app/ledger/loss-record.ts';
 import type { ShownLoss } from '../../src/app/ledger/show-loss.ts';
@@ -90,7 +91,9 @@ async function openWithLoss(change: Partial<ShownLoss>): Promise<readonly unknow
   const { deployment, directory } = fakeServices().deployment;
   const terms = { deployment, directory, isEveryone: true, vouched: null, hosts: ['host_1'] };
   const record = digests.canonical(lossRecord(loss, terms));
-  const shown = { loss: 'loss_1', record, digest: digests.sha256(record), total: 50, have: 1, required: 2 } as const;
+  const digest = digests.sha256(record);
+  const words = { digestWords: digestWords(digest), given: [] };
+  const shown = { loss: 'loss_1', record, digest, ...words, total: 50, have: 1, required: 2 } as const;
   const given: unknown[] = [];
   const at = new Date('2026-11-20T09:00:00Z');
   cli = await openTestCli({

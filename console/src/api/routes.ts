@@ -6,6 +6,7 @@ import type { drillRoutes } from '../../../src/contract/drill.ts';
 import type { evidenceRoutes } from '../../../src/contract/evidence.ts';
 import type { explainRoutes } from '../../../src/contract/explain.ts';
 import type { ledgerRoutes } from '../../../src/contract/ledger.ts';
+import type { lossRoutes } from '../../../src/contract/loss.ts';
 import type { operatorRoutes } from '../../../src/contract/operator.ts';
 import type { noticePreviewRoutes } from '../../../src/contract/notice-preview.ts';
 import type { overviewRoutes } from '../../../src/contract/overview.ts';
@@ -33,6 +34,7 @@ type Known =
   | AnyOf<typeof evidenceRoutes>
   | AnyOf<typeof explainRoutes>
   | AnyOf<typeof ledgerRoutes>
+  | AnyOf<typeof lossRoutes>
   | AnyOf<typeof operatorRoutes>
   | AnyOf<typeof noticePreviewRoutes>
   | AnyOf<typeof overviewRoutes>

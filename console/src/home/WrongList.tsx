@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Answer } from '../api/routes.ts';
+import { Link } from '@tanstack/react-router';
 import { SubjectLink } from '../design/SubjectLink.tsx';
 
 interface Props {
@@ -21,6 +22,11 @@ export function WrongList({ wrong }: Props): ReactNode {
             <strong>{words}</strong>
           </p>
           <p className="soft">{next}</p>
+          {what === 'behind' ? (
+            <Link to="/loss" className="button small">
+              See what is lost
+            </Link>
+          ) : null}
         </li>
       ))}
     </ul>

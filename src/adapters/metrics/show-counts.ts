@@ -16,6 +16,11 @@ export function makeCountLevels(metrics: Metrics): (counts: InstallationCounts) 
     members: of('allclear_members', 'Members of unfinished rollouts by outcome.', 'subject', 'track', 'outcome'),
     inFlight: of('allclear_members_in_flight', 'Members that somebody acts on, or writes to, now.', 'subject', 'track'),
     phase: of('allclear_track_phase', '1 for the phase that a track is in.', 'subject', 'track', 'phase'),
+    paused: of(
+      'allclear_rollout_paused',
+      '1 while a person paused it: nothing more of it begins, and nothing is halted.',
+      'subject',
+    ),
     wave: of('allclear_track_waves_opened', 'Waves that were opened.', 'subject', 'track'),
     gate: of('allclear_gate', '1 for what a gate says now.', 'subject', 'track', 'gate', 'result'),
     disputes: of('allclear_disputes', 'Readers who say "this is not right".', 'subject', 'kind'),
@@ -66,7 +71,8 @@ export function makeCountLevels(metrics: Metrics): (counts: InstallationCounts) 
       for (const result of results) levels.gate.set(Number(said === result), { subject, track, gate, result });
   }
 
-  function showRollout({ subject, tracks, disputes, containedUntold }: RolloutStatus): void {
+  function showRollout({ subject, tracks, disputes, containedUntold, pause }: RolloutStatus): void {
+    levels.paused.set(Number(pause !== null), { subject });
     for (const track of tracks) showTrack(subject, track);
     levels.disputes.set(disputes.counted, { subject, kind: 'counted' });
     levels.disputes.set(disputes.scanners, { subject, kind: 'scanner' });

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { FeedbackStore } from '../../app/ports/feedback-store.ts';
 import { deliveryByte } from '../../domain/notice/delivery-state.ts';
 import type { BounceClass } from '../../domain/notice/bounce-class.ts';
 import type { FeedbackKind, FeedbackSource } from '../../domain/notice/feedback.ts';
 import type { DatabaseTx } from './database.ts';
+import type { FeedbackTables } from './tables/feedback.ts';
 
 /** What the world said of mails after their ranges were settled, inside one transaction. */
 /** As outcome vectors hold them: these have no notice, and were not refused one. */
@@ -123,14 +125,27 @@ export function makeFeedbackStore(trx: DatabaseTx): FeedbackStore {
       return new Set(rows.map((row) => row.address_key));
     },
 
-    async suppressions(limit, of = null) {
+    async suppressions(limit, of = null, after = null) {
       const all = trx.selectFrom('suppression').where('removed_at', 'is', null);
       const standing = of === null ? all : all.where('notice_number', '=', of);
       const { total } = await standing.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-      const rows = await standing.selectAll().orderBy('suppressed_at', 'desc').limit(limit).execute();
+      const { rows } = await sql<Selectable<FeedbackTables['suppression']> & { readonly us: number }>`
+        SELECT *, (extract(epoch FROM suppressed_at) * 1000000)::bigint AS us FROM suppression
+        WHERE removed_at IS NULL AND (${of}::text IS NULL OR notice_number = ${of})
+          AND (${after?.suppressedAtUs ?? null}::bigint IS NULL OR (
+            suppressed_at <= 'epoch'::timestamptz + ${after?.suppressedAtUs ?? null}::bigint * interval '1 microsecond'
+            AND (suppressed_at, notice_number) <
+              ('epoch'::timestamptz + ${after?.suppressedAtUs ?? null}::bigint * interval '1 microsecond', ${after?.noticeNumber ?? null}::text)))
+        ORDER BY suppressed_at DESC, notice_number DESC LIMIT ${limit + 1}`.execute(trx);
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
       return {
         total,
-        suppressions: rows.map((row) => ({
+        next:
+          rows.length > limit && last !== undefined
+            ? { suppressedAtUs: last.us, noticeNumber: last.notice_number }
+            : null,
+        suppressions: page.map((row) => ({
           noticeNumber: row.notice_number,
           reason: row.reason,
           status: row.status,

@@ -26,6 +26,15 @@ export function makePauseStore(trx: DatabaseTx): PauseStore {
       return count;
     },
 
+    async periods(rolloutNo) {
+      const rows = await trx
+        .selectFrom('pause')
+        .select(['paused_at', 'ended_at'])
+        .where('rollout_no', '=', rolloutNo)
+        .execute();
+      return rows.map((row) => ({ haltedAt: row.paused_at, resumedAt: row.ended_at }));
+    },
+
     async begin(rolloutNo, by, reason) {
       const row = await trx
         .insertInto('pause')

@@ -1,6 +1,7 @@
+import type { Decision } from '../../domain/approval/approval-statement.ts';
 import { isActive } from '../../domain/approval/operator.ts';
 import { roleMay } from '../../domain/approval/role.ts';
-import type { OperatorId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
+import type { LossId, OperatorId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import { checkQuorum } from './check-quorum.ts';
 import { readApprovals } from './read-approvals.ts';
 import type { ReadApprovalsDeps } from './read-approvals.ts';
@@ -27,15 +28,16 @@ export interface ShownApprovals {
 export async function showApprovals(
   deps: ReadApprovalsDeps,
   tx: Tx,
-  subject: { readonly id: PlanId | RetractionId; readonly digest: string },
-  needed: { readonly required: 1 | 2; readonly author: OperatorId | null },
+  subject: { readonly id: PlanId | RetractionId | LossId; readonly digest: string },
+  needed: { readonly required: 1 | 2; readonly author: OperatorId | null; readonly decision?: Decision },
 ): Promise<ShownApprovals> {
+  const { decision = 'approve' } = needed;
   const now = await tx.approvals.now();
-  const approvals = (await readApprovals(deps, tx, subject.id)).filter((one) => one.decision === 'approve');
+  const approvals = (await readApprovals(deps, tx, subject.id)).filter((one) => one.decision === decision);
   const quorum = await checkQuorum(deps, tx, {
     subject: subject.id,
     digest: subject.digest,
-    decision: 'approve',
+    decision,
     required: needed.required,
     author: needed.author,
   });

@@ -2,6 +2,7 @@ import { soakSecondsOf } from '../../domain/rollout/track-state.ts';
 import type { StoredTrack } from '../ports/rollout-store.ts';
 import type { Store } from '../ports/store.ts';
 import { subjectOf } from '../rollout/halt-rollout.ts';
+import { pauseInWords } from '../rollout/pause-rollout.ts';
 import type { CheckFinding } from './finding.ts';
 import { doubtful, sound } from './finding.ts';
 
@@ -22,13 +23,25 @@ export async function checkRollouts(store: Store): Promise<readonly CheckFinding
           ),
     ];
     for (const rollout of await tx.rollouts.unfinished()) {
+      const pause = await tx.pauses.current(rollout.no);
+      if (pause !== null)
+        findings.push(
+          doubtful(
+            `${subjectOf(rollout)} pause`,
+            `${pauseInWords(pause)}, since ${pause.at.toISOString()}: nothing more of it begins`,
+            `Two may resume it: allclear rollout resume ${subjectOf(rollout)}`,
+          ),
+        );
       for (const track of await tx.rollouts.tracks(rollout.no)) {
         if (track.phase === 'finished') continue;
         const name = `${subjectOf(rollout)} ${track.track}`;
         const at = `${track.nextOrdinal} of ${track.members} begun`;
         findings.push(
           track.phase === 'running'
-            ? sound(name, `${at}; its waves take at least ${inHours(leastSecondsLeft(track))} more`)
+            ? sound(
+                name,
+                `${at}; its waves take at least ${inHours(leastSecondsLeft(track))} more${pause === null ? '' : ', once it is resumed'}`,
+              )
             : doubtful(name, `halted, ${at}`, `Two may resume it: allclear rollout resume ${subjectOf(rollout)}`),
         );
       }

@@ -1,6 +1,8 @@
 import type { LossId } from '../../domain/shared/ids.ts';
 import { Failure } from '../../domain/shared/failure.ts';
-import { checkQuorum } from '../approval/check-quorum.ts';
+import { digestWords } from '../../domain/approval/digest-words.ts';
+import { showApprovals } from '../approval/show-approvals.ts';
+import type { ShownApproval, ShownApprovals } from '../approval/show-approvals.ts';
 import type { ReadApprovalsDeps } from '../approval/read-approvals.ts';
 import type { SubjectFacts } from '../approval/record-approval.ts';
 import type { StoredLoss } from '../ports/loss-store.ts';
@@ -10,6 +12,9 @@ import type { Store, Tx } from '../ports/store.ts';
 export const signersOfLoss = 2;
 
 export interface ShownLoss extends Pick<StoredLoss, 'loss' | 'record' | 'digest' | 'total' | 'proposedAt'> {
+  /** The digest's first 66 bits in six words, to be compared by voice. */
+  readonly digestWords: string;
+  readonly given: readonly ShownApproval[];
   /** People who have signed exactly this, and whose yes counts now. */
   readonly have: number;
   readonly required: 2;
@@ -25,14 +30,15 @@ export async function showLoss(deps: ReadApprovalsDeps & { readonly store: Store
         "No loss waits to be signed. It is put forward on the server's own machine: allclear ledger accept-restored",
       );
     const { loss, record, digest, total, proposedAt } = waiting;
-    return { loss, record, digest, total, proposedAt, have: await countSigners(deps, tx, waiting), required: 2 };
+    const { given, have } = await signersOf(deps, tx, waiting);
+    return { loss, record, digest, digestWords: digestWords(digest), total, proposedAt, given, have, required: 2 };
   });
 }
 
-async function countSigners(deps: ReadApprovalsDeps, tx: Tx, { loss, digest }: StoredLoss): Promise<number> {
-  const asked = { subject: loss, digest, decision: 'accept-loss', required: signersOfLoss, author: null } as const;
-  const quorum = await checkQuorum(deps, tx, asked);
-  return quorum.kind === 'met' ? signersOfLoss : quorum.have;
+/** Who has signed exactly this, and whether it is enough now. */
+export function signersOf(deps: ReadApprovalsDeps, tx: Tx, { loss, digest }: StoredLoss): Promise<ShownApprovals> {
+  const needed = { required: signersOfLoss, author: null, decision: 'accept-loss' } as const;
+  return showApprovals(deps, tx, { id: loss, digest }, needed);
 }
 
 /** What a yes to a loss is compared with; null where nobody put it forward. */

@@ -1,17 +1,18 @@
 import { parseNoticeNumber } from '../../domain/notice/notice-number.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { OperatorId } from '../../domain/shared/ids.ts';
-import type { FeedbackStore } from '../ports/feedback-store.ts';
+import type { SuppressionList, SuppressionPlace } from '../ports/feedback-store.ts';
 import type { Store } from '../ports/store.ts';
 
-/** Addresses that ordinary notices are not sent to, newest first, or only that of one notice. `Failure('usage')`. */
+/** Addresses that ordinary notices are not sent to, newest first, page by page, or only that of one notice. `Failure('usage')`. */
 export async function listSuppressions(
   deps: { readonly store: Store },
   limit: number,
   of: string | null,
-): ReturnType<FeedbackStore['suppressions']> {
+  after: SuppressionPlace | null,
+): Promise<SuppressionList> {
   const noticeNumber = of === null ? null : requireNumber(of);
-  return deps.store.transact((tx) => tx.feedback.suppressions(limit, noticeNumber));
+  return deps.store.transact((tx) => tx.feedback.suppressions(limit, noticeNumber, after));
 }
 
 function requireNumber(notice: string): string {

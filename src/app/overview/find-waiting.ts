@@ -5,9 +5,10 @@ import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';
 import type { FrozenRetraction } from '../../domain/retraction/frozen-retraction.ts';
 import { quorumFor } from '../../domain/retraction/quorum-for.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
-import type { OperatorId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
+import type { LossId, OperatorId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import type { ReadApprovalsDeps } from '../approval/read-approvals.ts';
 import { showApprovals } from '../approval/show-approvals.ts';
+import { signersOf } from '../ledger/show-loss.ts';
 import type { ShownApprovals } from '../approval/show-approvals.ts';
 import type { Tx } from '../ports/store.ts';
 import { readOwnReview } from '../review/own-review.ts';
@@ -20,7 +21,7 @@ const operatorsShown = 20;
 export interface Waiting {
   /** What has to be done next. */
   readonly step: 'review' | 'approve' | 'start' | 'admit';
-  readonly subject: PlanId | RetractionId | OperatorId;
+  readonly subject: PlanId | RetractionId | LossId | OperatorId;
   /** How many people it concerns; null where it is about one operator. */
   readonly total: number | null;
   readonly have: number;
@@ -44,7 +45,17 @@ export async function findWaiting(deps: FindWaitingDeps, tx: Tx, me: Operator): 
     const [newest] = isStarted ? await tx.retractions.ofPlan(id) : [];
     if (newest !== undefined) found.push(...(await retractionStep(deps, tx, me, newest)));
   }
-  return [...found, ...(await admissions(tx, me))];
+  return [...(await lossStep(deps, tx, me)), ...found, ...(await admissions(tx, me))];
+}
+
+/** With both yeses it is accepted on the server's machine, and by nobody here. */
+async function lossStep(deps: FindWaitingDeps, tx: Tx, me: Operator): Promise<readonly Waiting[]> {
+  const loss = await tx.losses.waiting();
+  if (loss === null) return [];
+  const approvals = await signersOf(deps, tx, loss);
+  const { have, required } = approvals;
+  const mine = have < required && (await mayStillApprove(tx, me, approvals, null));
+  return [{ step: 'approve', subject: loss.loss, total: loss.total, have, required, mine }];
 }
 
 async function planStep(deps: FindWaitingDeps, tx: Tx, me: Operator, plan: FrozenPlan): Promise<readonly Waiting[]> {

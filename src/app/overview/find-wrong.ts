@@ -64,7 +64,7 @@ function behindOf(behind: Behind | null): readonly Wrong[] {
       what: 'behind',
       subject: null,
       words: `This database may be older than the world: ${behind.reason}. Nothing is sent or acted on.`,
-      next: 'On the server’s own machine: allclear ledger accept-restored. See docs/runbooks/restored-backup.md.',
+      next: 'On the server’s own machine: allclear ledger accept-restored. Two people sign it, here or by key. See docs/runbooks/restored-backup.md.',
     },
   ];
 }

@@ -37,6 +37,20 @@ export interface Suppression {
   readonly suppressedAt: Date;
 }
 
+/** Where a page of suppressions ended: also where that very one is let go meanwhile, the next page begins behind it. */
+export interface SuppressionPlace {
+  /** Since 1970, in microseconds, as Postgres has it. */
+  readonly suppressedAtUs: number;
+  readonly noticeNumber: string;
+}
+
+export interface SuppressionList {
+  readonly total: number;
+  readonly suppressions: readonly Suppression[];
+  /** Where the next page begins; null after the last. */
+  readonly next: SuppressionPlace | null;
+}
+
 export interface FeedbackStore {
   /** Mails of a rollout that are known to have arrived, and whose state does not say so. */
   arrived(rolloutNo: number): Promise<readonly { readonly track: string; readonly ordinal: number }[]>;
@@ -44,12 +58,8 @@ export interface FeedbackStore {
   suppress(suppression: Omit<Suppression, 'suppressedAt'> & { readonly addressKey: string }): Promise<boolean>;
   /** Those of these addresses that are suppressed, at most 1,000 at a time. */
   suppressedAmong(addressKeys: readonly string[]): Promise<ReadonlySet<string>>;
-  /** The newest first, at most `limit`. */
-  /** `of`: only that of this notice number. */
-  suppressions(
-    limit: number,
-    of?: string | null,
-  ): Promise<{ readonly total: number; readonly suppressions: readonly Suppression[] }>;
+  /** The newest first, at most `limit`, behind `after`. `of`: only that of this notice number. `total` counts every page. */
+  suppressions(limit: number, of?: string | null, after?: SuppressionPlace | null): Promise<SuppressionList>;
   /** False where none stands for this notice. */
   unsuppress(noticeNumber: string, by: string): Promise<boolean>;
   /**

@@ -1,3 +1,4 @@
+import type { HaltPeriod } from '../../domain/rollout/halt-period.ts';
 import type { OperatorId } from '../../domain/shared/ids.ts';
 
 export interface StoredPause {
@@ -13,6 +14,8 @@ export interface PauseStore {
   current(rolloutNo: number): Promise<StoredPause | null>;
   /** How many there ever were: a yes to lifting one fits none after it. */
   count(rolloutNo: number): Promise<number>;
+  /** From when to when each of them held. */
+  periods(rolloutNo: number): Promise<readonly HaltPeriod[]>;
   begin(rolloutNo: number, by: OperatorId, reason: string): Promise<StoredPause>;
   end(rolloutNo: number): Promise<void>;
 }

@@ -10,7 +10,7 @@ import type {
   RetractionHeader,
   RetractionTargetLine,
 } from '../../domain/retraction/frozen-retraction.ts';
-import { haltedMsSince } from '../../domain/rollout/halt-period.ts';
+import { haltedMsSince, joinPeriods } from '../../domain/rollout/halt-period.ts';
 import type { HaltPeriod } from '../../domain/rollout/halt-period.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
@@ -103,7 +103,8 @@ async function requireDrainedPlan(tx: Tx, plan: PlanId): Promise<DrainedPlan> {
     throw new Failure('not-found', `${plan} was never started: there is nothing to put right.`, { plan });
   }
   await requireHalted(tx, rollout.no, plan);
-  return { frozen, halts: await tx.rollouts.haltPeriods(rollout.no, 'contain') };
+  const halts = await tx.rollouts.haltPeriods(rollout.no, 'contain');
+  return { frozen, halts: joinPeriods([...halts, ...(await tx.pauses.periods(rollout.no))]) };
 }
 
 /** Refuses while any forward track of the plan runs, or a permit of it is open. */
@@ -131,7 +132,7 @@ interface Time {
   readonly halts: readonly HaltPeriod[];
 }
 
-/** Whole hours, those of a halt left out: the window for giving back is moved by its length. */
+/** Whole hours, those of a halt or a pause left out: the window for giving back is moved by its length. */
 function hoursSince(at: Date, { now, halts }: Time): number {
   return Math.floor((now.getTime() - at.getTime() - haltedMsSince(halts, at, now)) / 3_600_000);
 }

@@ -40,7 +40,10 @@ export async function countUntold(tx: Tx, rolloutNo: number, untoldHours: number
   };
 }
 
-/** Nobody can be told while notices stand halted: the deadline is moved by as long as they do. */
+/**
+ * Nobody can be told while notices stand halted: the deadline is moved by as long as they do. A pause moves it not at all: one person
+ * set it, and who is contained and untold must not wait longer in silence for that (docs/adr/0040).
+ */
 export async function untoldDeadline(
   tx: Tx,
   rolloutNo: number,

@@ -1,26 +1,27 @@
 import type { Command } from 'commander';
 import { suppressionRoutes } from '../../contract/suppression.ts';
+import { moreLines, pageOf, pageOptions } from '../pages.ts';
+import type { PageFlags } from '../pages.ts';
 import { grouped, table } from '../table.ts';
 import { addVerb } from '../verb.ts';
 import type { Verbs } from '../verb.ts';
 
-/** The newest are those that somebody asks about. */
-const shown = 100;
-
 export function addSuppressionList(parent: Command, verbs: Verbs): void {
-  addVerb(parent, verbs, {
+  addVerb<PageFlags>(parent, verbs, {
     usage: 'list',
-    summary: 'addresses that ordinary notices do not go to any more, by the notice that failed',
+    summary: 'addresses that ordinary notices do not go to any more, newest first, by the notice that failed',
     example: 'allclear suppression list --as ada',
-    async run({ api, out }) {
-      const answer = await api.call(suppressionRoutes.list, { query: { limit: shown } });
-      const { total, suppressions } = answer;
+    options: pageOptions,
+    async run({ api, out }, _args, flags) {
+      const answer = await api.call(suppressionRoutes.list, { query: pageOf(flags) });
+      const { total, suppressions, next } = answer;
       out.data(answer, () => [
         ...table(
           ['notice', 'reason', 'status', 'since'],
           suppressions.map((one) => [one.noticeNumber, one.reason, one.status ?? '', one.suppressedAt]),
         ),
         `${grouped(total)} in all. Whose a notice is: allclear explain NOTICE`,
+        ...moreLines(next, 'allclear suppression list'),
       ]);
     },
   });

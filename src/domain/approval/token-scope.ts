@@ -31,6 +31,8 @@ const readable: readonly Permission[] = [
 const identified: readonly Permission[] = [
   ...readable,
   'halt',
+  // Less than a halt, and lifted by as many people.
+  'rollout.pause',
   'account.explain',
   'token.own',
   'session.own',
@@ -47,7 +49,7 @@ const permissionsByScope: Readonly<Record<CallScope, 'all' | readonly Permission
   full: 'all',
   read: readable,
   /** For an alarm: it stops things and sees whether they stopped. */
-  halt: ['halt', 'rollout.read'],
+  halt: ['halt', 'rollout.pause', 'rollout.read'],
   /** For a pipeline: it brings lists in and draws plans up. It approves and starts nothing. */
   draft: ['deployment.read', 'evidence.read', 'evidence.import', 'plan.read', 'plan.draft', 'plan.rehearse'],
 };

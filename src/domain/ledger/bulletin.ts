@@ -20,6 +20,7 @@ export const bulletinEvents: readonly LedgerEvent[] = [
   'passkey.revoked',
   'identity.bound',
   'rollout.halted',
+  'rollout.paused',
   'policy.changed',
   'drill.overridden',
   'deployment.loss-proposed',

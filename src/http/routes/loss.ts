@@ -7,8 +7,7 @@ import type { Services } from '../services.ts';
 
 export function mountLossRoutes(app: OpenAPIHono<ApiEnv>, services: Services): void {
   app.openapi(lossRoutes.waiting, async (c) => {
-    const { proposedAt, ...shown } = await services.showLoss();
-    return c.json({ ...shown, proposedAt: proposedAt.toISOString() }, 200);
+    return c.json(await services.showLoss(), 200);
   });
 
   app.openapi(lossRoutes.approve, async (c) => {
