@@ -211,7 +211,6 @@ describe('permits', () => {
       await settle(last, ['accepted', 'accepted']);
       expect(await world.outcomes(rolloutNo, 'tell')).toEqual(Array(2).fill(deliveryByte('accepted')));
     },
-    20_000,
   );
 
   test('a claim that ended before anybody’s dot is none of the tries that a range has', async () => {
