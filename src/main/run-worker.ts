@@ -207,7 +207,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
     while (!stopping) {
       const beganMs = clock.monotonicMs();
       try {
-        await store.transact((tx) =>
+        const workers = await store.transact((tx) =>
           tx.rollouts.beatWorker({
             id,
             host: dotLog.host,
@@ -225,7 +225,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
         runnable = report.runnable;
         if (changed) wakeAll();
         const tookMs = clock.monotonicMs() - beganMs;
-        const restMs = Math.min(stewardRestMaxMs, Math.max(idleMs, stewardRestFactor * tookMs));
+        const restMs = Math.min(stewardRestMaxMs, Math.max(idleMs, stewardRestFactor * workers * tookMs));
         if (!report.moved) await Promise.race([stopped, delay(restMs, undefined, { ref: false })]);
       } catch (error) {
         onTaskFailed('steward', error);
