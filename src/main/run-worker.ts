@@ -81,6 +81,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   const queue = makeQueueWatching(installation);
   const say = makeSayOnce(log, () => clock.monotonicMs());
   const hostClock = makeHostClock();
+  const hourClock = makeHourClock(hostClock);
   const mailRates = makeMailRates({
     rates: mailRatesFrom(config),
     store: installation.rateStore,
@@ -97,7 +98,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   const deps: RunPermitDeps = {
     store,
     clock,
-    hourClock: makeHourClock(hostClock),
+    hourClock,
     digests,
     fence,
     journal,
@@ -204,9 +205,13 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   }
 
   async function stewardLoop(): Promise<void> {
+    let knowsClock = false;
     while (!stopping) {
       const beganMs = clock.monotonicMs();
       try {
+        // Before anything is taken: whatever the database's clock is set to from here on, it is known what it was.
+        if (!knowsClock) hourClock.asBegan(await store.transact((tx) => tx.rollouts.now()));
+        knowsClock = true;
         const workers = await store.transact((tx) =>
           tx.rollouts.beatWorker({
             id,
