@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { clock } from './clock.ts';
+import { clockEdges } from './clock-edges.ts';
 import { commitLost } from './commit-lost.ts';
 import { coldCopy, failover } from './failover.ts';
 import { falseDisputes } from './false-disputes.ts';
@@ -53,6 +54,7 @@ const rigs: Readonly<Record<string, Rig>> = {
   zombie,
   haltstorm,
   clock,
+  'clock-edges': clockEdges,
   failover,
   'cold-copy': coldCopy,
   'syscall-sweep': syscallSweep,

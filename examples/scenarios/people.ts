@@ -67,11 +67,12 @@ export async function sayYes(
   person: SigningPerson,
   subject: FrozenSubject,
   what: { readonly digest: string; readonly total: number; readonly decision: Decision },
+  expiresAt?: Date,
 ): Promise<void> {
   const result = await services.approveSubject({
     subject,
     operatorId: person.id,
-    ...signed(services, person, what.digest, what.total, what.decision),
+    ...signed(services, person, what.digest, what.total, what.decision, expiresAt),
   });
   if (result.kind === 'refused') throw new Error(`the yes of ${person.id} to ${subject} was refused: ${result.reason}`);
 }
@@ -82,6 +83,7 @@ function signed(
   digest: string,
   total: number,
   decision: Decision,
+  expiresAt = new Date(Date.now() + approvalHours * 3_600_000),
 ): { readonly statement: string; readonly signature: string } {
   const statement = digests.canonical({
     deployment: services.deployment.deployment,
@@ -90,7 +92,7 @@ function signed(
     total,
     decision,
     nonce: randomBytes(16).toString('hex'),
-    expiry: new Date(Date.now() + approvalHours * 3_600_000).toISOString(),
+    expiry: expiresAt.toISOString(),
   });
   return { statement, signature: person.key.sign(statement) };
 }

@@ -84,6 +84,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   const queue = makeQueueWatching(installation);
   const say = makeSayOnce(log, () => clock.monotonicMs());
   const hostClock = makeHostClock();
+  const hourClock = makeHourClock(hostClock);
   const mailRates = makeMailRates({
     rates: mailRatesFrom(config),
     store: installation.rateStore,
@@ -100,7 +101,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   const deps: RunPermitDeps = {
     store,
     clock,
-    hourClock: makeHourClock(hostClock),
+    hourClock,
     digests,
     fence,
     journal,
@@ -208,10 +209,14 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
   }
 
   async function stewardLoop(): Promise<void> {
+    let knowsClock = false;
     while (!stopping) {
       const beganMs = clock.monotonicMs();
       try {
-        await store.transact((tx) =>
+        // Before anything is taken: whatever the database's clock is set to from here on, it is known what it was.
+        if (!knowsClock) hourClock.asBegan(await store.transact((tx) => tx.rollouts.now()));
+        knowsClock = true;
+        const workers = await store.transact((tx) =>
           tx.rollouts.beatWorker({
             id,
             host: dotLog.host,
@@ -229,7 +234,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
         runnable = report.runnable;
         if (changed) wakeAll();
         const tookMs = clock.monotonicMs() - beganMs;
-        const restMs = Math.min(stewardRestMaxMs, Math.max(idleMs, stewardRestFactor * tookMs));
+        const restMs = Math.min(stewardRestMaxMs, Math.max(idleMs, stewardRestFactor * workers * tookMs));
         if (!report.moved) await Promise.race([stopped, delay(restMs, undefined, { ref: false })]);
       } catch (error) {
         onTaskFailed('steward', error);

@@ -84,18 +84,24 @@ export function makeFileDotLog(stateDir: string): DotLog {
   };
 }
 
+/** Written as it stands before every dot. */
+const intent = Buffer.of(dotIntended);
+
 function permitDots(fd: number): PermitDots {
   const flag = Buffer.alloc(1);
+  const settled = Buffer.alloc(1);
   let open = true;
   return {
     intend(index) {
       if (!open) return false;
-      writeSync(fd, Buffer.of(dotIntended), 0, 1, 1 + index);
+      writeSync(fd, intent, 0, 1, 1 + index);
       // Written first, read second; whoever takes the permit back does the reverse, so one of the two sees the other.
       return readSync(fd, flag, 0, 1, 0) === 1 && flag[0] === notTakenBack;
     },
     settle(index, outcomeByte) {
-      if (open) writeSync(fd, Buffer.of(settledBase + outcomeByte), 0, 1, 1 + index);
+      if (!open) return;
+      settled[0] = settledBase + outcomeByte;
+      writeSync(fd, settled, 0, 1, 1 + index);
     },
     close() {
       if (!open) return;

@@ -81,11 +81,10 @@ export function makeFileFence(stateDir: string, clock: FenceClock = systemClock)
   }
 
   function pathOf(rolloutNo: number, track: Track): string {
-    return join(folder, `${rolloutNo}-${track}`);
+    return `${folder}/${rolloutNo}-${track}`;
   }
 
-  function descriptor(rolloutNo: number, track: Track): number {
-    const path = pathOf(rolloutNo, track);
+  function descriptor(path: string): number {
     const known = open.get(path);
     if (known !== undefined) {
       if (statSync(path, { throwIfNoEntry: false })?.ino === known.ino) return known.fd;
@@ -113,8 +112,9 @@ export function makeFileFence(stateDir: string, clock: FenceClock = systemClock)
         // A HALT file that cannot be looked for lies in a folder that the two looks below cannot read either.
         if (existsSync(haltFile)) latched = true;
         if (latched || pending.isSet()) return false;
-        const through = haltedThrough(descriptor(rolloutNo, track));
-        return through < epoch && !lost.has(pathOf(rolloutNo, track));
+        const path = pathOf(rolloutNo, track);
+        const through = haltedThrough(descriptor(path));
+        return through < epoch && !lost.has(path);
       } catch {
         return false;
       }
@@ -122,7 +122,7 @@ export function makeFileFence(stateDir: string, clock: FenceClock = systemClock)
 
     close(rolloutNo, track, throughEpoch) {
       fence.ensure(rolloutNo, track);
-      const fd = descriptor(rolloutNo, track);
+      const fd = descriptor(pathOf(rolloutNo, track));
       if (haltedThrough(fd) >= throughEpoch) return;
       const next = Buffer.alloc(wordSize);
       next.writeUInt32LE(throughEpoch);

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { EvidenceStore } from '../../app/ports/evidence-store.ts';
 import type { EvidenceClass } from '../../domain/evidence/evidence.ts';
 import { refusalReasons } from '../../domain/evidence/refusal.ts';
-import { numberOf } from '../../domain/shared/ids.ts';
-import type { BatchId } from '../../domain/shared/ids.ts';
+import type { EvidenceFact } from '../../domain/notice/person-facts.ts';
+import { accountId, numberOf } from '../../domain/shared/ids.ts';
+import type { AccountId, BatchId } from '../../domain/shared/ids.ts';
 import type { DatabaseTx } from './database.ts';
 import { keepEvidenceCounts, readEvidenceCounts, sumOfSource } from './evidence-counts.ts';
 import { batchQuery, evidenceQuery, toBatch, toEvidence, toFindingRow, toStoredFinding } from './evidence-rows.ts';
@@ -185,6 +186,24 @@ export function makeEvidenceStore(trx: DatabaseTx): EvidenceStore {
         .orderBy('e.evidence_no')
         .execute();
       return groupByAccount(rows.map(toEvidence));
+    },
+
+    async evidenceFacts(accounts) {
+      const rows = await trx
+        .selectFrom('evidence')
+        .select(['account_id', 'class', 'state', 'event_at', 'recorded_at'])
+        .where('account_id', '=', sql<string>`ANY(${accounts})`)
+        .orderBy('evidence_no')
+        .execute();
+      const facts = new Map<AccountId, EvidenceFact[]>();
+      for (const { account_id, class: evidenceClass, state, event_at, recorded_at } of rows) {
+        const id = accountId(account_id);
+        const fact = { accountId: id, evidenceClass, state, at: event_at ?? recorded_at };
+        const known = facts.get(id);
+        if (known === undefined) facts.set(id, [fact]);
+        else known.push(fact);
+      }
+      return facts;
     },
 
     async allEvidence(accounts) {

@@ -8,7 +8,7 @@ import type {
   RetractionTargetLine,
 } from '../../domain/retraction/frozen-retraction.ts';
 import { accountId, numberOf } from '../../domain/shared/ids.ts';
-import type { Digest, PlanId, RetractionId } from '../../domain/shared/ids.ts';
+import type { AccountId, Digest, PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import type { Database, DatabaseTx } from './database.ts';
 
 const largestPage = 5_000;
@@ -86,6 +86,15 @@ export function makeRetractionStore(trx: DatabaseTx): RetractionStore {
       const { rows } = await sql<HistoryRow>`
         ${historyOfPlan(plan)} AND t.account_id = ANY(${[...accounts]}::text[]) ORDER BY t.ordinal`.execute(trx);
       return rows.map(toHistory);
+    },
+
+    async toldLate(plan, accounts) {
+      const { rows } = await sql<{ account_id: AccountId }>`
+        SELECT DISTINCT account_id FROM letter
+        WHERE plan_no = ${numberOf(plan)} AND account_id = ANY(${[...accounts]}::text[]) AND template_kind = 'late'`.execute(
+        trx,
+      );
+      return new Set(rows.map((row) => row.account_id));
     },
 
     async targets(retraction, from, limit) {

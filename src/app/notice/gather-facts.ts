@@ -1,7 +1,6 @@
 import { containStateOf } from '../../domain/action/contain-outcome.ts';
 import { restoreStateOf } from '../../domain/action/restore-outcome.ts';
 import type { RestoreState } from '../../domain/action/restore-outcome.ts';
-import type { Evidence } from '../../domain/evidence/evidence.ts';
 import { correctionWords } from '../../domain/notice/delivery-transitions.ts';
 import { deliveryStateOf } from '../../domain/notice/delivery-state.ts';
 import type { EarlierNotice, PersonFacts, Receipt, ReceiptKind } from '../../domain/notice/person-facts.ts';
@@ -34,13 +33,15 @@ export async function gatherFacts(
 ): Promise<GatheredFacts> {
   const ids = members.map((member) => member.accountId);
   const receipts = await tx.restorePoints.receipts(plan, directory, ids);
-  const evidence = await tx.evidence.allEvidence(ids);
-  const histories = new Map((await tx.retractions.historiesOf(plan, ids)).map((one) => [one.accountId, one]));
+  const evidence = await tx.evidence.evidenceFacts(ids);
+  // What became of the plan's notice is what letters speak of. The notice itself says nothing of it, and its permits are nearly all.
+  const isFirstNotice = members.every((member) => member.templateKind === 'notice');
+  const histories = new Map(
+    isFirstNotice ? [] : (await tx.retractions.historiesOf(plan, ids)).map((one) => [one.accountId, one]),
+  );
   const checkOrderedAt = await holdingOrderedAt(tx, plan);
   const retracted = (await tx.retractions.ofPlan(plan)).length > 0;
-  const toldLate = new Set(
-    [...histories.values()].filter((one) => one.letters.includes('late')).map((one) => one.accountId),
-  );
+  const toldLate = await tx.retractions.toldLate(plan, ids);
   const facts = new Map<AccountId, StoredFacts>();
   for (const member of members) {
     const id = member.accountId;
@@ -52,7 +53,7 @@ export async function gatherFacts(
         ...containReceipts(plan, id, receipts.get(id)),
         ...(retracted ? await retractionReceipts(tx, plan, id, directory) : []),
       ],
-      evidence: (evidence.get(id) ?? []).map(toEvidenceFact),
+      evidence: evidence.get(id) ?? [],
       earlierNotice: history === undefined ? null : earlierNotice(plan, history, member.templateKind),
       checkOrderedAt,
     });
@@ -124,15 +125,6 @@ function receiptOf(state: RestoreState): ReceiptKind | null {
     case 'held-by-evidence':
       return null;
   }
-}
-
-function toEvidenceFact(item: Evidence): PersonFacts['evidence'][number] {
-  return {
-    accountId: item.accountId,
-    evidenceClass: item.class,
-    state: item.state,
-    at: item.eventAt ?? item.recordedAt,
-  };
 }
 
 /** The notice that a letter is about: the plan's own, or the late one where the first never left. A letter is never about itself. */

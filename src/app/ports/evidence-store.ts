@@ -10,6 +10,7 @@ import type {
 } from '../../domain/evidence/evidence.ts';
 import type { Finding } from '../../domain/evidence/finding.ts';
 import type { RefusalCounts } from '../../domain/evidence/refusal.ts';
+import type { EvidenceFact } from '../../domain/notice/person-facts.ts';
 import type { AccountId, BatchId, Digest, OperatorId } from '../../domain/shared/ids.ts';
 import type { ListMark } from './list-reader.ts';
 
@@ -150,6 +151,8 @@ export interface EvidenceStore {
   pageOfBatch(batch: BatchId, page: BatchPage): Promise<readonly Evidence[]>;
   /** Live evidence of any batch, also of one still importing, so that it holds a restore. Accounts without any are absent. */
   liveEvidence(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, readonly Evidence[]>>;
+  /** The same of all evidence, as far as claims are proved by it: read for each permit. Accounts without any are absent. */
+  evidenceFacts(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, readonly EvidenceFact[]>>;
   /** All evidence, withdrawn included with its cause. Accounts without any are absent. */
   allEvidence(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, readonly Evidence[]>>;
 

@@ -45,6 +45,8 @@ export interface RetractionStore {
   histories(plan: PlanId, from: number, limit: number): Promise<readonly TargetHistory[]>;
   /** The same for some accounts of the plan, at most 1,000. */
   historiesOf(plan: PlanId, accounts: readonly AccountId[]): Promise<readonly TargetHistory[]>;
+  /** Of these accounts, those whom a late notice of the plan tells or told. */
+  toldLate(plan: PlanId, accounts: readonly AccountId[]): Promise<ReadonlySet<AccountId>>;
   targets(retraction: RetractionId, from: number, limit: number): Promise<readonly RetractionTargetLine[]>;
   /** Lines with their outcomes by ordinal, `from` included, at most `limit` (<= 5,000). */
   outcomes(retraction: RetractionId, from: number, limit: number): Promise<readonly RetractionOutcome[]>;

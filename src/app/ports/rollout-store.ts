@@ -300,6 +300,7 @@ export interface RolloutStore {
   beatSensor(name: string): Promise<void>;
   /** Seconds since the sensor was last heard, by the database's clock; null when it never was. */
   sensorAgeSeconds(name: string): Promise<number | null>;
+  /** Says that the worker is there; answers how many are, by the last ten seconds. */
   beatWorker(worker: {
     readonly id: string;
     readonly host: string;
@@ -307,7 +308,7 @@ export interface RolloutStore {
     readonly codeVersion: string;
     /** Why it hands over no mail now; null while it does. */
     readonly mailHold: string | null;
-  }): Promise<void>;
+  }): Promise<number>;
   /** Why workers heard in the last seconds hand over no mail, with how many of them; none while all do. */
   mailHolds(): Promise<readonly { readonly why: string; readonly workers: number }[]>;
 }

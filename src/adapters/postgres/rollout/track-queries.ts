@@ -405,7 +405,7 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
     },
 
     async beatWorker(worker) {
-      await trx
+      const row = await trx
         .insertInto('worker')
         .values({
           id: worker.id,
@@ -417,7 +417,14 @@ export function makeTrackQueries(trx: DatabaseTx): TrackQueries {
         .onConflict((oc) =>
           oc.column('id').doUpdateSet({ seen_at: sql<Date>`clock_timestamp()`, mail_hold: worker.mailHold }),
         )
-        .execute();
+        .returning(
+          sql<number>`(SELECT count(*)::int FROM worker w WHERE w.seen_at > clock_timestamp() - make_interval(secs => ${workerAliveSeconds}))`.as(
+            'alive',
+          ),
+        )
+        .executeTakeFirstOrThrow();
+      // Before the first beat it is not among them.
+      return Math.max(1, row.alive);
     },
 
     async mailHolds() {
