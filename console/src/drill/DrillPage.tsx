@@ -6,6 +6,7 @@ import { Loaded } from '../design/Loaded.tsx';
 import { Moment } from '../design/Moment.tsx';
 import { Tag } from '../design/Tag.tsx';
 import { people } from '../design/words.ts';
+import { usePractisedHalt } from '../shell/halting.ts';
 import { Page } from '../shell/Page.tsx';
 import { DrillFigures } from './DrillFigures.tsx';
 import { DrillProgress } from './DrillProgress.tsx';
@@ -25,6 +26,7 @@ export function DrillPage(): ReactNode {
     { params: { drill: id } },
     { everyMs: ({ state }) => (state === 'running' ? lookEveryMs : lookAtOverEveryMs) },
   );
+  usePractisedHalt(read.data?.state === 'running');
   return (
     <Page
       title={id}

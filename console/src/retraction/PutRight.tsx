@@ -1,11 +1,10 @@
-import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { useRead } from '../api/read.ts';
 import { Card } from '../design/Card.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
 import { NoticesCard } from '../plan/NoticesCard.tsx';
 import { useMay } from '../session/use-session.ts';
-import { useNameHaltTarget } from '../shell/halting.ts';
+import { useHaltableRollout } from '../shell/halting.ts';
 import { CloseStep } from './CloseStep.tsx';
 import { DecideStep } from './DecideStep.tsx';
 import { HaltStep } from './HaltStep.tsx';
@@ -46,8 +45,7 @@ export function PutRight({ plan, asked }: Props): ReactNode {
   );
   const shown = read.data?.retraction === current ? read.data : null;
   const haltable = shown?.started === true ? shown.retraction : plan;
-  const nameTarget = useNameHaltTarget();
-  useEffect(() => nameTarget({ subject: haltable }), [nameTarget, haltable]);
+  useHaltableRollout(haltable);
 
   if (!may('retraction.read'))
     return (

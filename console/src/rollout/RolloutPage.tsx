@@ -1,5 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useRead } from '../api/read.ts';
@@ -8,7 +8,7 @@ import { Loaded } from '../design/Loaded.tsx';
 import { Moment } from '../design/Moment.tsx';
 import { Tag } from '../design/Tag.tsx';
 import { useMay } from '../session/use-session.ts';
-import { useNameHaltTarget } from '../shell/halting.ts';
+import { useHaltableRollout } from '../shell/halting.ts';
 import { Page } from '../shell/Page.tsx';
 import { CameBackCard } from './CameBackCard.tsx';
 import { DisputesCard } from './DisputesCard.tsx';
@@ -28,8 +28,7 @@ const lookEveryMs = 3_000;
 
 export function RolloutPage(): ReactNode {
   const { subject } = useParams({ from: '/rollouts/$subject' });
-  const nameTarget = useNameHaltTarget();
-  useEffect(() => nameTarget({ subject }), [nameTarget, subject]);
+  useHaltableRollout(subject);
   const live = useRolloutEvents(subject);
   const status = useRead(
     'get /api/v1/rollouts/{subject}',

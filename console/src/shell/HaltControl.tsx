@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { HaltDialog } from './HaltDialog.tsx';
+import type { HaltTarget } from './halting.ts';
 
 /** By its place on the keyboard, so that it is the same key in every layout. */
 function isHaltKey(event: KeyboardEvent): boolean {
@@ -9,12 +10,12 @@ function isHaltKey(event: KeyboardEvent): boolean {
 }
 
 interface Props {
-  /** The rollout on the screen; null where there is none. */
-  readonly subject: string | null;
+  /** What is on the screen; null where it has nothing to do with a halt. */
+  readonly target: HaltTarget | null;
 }
 
 /** On every screen, first in the order of the keyboard, and Alt+Shift+H from anywhere. It halts what is real. */
-export function HaltControl({ subject }: Props): ReactNode {
+export function HaltControl({ target }: Props): ReactNode {
   const [isOpen, setOpen] = useState(false);
 
   useEffect(() => {
@@ -33,7 +34,13 @@ export function HaltControl({ subject }: Props): ReactNode {
       <Button className="halt-button" aria-keyshortcuts="Alt+Shift+H" onPress={() => setOpen(true)}>
         HALT
       </Button>
-      {isOpen ? <HaltDialog subject={subject} onClose={() => setOpen(false)} /> : null}
+      {isOpen ? (
+        <HaltDialog
+          subject={target?.kind === 'rollout' ? target.subject : null}
+          isBesideDrill={target?.kind === 'drill'}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
     </>
   );
 }

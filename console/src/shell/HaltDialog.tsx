@@ -22,11 +22,13 @@ const scopes: readonly (readonly [Scope, string, string])[] = [
 interface Props {
   /** The rollout on the screen; null where there is none. */
   readonly subject: string | null;
+  /** The page is that of a drill, and this halts what is real. */
+  readonly isBesideDrill?: boolean;
   readonly onClose: () => void;
 }
 
 /** One confirmation, one person; then what stopped and what still moves. In a drill it halts the drill's plan and nothing else. */
-export function HaltDialog({ subject, onClose }: Props): ReactNode {
+export function HaltDialog({ subject, isBesideDrill = false, onClose }: Props): ReactNode {
   const queries = useQueryClient();
   const isDrill = useWhere() === 'drill';
   const [scope, setScope] = useState<Scope>('all');
@@ -45,6 +47,11 @@ export function HaltDialog({ subject, onClose }: Props): ReactNode {
               It stops at once, corrections too. Nobody has to agree, and nothing resumes by itself. Halting twice does
               no harm.
             </p>
+            {isBesideDrill ? (
+              <p className="note waits">
+                This halts what is real, and nothing of the drill. To practise: “HALT the drill” on its page.
+              </p>
+            ) : null}
             {subject === null || isDrill ? null : (
               <RadioGroup
                 className="choices"

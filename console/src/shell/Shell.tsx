@@ -24,7 +24,6 @@ export function Shell(): ReactNode {
     if (visited.current === path) return;
     visited.current = path;
     setMenuOpen(false);
-    setTarget(null);
     // A new page begins at its top, for the eye and for the screen reader.
     window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
@@ -36,7 +35,7 @@ export function Shell(): ReactNode {
         Skip to the page
       </a>
       <header className="top">
-        <HaltControl subject={target?.subject ?? null} />
+        <HaltControl target={target} />
         <Where />
         <Button
           className="button menu-button"
