@@ -15,6 +15,7 @@ export function makeInventedDirectory(accounts: number): Directory {
       restore: true,
       compareAndSet: true,
       endSessions: true,
+      suspend: false,
       countsSessions: true,
       sessionsLiveMinutes: null,
       addressComparison: 'exact',
@@ -27,6 +28,9 @@ export function makeInventedDirectory(accounts: number): Directory {
     readCredentials: async (ids) => new Map(ids.map((id) => [id, inventedCredential(id)])),
     quarantine: refused,
     restore: refused,
+    readSuspensions: refused,
+    suspend: refused,
+    reinstate: refused,
     endSessions: refused,
   };
 }

@@ -55,6 +55,9 @@ export class Faults {
       readCredentials: (ids) => this.#call(gone, () => directory.readCredentials(ids)),
       quarantine: (requests) => this.#call(gone, () => directory.quarantine(requests)),
       restore: (requests) => this.#call(gone, () => directory.restore(requests)),
+      readSuspensions: (ids) => this.#call(gone, () => directory.readSuspensions(ids)),
+      suspend: (requests) => this.#call(gone, () => directory.suspend(requests)),
+      reinstate: (requests) => this.#call(gone, () => directory.reinstate(requests)),
       endSessions: (ids) => this.#call(gone, () => directory.endSessions(ids)),
     };
   }

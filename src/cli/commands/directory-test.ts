@@ -51,6 +51,7 @@ export function addDirectoryTest(parent: Command, verbs: Verbs): void {
           ['quarantine, restore', `${yesNo(capabilities.quarantine)}, ${yesNo(capabilities.restore)}`],
           ['compare-and-set', yesNo(capabilities.compareAndSet)],
           ['ends sessions', sessionsInWords(capabilities)],
+          ['suspends', yesNo(capabilities.suspend)],
           ['addresses compare', capabilities.addressComparison],
         ]),
         '',

@@ -3,6 +3,7 @@ import type { Directory } from '../../../app/ports/directory.ts';
 import { Failure } from '../../../domain/shared/failure.ts';
 import { endSessions } from './end-sessions.ts';
 import { countAccounts, findByAddresses, listAddresses, readAccounts, readCredentials } from './read-accounts.ts';
+import { reinstateAccounts, readSuspensions, suspendAccounts } from './suspend-accounts.ts';
 import { restoreCredentials, quarantineCredentials } from './swap-credentials.ts';
 
 export interface BetterAuthDirectoryOptions {
@@ -27,7 +28,8 @@ const mostAtOnce = 1_000;
 /**
  * A service that keeps its accounts with better-auth 1.7 on Postgres: tables `user`, `account` (one row per way to
  * sign in, the password in the row of provider `credential`) and `session`. Optional columns of `user` are read where
- * they exist: `language` (BCP 47), `business` and `staff` (boolean), `addressChangedAt`.
+ * they exist: `language` (BCP 47), `business` and `staff` (boolean), `addressChangedAt`. Accounts are suspended by the columns
+ * of its admin plugin.
  */
 export function makeBetterAuthDirectory(
   options: BetterAuthDirectoryOptions,
@@ -66,6 +68,8 @@ export function makeBetterAuthDirectory(
       restore: true,
       compareAndSet: true,
       endSessions: true,
+      // Where the admin plugin is missing, the first look at suspensions says so, and no plan is drawn up.
+      suspend: true,
       countsSessions: true,
       sessionsLiveMinutes: null,
       addressComparison: 'ascii-lower',
@@ -91,6 +95,9 @@ export function makeBetterAuthDirectory(
     readCredentials: (ids) => call(ids, () => readCredentials(pool, ids)),
     quarantine: (requests) => call(requests, () => quarantineCredentials(pool, requests)),
     restore: (requests) => call(requests, () => restoreCredentials(pool, requests)),
+    readSuspensions: (ids) => call(ids, () => readSuspensions(pool, ids)),
+    suspend: (requests) => call(requests, () => suspendAccounts(pool, requests)),
+    reinstate: (requests) => call(requests, () => reinstateAccounts(pool, requests)),
     endSessions: (ids) => call(ids, () => endSessions(pool, ids)),
     close: () => pool.end(),
   };
