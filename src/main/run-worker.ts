@@ -10,6 +10,8 @@ import { inspectMail } from '../adapters/mail/inspect-mail.ts';
 import { makeHolderTransport } from '../adapters/mail/holder-transport.ts';
 import { startHaltRelay } from '../adapters/postgres/halt-relay.ts';
 import { endAllLateSessions } from '../app/action/end-late-sessions.ts';
+import { endLateSuspended } from '../app/action/end-late-suspended.ts';
+import { liftDueSuspensions } from '../app/action/lift-suspensions.ts';
 import { makeMailPauses } from '../app/notice/mail-pauses.ts';
 import { makeMailRates } from '../app/notice/mail-rates.ts';
 import { makePermitSender } from '../app/notice/send-permit.ts';
@@ -46,6 +48,8 @@ const stewardRestFactor = 9;
 const stewardRestMaxMs = 2_000;
 /** Sign-ins that overtook a quarantine are looked for this often. */
 const lateSessionsMs = 5_000;
+/** Suspensions whose time is over, and those that a granted appeal wants lifted, are looked for this often. */
+const suspensionsMs = 5_000;
 /** After a failure of the database or the directory. */
 const failedMs = 1_000;
 
@@ -239,10 +243,26 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
       if (behind !== null) continue;
       try {
         await endAllLateSessions(deps);
+        await endLateSuspended(deps);
         say.well('late sessions');
       } catch (error) {
         onTaskFailed('late-sessions', error);
         say.failed('late sessions', error, 'late sessions could not be looked at; they are looked at again');
+      }
+    }
+  }
+
+  async function suspensionLoop(): Promise<void> {
+    while (!stopping) {
+      await Promise.race([stopped, delay(suspensionsMs, undefined, { ref: false })]);
+      if (stopping) return;
+      if (behind !== null) continue;
+      try {
+        await liftDueSuspensions(deps, () => !stopping && behind === null);
+        say.well('suspensions');
+      } catch (error) {
+        onTaskFailed('suspensions', error);
+        say.failed('suspensions', error, 'suspensions that are over could not be lifted; it is tried again');
       }
     }
   }
@@ -297,6 +317,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
       Promise.all([
         stewardLoop(),
         lateSessionLoop(),
+        suspensionLoop(),
         queue.run(say, onTaskFailed),
         ...Array.from({ length: hands }, (_, hand) => handLoop(hand)),
       ]),

@@ -100,7 +100,7 @@ export async function explainPlan(
     kind: 'target',
     plan: plan.id,
     lane: target.lane,
-    laneWords: laneWordsOf(target.lane, plan.header.sessionsLiveMinutes === undefined),
+    laneWords: laneWordsOf(target.lane, plan.header.sessionsLiveMinutes === undefined, plan.header.action),
     effect: target.effect,
     reason: target.reason,
     evidence: target.evidence,

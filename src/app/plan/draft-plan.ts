@@ -2,7 +2,10 @@ import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-a
 import { heldFromOrdinal } from '../../domain/plan/holder-hours.ts';
 import { smallPlanTargetsMax } from '../../domain/plan/limits.ts';
 import type { PlanLimits } from '../../domain/plan/limits.ts';
+import { suspensionDaysMax } from '../../domain/plan/suspension-terms.ts';
 import { placeAccount } from '../../domain/plan/place-account.ts';
+import type { Placement, PlacingEvidence } from '../../domain/plan/place-account.ts';
+import { isGroundForSuspension, placeForSuspension } from '../../domain/plan/place-for-suspension.ts';
 import { tellEndsOf } from '../../domain/plan/waves.ts';
 import type { FrozenPlan, PinnedTemplate, PlanExclusionLine } from '../../domain/plan/frozen-plan.ts';
 import { Failure } from '../../domain/shared/failure.ts';
@@ -13,6 +16,7 @@ import type { Account } from '../ports/directory.ts';
 import type { EvidenceCursor } from '../ports/evidence-store.ts';
 import type { DraftTarget, ZonedWaves } from '../ports/plan-store.ts';
 import { freezePlan } from './freeze-plan.ts';
+import { isSuspending } from './plan-draft.ts';
 import type { DraftPlanDeps, DraftPlanRequest } from './plan-draft.ts';
 import { refuseOverBudget } from './refuse-over-budget.ts';
 
@@ -30,6 +34,7 @@ export async function draftPlan(
 ): Promise<FrozenPlan> {
   refuseWrongPace(deps, request.limits);
   const templates = pinTemplates(deps, request);
+  refuseUnfitSuspension(deps, request);
   await refuseUnfinishedBatches(deps, request.batches);
 
   const orderKey = deps.digests.randomHex(32);
@@ -44,7 +49,7 @@ export async function draftPlan(
     }),
   );
   try {
-    await placeAll(deps, request.batches, plan, orderKey, addressSalt, onProgress);
+    await placeAll(deps, request, plan, orderKey, addressSalt, onProgress);
     const accountTotal = await deps.directory.countAccounts();
     const key = await deps.seal.newPlanKey(plan);
     return await deps.store.transact(async (tx) => {
@@ -84,6 +89,27 @@ function refuseWrongPace(deps: DraftPlanDeps, limits: PlanLimits): void {
       'environment-mismatch',
       `The directory ${deps.directory.name} is ${deps.directory.environment}, this deployment is ${deps.deployment.environment}. They never work together.`,
     );
+  }
+}
+
+function refuseUnfitSuspension(deps: DraftPlanDeps, request: DraftPlanRequest): void {
+  if ((request.action === 'suspend') !== isSuspending(request)) {
+    throw new Failure(
+      'usage',
+      'A plan that suspends says why and for how long, and no other plan does: --reason, --expires.',
+    );
+  }
+  if (!isSuspending(request)) return;
+  if (!deps.directory.capabilities.suspend) {
+    throw new Failure(
+      'guardrail-failed',
+      `The directory ${deps.directory.name} cannot suspend accounts: its mapping names no column for it. See docs/recipes/your-own-table.md.`,
+      { directory: deps.directory.name },
+    );
+  }
+  const { days } = request.suspension;
+  if (!Number.isInteger(days) || days < 1 || days > suspensionDaysMax) {
+    throw new Failure('usage', `A suspension lapses after 1 to ${suspensionDaysMax} days, not ${days}.`, { days });
   }
 }
 
@@ -135,18 +161,20 @@ async function refuseUnfinishedBatches(deps: DraftPlanDeps, batches: readonly Ba
 /** Places every account that the batches speak about. */
 async function placeAll(
   deps: DraftPlanDeps,
-  batches: readonly BatchId[],
+  request: DraftPlanRequest,
   plan: PlanId,
   orderKey: string,
   addressSalt: string,
   onProgress: (placed: number) => void,
 ): Promise<void> {
+  const { batches } = request;
   let placed = 0;
   for (const batch of batches) {
     for await (const accounts of accountsOfBatch(deps, batch)) {
       const evidence = await liveOfBatches(deps, accounts, batches);
       const known = await deps.directory.readAccounts(accounts);
       const credentials = await deps.directory.readCredentials(accounts);
+      const suspended = isSuspending(request) ? await deps.directory.readSuspensions(accounts) : null;
       const targets: DraftTarget[] = [];
       const exclusions: PlanExclusionLine[] = [];
       for (const id of accounts) {
@@ -155,14 +183,19 @@ async function placeAll(
         const credentialDigest = digestOrNull(deps, credential);
         // Behind a marker is the very password that was sealed: such an account is recorded as quarantined already.
         const isQuarantined = credential !== null && deps.seal.readMarker(deps.directory.name, id, credential) !== null;
-        const placement = placeAccount(
-          known.get(id) ?? null,
-          own.map((item) => ({
-            class: item.class,
-            at: item.eventAt ?? item.recordedAt,
-            isOfPresentPassword: isQuarantined || item.hashDigest === credentialDigest,
-          })),
-          deps.directory.capabilities.endSessions,
+        const placing = own.map((item): PlacingEvidence => ({
+          class: item.class,
+          at: item.eventAt ?? item.recordedAt,
+          isOfPresentPassword: isQuarantined || item.hashDigest === credentialDigest,
+        }));
+        const { endSessions } = deps.directory.capabilities;
+        const account = known.get(id) ?? null;
+        const placement: Placement =
+          suspended === null
+            ? placeAccount(account, placing, endSessions)
+            : placeForSuspension(account, placing, (suspended.get(id) ?? null) !== null, endSessions);
+        const standsOn = own.filter((item) =>
+          suspended === null ? item.class !== 'weak' : isGroundForSuspension(item),
         );
         if (placement.kind === 'excluded') {
           exclusions.push({ accountId: id, reason: placement.reason });
@@ -176,7 +209,7 @@ async function placeAll(
           tell: placement.tell,
           ...addressOf(deps, known.get(id), addressSalt),
           credentialDigest,
-          evidenceNos: own.filter((item) => item.class !== 'weak').map((item) => item.evidenceNo),
+          evidenceNos: standsOn.map((item) => item.evidenceNo),
           reason: placement.reason,
           noticeNumber: deps.noticeNumbers(plan, id, 'notice'),
         });
