@@ -77,10 +77,17 @@ export function YesStep({ shown, directory }: Props): ReactNode {
         <SayYes
           title={`Say yes to ${retraction}`}
           what={
-            <p>
-              {people(affected)} of {directory} get their old password back or a letter that says what was wrong. A
-              password that is given back to the wrong person cannot be taken back.
-            </p>
+            shown.action === 'suspend' ? (
+              <p>
+                {people(affected)} of {directory} are let back into their account or get a letter that says what was
+                wrong.
+              </p>
+            ) : (
+              <p>
+                {people(affected)} of {directory} get their old password back or a letter that says what was wrong. A
+                password that is given back to the wrong person cannot be taken back.
+              </p>
+            )
           }
           to={{ kind: 'retraction', subject: retraction, digest, total: affected, decision: 'approve' }}
           directory={directory}
