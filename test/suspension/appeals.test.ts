@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { liftDueSuspensions } from '../../src/app/action/lift-suspensions.ts';
 import { decideAppeal } from '../../src/app/appeal/decide-appeal.ts';
+import { findDue } from '../../src/app/retention/find-due.ts';
 import type { HolderMail } from '../../src/app/ports/holder-mailer.ts';
 import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
 import { onePersonAccounts } from '../../src/domain/retraction/quorum-for.ts';
@@ -168,6 +169,22 @@ describe('an appeal about a suspension', () => {
     });
     for (const who of people.slice(3)) await decide(await appealOf(plan, rollout, who), 'declined');
     expect(await verdict()).toMatchObject({ result: 'pass' });
+  });
+});
+
+describe('a plan that keeps anybody suspended', () => {
+  it('keeps their address, so that an appeal can be answered, however long ago it ran', async () => {
+    const c = campaign();
+    const who = c.holder();
+    const { plan } = await swept([who]);
+    await c.halt(plan.id);
+    await c.pool.query(`UPDATE track SET halted_at = now() - interval '80 days' WHERE halted_at IS NOT NULL`);
+    const due = () => c.store.transact((tx) => findDue(tx, 0));
+    expect((await due()).plans.map((one) => one.plan)).not.toContain(plan.id);
+    await c.pool.query(`UPDATE suspension SET state = 'lapsed', closed_at = now() WHERE plan_no = $1`, [
+      numberOf(plan.id),
+    ]);
+    expect((await due()).plans.map((one) => one.plan)).toContain(plan.id);
   });
 });
 

@@ -161,14 +161,14 @@ export function makeSuspensionStore(trx: DatabaseTx): SuspensionStore {
       return lifted;
     },
 
-    async standingOf(plan) {
-      const row = await trx
+    async countOpen(plan) {
+      const { open } = await trx
         .selectFrom('suspension')
-        .select((eb) => [eb.fn.countAll<number>().as('open'), eb.fn.max('lapses_at').as('last')])
+        .select((eb) => eb.fn.countAll<number>().as('open'))
         .where('plan_no', '=', numberOf(plan))
         .where('state', 'in', openStates)
         .executeTakeFirstOrThrow();
-      return { open: row.open, lastLapsesAt: row.last };
+      return open;
     },
   };
 }

@@ -50,6 +50,6 @@ export interface SuspensionStore {
   recordLateSessions(ids: readonly SuspensionId[]): Promise<void>;
   /** How many suspensions of a plan single persons had lifted by granting appeals, those that still wait included. */
   liftedByAppeal(plan: PlanId): Promise<number>;
-  /** How many of each plan's are open, and when the last of them lapses. */
-  standingOf(plan: PlanId): Promise<{ readonly open: number; readonly lastLapsesAt: Date | null }>;
+  /** How many accounts of a plan are, or may be, suspended by it now. */
+  countOpen(plan: PlanId): Promise<number>;
 }
