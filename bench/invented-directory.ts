@@ -15,6 +15,7 @@ export function makeInventedDirectory(accounts: number): Directory {
       restore: true,
       compareAndSet: true,
       endSessions: true,
+      suspend: false,
       countsSessions: true,
       sessionsLiveMinutes: null,
       lastSignIn: false,
@@ -29,6 +30,9 @@ export function makeInventedDirectory(accounts: number): Directory {
     readLastSignIns: refused,
     quarantine: refused,
     restore: refused,
+    readSuspensions: refused,
+    suspend: refused,
+    reinstate: refused,
     endSessions: refused,
   };
 }

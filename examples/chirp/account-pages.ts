@@ -47,6 +47,13 @@ async function errorOf(response: Response): Promise<FormResult> {
   }
 }
 
+/** The password was right, and the account is suspended: nobody else learns of it. */
+async function isSuspended(response: Response): Promise<boolean> {
+  if (response.status !== 403) return false;
+  const answer = (await response.json().catch(() => null)) as { readonly code?: unknown } | null;
+  return answer?.code === 'BANNED_USER';
+}
+
 function withCookies(response: Response, from: Response): Response {
   for (const cookie of from.headers.getSetCookie()) response.headers.append('set-cookie', cookie);
   return response;
@@ -56,7 +63,7 @@ function withCookies(response: Response, from: Response): Response {
  * The forms of an account. Each posts to better-auth's own endpoint inside this process, with the browser's headers, so
  * that limits, origin checks and the leaked-password rule are the same for pages and API.
  */
-export function addAccountPages(app: Hono, auth: ChirpAuth, publicUrl: string): void {
+export function addAccountPages(app: Hono, auth: ChirpAuth, publicUrl: string, appealUrl: string | null): void {
   function callAuth(c: Context, path: string, body: object): Promise<Response> {
     const headers = new Headers(c.req.raw.headers);
     headers.set('content-type', 'application/json');
@@ -91,7 +98,13 @@ export function addAccountPages(app: Hono, auth: ChirpAuth, publicUrl: string): 
       password: form['password'] ?? '',
     });
     if (answer.ok) return withCookies(c.redirect('/', 303), answer);
-    return show(c, { ...signIn, result: await errorOf(answer) }, null, answer.status);
+    const refused: FormPage = (await isSuspended(answer.clone()))
+      ? {
+          ...signIn,
+          below: html`${appealUrl === null ? '' : html`<p><a href="${appealUrl}">Ask a person to look again</a></p>`}`,
+        }
+      : signIn;
+    return show(c, { ...refused, result: await errorOf(answer) }, null, answer.status);
   });
 
   const signUp: FormPage = {

@@ -14,6 +14,7 @@ export interface AppParts {
   readonly pool: pg.Pool;
   readonly publicUrl: string;
   readonly trustedOrigins: readonly string[];
+  readonly appealUrl: string | null;
 }
 
 /** The longest honest request is a sign-up form. */
@@ -53,7 +54,9 @@ export function makeApp(parts: AppParts): (request: Request, clientAddress: stri
     const session = await parts.auth.api.getSession({ headers: c.req.raw.headers });
     const { rows } = await parts.pool.query<Chirp>(
       `SELECT u.name AS author, u.language, c.text, c."createdAt"
-       FROM chirp c JOIN "user" u ON u.id = c."userId" ORDER BY c.id DESC LIMIT $1`,
+       FROM chirp c JOIN "user" u ON u.id = c."userId"
+       -- What a suspended account wrote is hidden, and still there when it comes back.
+       WHERE u.banned IS NOT TRUE ORDER BY c.id DESC LIMIT $1`,
       [chirpsOnTimeline],
     );
     const viewer = session?.user ?? null;
@@ -62,7 +65,7 @@ export function makeApp(parts: AppParts): (request: Request, clientAddress: stri
 
   app.post('/chirps', async (c) => {
     const session = await parts.auth.api.getSession({ headers: c.req.raw.headers });
-    if (session === null) return c.redirect('/sign-in', 303);
+    if (session === null || session.user.banned === true) return c.redirect('/sign-in', 303);
     const { text } = await c.req.parseBody();
     if (typeof text === 'string' && text.trim() !== '' && [...text.trim()].length <= longestChirp) {
       await parts.pool.query('INSERT INTO chirp ("userId", text) VALUES ($1, $2)', [session.user.id, text.trim()]);
@@ -70,7 +73,7 @@ export function makeApp(parts: AppParts): (request: Request, clientAddress: stri
     return c.redirect('/', 303);
   });
 
-  addAccountPages(app, parts.auth, parts.publicUrl);
+  addAccountPages(app, parts.auth, parts.publicUrl, parts.appealUrl);
 
   app.onError((error, c) => {
     if ('getResponse' in error) return error.getResponse();

@@ -1,6 +1,7 @@
 import { betterAuth } from 'better-auth';
 import type { BetterAuthOptions } from 'better-auth';
 import { isAPIError } from 'better-auth/api';
+import { admin } from 'better-auth/plugins/admin';
 import type pg from 'pg';
 import { languages } from './languages.ts';
 import type { Mailer } from './mailer.ts';
@@ -35,6 +36,13 @@ export const schemaOptions = {
       addressChangedAt: { type: 'date', required: false, input: false },
     },
   },
+  // Its columns say who is suspended, and it refuses every way of signing in while one is.
+  plugins: [
+    admin({
+      bannedUserMessage:
+        'Your account is suspended. Nothing of it was deleted. We have written to you why; you may ask a person to look again.',
+    }),
+  ],
 } satisfies BetterAuthOptions;
 
 export function makeAuth(settings: AuthSettings) {

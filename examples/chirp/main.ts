@@ -18,6 +18,7 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   process.exit(2);
 }
 const publicUrl = process.env['PUBLIC_URL'];
+const appealUrl = process.env['ALLCLEAR_APPEAL_URL'];
 const checkUrl = process.env['ALLCLEAR_PASSWORD_CHECK_URL'];
 
 const chirp = await startChirp({
@@ -25,6 +26,7 @@ const chirp = await startChirp({
   smtpUrl: required('SMTP_URL'),
   port,
   ...(publicUrl === undefined ? {} : { publicUrl }),
+  ...(appealUrl === undefined ? {} : { appealUrl }),
   ...(checkUrl === undefined
     ? {}
     : { passwordCheck: { url: checkUrl, tokenFile: required('ALLCLEAR_SERVICE_TOKEN_FILE') } }),

@@ -16,6 +16,8 @@ export interface ChirpOptions {
   readonly publicUrl?: string;
   /** Without it Chirp asks nobody, and a password that was taken out of use can be chosen again. */
   readonly passwordCheck?: PasswordCheck;
+  /** Allclear's page where a holder asks a person to look again; shown to whoever is suspended. */
+  readonly appealUrl?: string;
   /** better-auth's limit (3 sign-ins in 10 s from one address); off where a test signs in hundreds of people. Default on. */
   readonly rateLimit?: boolean;
 }
@@ -80,7 +82,7 @@ export async function startChirp(options: ChirpOptions): Promise<RunningChirp> {
         void work.catch(() => undefined).finally(() => inBackground.delete(work));
       },
     });
-    answer = makeApp({ auth, pool, publicUrl, trustedOrigins });
+    answer = makeApp({ auth, pool, publicUrl, trustedOrigins, appealUrl: options.appealUrl ?? null });
     return { url, stop };
   } catch (error) {
     await stop();

@@ -14,6 +14,7 @@ import { runRig } from './run-rig.ts';
 import { smtpTorture } from './smtp-torture.ts';
 import { syscallSweep } from './syscall-sweep.ts';
 import { twitter2012 } from './twitter-2012.ts';
+import { replayBans2013 } from './twitter-2013-bans.ts';
 import { replayTwitter2014 } from './twitter-2014.ts';
 import { openWorld } from './world.ts';
 import { wrongReversal } from './wrong-reversal.ts';
@@ -26,6 +27,13 @@ const replays: Readonly<Record<string, Replay>> = {
     world: {},
     async run(world, say) {
       const { counts, findings } = await replayTwitter2014(world, say);
+      return { counts: { ...counts }, findings };
+    },
+  },
+  'twitter-2013-bans': {
+    world: {},
+    async run(world, say) {
+      const { counts, findings } = await replayBans2013(world, say);
       return { counts: { ...counts }, findings };
     },
   },

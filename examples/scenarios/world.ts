@@ -136,7 +136,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       rateLimit: false,
       ...(serverUrl === ''
         ? {}
-        : { passwordCheck: { url: `${serverUrl}/api/v1/password-checks`, token: serviceToken } }),
+        : {
+            passwordCheck: { url: `${serverUrl}/api/v1/password-checks`, token: serviceToken },
+            appealUrl: `${serverUrl}/appeal`,
+          }),
     });
     undo.push(() => chirp.stop());
     const services = makeServices(installation);

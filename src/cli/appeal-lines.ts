@@ -5,7 +5,7 @@ export function appealLines(appeal: AppealAnswer): readonly string[] {
   return pairs([
     ['appeal', appeal.id],
     ['notice', appeal.noticeNumber],
-    ['plan', appeal.plan],
+    ['plan', `${appeal.plan}, which ${appeal.about === 'suspend' ? 'suspends accounts' : 'resets passwords'}`],
     ['account', appeal.accountId],
     ['since', appeal.openedAt],
     ['words', appeal.words ?? '(none)'],
@@ -14,5 +14,6 @@ export function appealLines(appeal: AppealAnswer): readonly string[] {
     ['by', appeal.decidedBy],
     ['at', appeal.decidedAt],
     ['told', appeal.told],
+    ['account now', appeal.lifted],
   ]);
 }

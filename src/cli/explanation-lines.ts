@@ -3,7 +3,8 @@ import { section } from './plan-lines.ts';
 import { pairs, table } from './table.ts';
 
 type ExplainedPlan = ExplanationAnswer['plans'][number];
-type FeedbackAnswer = Extract<ExplainedPlan, { kind: 'target' }>['notices'][number]['feedback'][number];
+type ExplainedTarget = Extract<ExplainedPlan, { kind: 'target' }>;
+type FeedbackAnswer = ExplainedTarget['notices'][number]['feedback'][number];
 
 /** One account's story for the person who answers for it. */
 export function explanationLines(story: ExplanationAnswer): readonly string[] {
@@ -49,9 +50,19 @@ function feedbackInWords(said: FeedbackAnswer): string {
   return `; ${said.kind}${about === '' ? '' : ` (${about})`} ${said.at}, by ${said.source}`;
 }
 
+function suspensionInWords({
+  state,
+  lapsesAt,
+  closedAt,
+  closedBy,
+}: NonNullable<ExplainedTarget['suspension']>): string {
+  if (closedAt !== null) return `${state}, ${closedAt} by ${closedBy ?? ''}`;
+  return lapsesAt === null ? state : `${state}, lapses by itself ${lapsesAt}`;
+}
+
 function planLinesOf(plan: ExplainedPlan): readonly string[] {
   if (plan.kind === 'excluded') return [`left out: ${plan.words}`];
-  const { containment, restorePoint } = plan;
+  const { containment, restorePoint, suspension } = plan;
   return [
     ...pairs([
       ['lane', `${plan.lane}: ${plan.laneWords.why}`],
@@ -66,6 +77,8 @@ function planLinesOf(plan: ExplainedPlan): readonly string[] {
           ? null
           : `${containment.sessionsEnded}, ${containment.sessionsEndedAt ?? ''}`,
       ],
+      ['suspended because', suspension?.because],
+      ['suspension', suspension === null ? null : suspensionInWords(suspension)],
       [
         'old password',
         restorePoint === null

@@ -15,8 +15,11 @@ export function planLines(plan: ShownPlanAnswer): readonly string[] {
       ['  said', plan.digestWords],
       ['directory', `${plan.directory} (${plan.environment})`],
       ['action', plan.action],
+      ['  because', plan.suspension?.words],
+      ['  lapses', plan.suspension === null ? null : `by itself, ${plan.suspension.days} days after it began`],
       ['people', counts.total],
-      ['  password reset', counts.quarantined],
+      ['  password reset', plan.suspension === null ? counts.quarantined : null],
+      ['  suspended', plan.suspension === null ? null : counts.suspended],
       ['  sessions only', counts.sessionsOnly],
       ['  told', counts.told],
       ['left out', counts.excluded],
@@ -36,7 +39,10 @@ export function planLines(plan: ShownPlanAnswer): readonly string[] {
           ? null
           : `${difference.previous}: ${grouped(difference.added)} new, ${grouped(difference.removed)} gone, ${grouped(difference.kept)} the same`,
       ],
-      ['last day to restore', plan.lastRestoreAt ?? `${limits.keepDays} days after its last wave`],
+      [
+        'last day to restore',
+        plan.suspension !== null ? null : (plan.lastRestoreAt ?? `${limits.keepDays} days after its last wave`),
+      ],
     ]),
     ...section('Lanes', plan.lanes.flatMap(laneLines)),
     ...section(

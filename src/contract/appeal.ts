@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { appealDecisions } from '../domain/appeal/appeal.ts';
+import { appealDecisions, appealLifts } from '../domain/appeal/appeal.ts';
 import { answers, takes } from './answers.ts';
 import { needs } from './declare-route.ts';
 import { appealId, instant } from './typed-ids.ts';
@@ -18,6 +18,11 @@ const appeal = z.object({
   decidedAt: instant.nullable(),
   /** What the mail server said of the mail that told it. */
   told: z.enum(['accepted', 'refused', 'unknown', 'unsent']).nullable(),
+  lifted: z
+    .enum(appealLifts)
+    .nullable()
+    .describe('What a granted appeal did to a suspended account; null where it is about something else.'),
+  about: z.enum(['reset', 'suspend']).describe('What the plan of the notice does.'),
 });
 
 export type AppealAnswer = z.infer<typeof appeal>;
@@ -63,7 +68,7 @@ export const appealRoutes = {
     path: '/api/v1/appeals/{appeal}/decisions',
     summary: 'Decides an appeal and tells its holder by mail',
     description:
-      'It changes nothing in any account. Where the holder is right, withdraw the evidence and retract the plan.',
+      'Granting an appeal about a suspension lets that one account back in, for at most 25 accounts of a plan. About a reset it changes nothing: where the holder is right, withdraw the evidence and retract the plan.',
     request: {
       params: z.object({ appeal: appealId }),
       body: takes(z.object({ decision: z.enum(appealDecisions), reason: z.string().min(1).max(1_000) }), {

@@ -49,6 +49,17 @@ const explainedPlan = z.discriminatedUnion('kind', [
     restorePoint: z
       .object({ state: z.string(), sealedAt: instant, closedAt: instant.nullable(), closedBy: z.string().nullable() })
       .nullable(),
+    suspension: z
+      .object({
+        state: z.string(),
+        because: z.string(),
+        suspendedAt: instant.nullable(),
+        lapsesAt: instant.nullable(),
+        closedAt: instant.nullable(),
+        closedBy: z.string().nullable(),
+      })
+      .nullable()
+      .describe('Null unless the plan suspended the account.'),
     notices: z.array(explainedNotice).readonly(),
     retractions: z
       .array(

@@ -38,12 +38,17 @@ export const shownPlan = z.object({
   directory: z.string(),
   environment: z.string(),
   action: z.string(),
+  suspension: z
+    .object({ reason: z.string(), days: z.number(), words: z.string() })
+    .nullable()
+    .describe('Why and for how long; null unless the plan suspends.'),
   codeVersion: z.string(),
   batches: z.array(z.string()).readonly(),
   counts: z.object({
     total: z.number(),
     told: z.number(),
     quarantined: z.number(),
+    suspended: z.number(),
     sessionsOnly: z.number(),
     excluded: z.number(),
     evidence: z.number(),

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { suspensionDaysMax, suspensionDaysStandard, suspensionReasons } from '../domain/plan/suspension-terms.ts';
 import type { PlanHeader } from '../domain/plan/frozen-plan.ts';
 import { answers, streams, takes } from './answers.ts';
 import { needs } from './declare-route.ts';
@@ -63,7 +64,7 @@ export const planRoutes = {
             .min(1, 'names no batch; a plan rests on evidence')
             .max(maxBatches)
             .describe('The batches that it rests on.'),
-          action: z.literal('reset'),
+          action: z.enum(['reset', 'suspend']).describe('What is done to the accounts.'),
           notice: z.string().min(1).max(100).describe('The template of the notice.'),
           pace: z.enum(['standard', 'sample']).nullable().default(null).describe('Null: as the environment has it.'),
           order: z
@@ -71,6 +72,22 @@ export const planRoutes = {
             .default('interlocked')
             .describe('Whether each wave is told before the next is contained.'),
           budget: z.enum(['normal', 'attack']).default('normal').describe('How many people it may act on.'),
+          suspension: z
+            .object({
+              reason: z
+                .enum(suspensionReasons)
+                .describe('What the holder is told; there are words of our own for each.'),
+              days: z
+                .number()
+                .int()
+                .min(1)
+                .max(suspensionDaysMax)
+                .default(suspensionDaysStandard)
+                .describe('After how many days each suspension lapses by itself.'),
+            })
+            .nullable()
+            .default(null)
+            .describe('With the action suspend, and with no other.'),
         }),
         { evidence: ['batch_7'], action: 'reset', notice: 'password-reset' },
       ),

@@ -35,6 +35,7 @@ const line = z.object({
 export const shownRetraction = z.object({
   retraction: z.string(),
   plan: z.string(),
+  action: z.enum(['reset', 'suspend']).describe('What that plan did, and this puts right.'),
   digest: z.string(),
   digestWords: z.string().describe('Its first 66 bits in six words, to be compared by voice.'),
   author: z.string(),

@@ -10,6 +10,7 @@ const timeFact = z.object({ value: instant.nullable(), source: z.string() });
 export const statement = z.object({
   plan: z.string(),
   service: z.string(),
+  action: z.enum(['reset', 'suspend']),
   readAt: instant,
   counts: z.object({
     toldAccepted: numberFact,

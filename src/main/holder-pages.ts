@@ -160,7 +160,16 @@ export function makeHolderPages(installation: Installation): HolderPageServices 
         ),
       ),
     decideAppeal: (given) =>
-      decideAppeal({ store, mailer, serviceName: config.serviceName, supportContact: config.supportContact }, given),
+      decideAppeal(
+        {
+          store,
+          mailer,
+          lifting: { directory, seal },
+          serviceName: config.serviceName,
+          supportContact: config.supportContact,
+        },
+        given,
+      ),
     async check() {
       if (config.recovery !== 'hosted') return;
       if (mailer === null)

@@ -10,6 +10,8 @@ import { inspectMail } from '../adapters/mail/inspect-mail.ts';
 import { makeHolderTransport } from '../adapters/mail/holder-transport.ts';
 import { startHaltRelay } from '../adapters/postgres/halt-relay.ts';
 import { endAllLateSessions } from '../app/action/end-late-sessions.ts';
+import { endLateSuspended } from '../app/action/end-late-suspended.ts';
+import { liftDueSuspensions } from '../app/action/lift-suspensions.ts';
 import { makeMailPauses } from '../app/notice/mail-pauses.ts';
 import { makeMailRates } from '../app/notice/mail-rates.ts';
 import { makePermitSender } from '../app/notice/send-permit.ts';
@@ -50,6 +52,8 @@ const stewardRestMaxMs = 2_000;
 const lateSessionsMs = 5_000;
 /** Who came back is counted within this of the time that it is due. */
 const signInsMs = 2_000;
+/** Suspensions whose time is over, and those that a granted appeal wants lifted, are looked for this often. */
+const suspensionsMs = 5_000;
 /** After a failure of the database or the directory. */
 const failedMs = 1_000;
 
@@ -251,6 +255,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
       if (behind !== null) continue;
       try {
         await endAllLateSessions(deps);
+        await endLateSuspended(deps);
         say.well('late sessions');
       } catch (error) {
         onTaskFailed('late-sessions', error);
@@ -272,6 +277,21 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
       } catch (error) {
         onTaskFailed('sign-ins', error);
         say.failed('sign-ins', error, 'who came back could not be counted; it is counted later');
+      }
+    }
+  }
+
+  async function suspensionLoop(): Promise<void> {
+    while (!stopping) {
+      await Promise.race([stopped, delay(suspensionsMs, undefined, { ref: false })]);
+      if (stopping) return;
+      if (behind !== null) continue;
+      try {
+        await liftDueSuspensions(deps, () => !stopping && behind === null);
+        say.well('suspensions');
+      } catch (error) {
+        onTaskFailed('suspensions', error);
+        say.failed('suspensions', error, 'suspensions that are over could not be lifted; it is tried again');
       }
     }
   }
@@ -327,6 +347,7 @@ export function runWorker(installation: Installation, options: WorkerOptions = {
         stewardLoop(),
         lateSessionLoop(),
         signInLoop(),
+        suspensionLoop(),
         queue.run(say, onTaskFailed),
         ...Array.from({ length: hands }, (_, hand) => handLoop(hand)),
       ]),

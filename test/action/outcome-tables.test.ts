@@ -31,6 +31,7 @@ describe('the bytes of outcome vectors', () => {
       unknown: 8,
       released: 9,
       'evidence-withdrawn': 10,
+      'already-suspended': 11,
     });
     expect(restoreOutcomeCodes).toEqual({
       created: 0,
@@ -49,7 +50,7 @@ describe('the bytes of outcome vectors', () => {
   it('are read back as what was written, and a byte that nobody wrote is refused', () => {
     for (const state of containStates) expect(containStateOf(containOutcomeCodes[state])).toBe(state);
     for (const state of restoreStates) expect(restoreStateOf(restoreOutcomeCodes[state])).toBe(state);
-    expect(() => containStateOf(11)).toThrow('11');
+    expect(() => containStateOf(12)).toThrow('12');
     expect(() => restoreStateOf(255)).toThrow('255');
   });
 });
@@ -81,6 +82,7 @@ describe('the moves of an account', () => {
       'missing',
       'passwordless',
       'evidence-withdrawn',
+      'already-suspended',
     ]);
     expect(restoreStates.filter(isFinalRestore)).toEqual([
       'restored',

@@ -33,10 +33,13 @@ export interface ChirpUnderTest {
   /** What Allclear does to a credential. */
   quarantine(accountId: string): Promise<string>;
   readonly asked: AskedPassword[];
+  readonly appealUrl: string;
   answerWith(behaviour: CheckBehaviour): void;
 }
 
 export const marker = `allclear-q1$rp_17$${'ab'.repeat(16)}:-`;
+
+const appealUrl = 'http://127.0.0.1:1/appeal';
 
 /** A Chirp on a real Postgres, with a mailbox and a stand-in for Allclear, for one test file. */
 export function withChirp(): ChirpUnderTest {
@@ -82,6 +85,7 @@ export function withChirp(): ChirpUnderTest {
         url: `http://127.0.0.1:${(check.address() as AddressInfo).port}/password-check`,
         token: 'service-token',
       },
+      appealUrl,
     });
   });
 
@@ -102,6 +106,7 @@ export function withChirp(): ChirpUnderTest {
 
   return {
     asked,
+    appealUrl,
     mailTo,
     client: () => makeChirpClient(chirp.url),
     url: () => chirp.url,

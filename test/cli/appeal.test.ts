@@ -18,6 +18,8 @@ const appeal: Appeal = {
   decidedBy: null,
   decidedAt: null,
   told: null,
+  lifted: null,
+  about: 'reset',
 };
 
 let cli: TestCli | undefined;

@@ -90,6 +90,7 @@ export async function openTestCli(
           restore: true,
           compareAndSet: true,
           endSessions: true,
+          suspend: false,
           countsSessions: true,
           sessionsLiveMinutes: null,
           lastSignIn: true,

@@ -98,6 +98,9 @@ describe('a better-auth directory on Postgres', () => {
         const response = refuseFailure(await post('/reset-password', { token, newPassword }));
         if (!response.ok) throw new Error('forgot-password did not let its holder in');
       },
+      async suspendByService(id) {
+        await pool.query(`UPDATE "user" SET banned = true, "banReason" = 'by hand' WHERE id = $1`, [id]);
+      },
       async removeAccount(id) {
         await pool.query('DELETE FROM "user" WHERE id = $1', [id]);
       },

@@ -19,6 +19,8 @@ export interface DirectoryRig {
   /** Forgot-password, through the mailbox to the end. */
   resetByMail(address: string, newPassword: string): Promise<void>;
   removeAccount(id: AccountId): Promise<void>;
+  /** An operator of the service suspends the account, without us. */
+  suspendByService(id: AccountId): Promise<void>;
 }
 
 const oldPassword = 'tulips and 9 herons';
@@ -228,6 +230,76 @@ export function directoryContract(makeRig: () => Promise<DirectoryRig>): void {
       const otherMarker = seal.marker(rig.directory.name, who.id, 'rp_999999');
       expect(await restore({ ...who, marker: otherMarker })).toBe('changed');
       expect(await stored(who)).toBe(who.marker);
+    });
+  });
+
+  describe('suspension', () => {
+    const markOf = (who: Person, number = people) => seal.suspensionMark(rig.directory.name, who.id, `sus_${number}`);
+    const suspend = async (who: Person, mark: string) =>
+      (await rig.directory.suspend([{ accountId: who.id, mark }])).get(who.id);
+    const reinstate = async (who: Person, mark: string) =>
+      (await rig.directory.reinstate([{ accountId: who.id, mark }])).get(who.id);
+    const suspendedBy = async (who: Person) => (await rig.directory.readSuspensions([who.id])).get(who.id);
+
+    it('is refused in words where the directory cannot suspend, and nothing is done', async () => {
+      if (rig.directory.capabilities.suspend) return;
+      const who = await person();
+      await expect(suspendedBy(who)).rejects.toMatchObject({ code: 'usage' });
+      await expect(suspend(who, markOf(who))).rejects.toMatchObject({ code: 'usage' });
+      await expect(reinstate(who, markOf(who))).rejects.toMatchObject({ code: 'usage' });
+      expect(await rig.signIn(who.address, oldPassword)).not.toBeNull();
+    });
+
+    it('keeps the right password out, takes nothing away, and lets it in again once it is lifted', async () => {
+      if (!rig.directory.capabilities.suspend) return;
+      const [who, neighbour] = [await person(), await person()];
+      const mark = markOf(who);
+      expect(await suspendedBy(who)).toBeNull();
+      expect(await suspend(who, mark)).toBe('swapped');
+      expect(await suspend(who, mark)).toBe('already');
+      expect(await suspendedBy(who)).toBe(mark);
+      expect(await rig.signIn(who.address, oldPassword)).toBeNull();
+      expect(await stored(who)).toBe(who.hash);
+      expect(await rig.signIn(neighbour.address, oldPassword)).not.toBeNull();
+      expect(await reinstate(who, mark)).toBe('swapped');
+      expect(await reinstate(who, mark)).toBe('already');
+      expect(await suspendedBy(who)).toBeNull();
+      expect(await rig.signIn(who.address, oldPassword)).not.toBeNull();
+    });
+
+    it('of one plan is never lifted by the mark of another', async () => {
+      if (!rig.directory.capabilities.suspend) return;
+      const who = await person();
+      const mark = markOf(who);
+      await suspend(who, mark);
+      expect(await suspend(who, markOf(who, 9_001))).toBe('changed');
+      expect(await reinstate(who, markOf(who, 9_001))).toBe('changed');
+      expect(await suspendedBy(who)).toBe(mark);
+      expect(await rig.signIn(who.address, oldPassword)).toBeNull();
+    });
+
+    it('by the service itself is seen, is not taken over and is not lifted', async () => {
+      if (!rig.directory.capabilities.suspend) return;
+      const who = await person();
+      await rig.suspendByService(who.id);
+      const word = await suspendedBy(who);
+      expect(word).not.toBeNull();
+      expect(await suspend(who, markOf(who))).toBe('changed');
+      expect(await reinstate(who, markOf(who))).toBe('changed');
+      expect(await suspendedBy(who)).toBe(word);
+    });
+
+    it('answers for every account of a batch, and for one that is gone', async () => {
+      if (!rig.directory.capabilities.suspend) return;
+      const batch = [await person(), await person(), await person()] as const;
+      const marks = batch.map((who, at) => ({ accountId: who.id, mark: markOf(who, 9_100 + at) }));
+      await rig.directory.suspend(marks.slice(1, 2));
+      await rig.removeAccount(batch[2].id);
+      const results = await rig.directory.suspend(marks);
+      expect(batch.map((who) => results.get(who.id))).toEqual(['swapped', 'already', 'missing']);
+      const lifted = await rig.directory.reinstate(marks);
+      expect(batch.map((who) => lifted.get(who.id))).toEqual(['swapped', 'swapped', 'missing']);
+      expect((await rig.directory.readSuspensions([batch[2].id])).has(batch[2].id)).toBe(false);
     });
   });
 

@@ -20,6 +20,7 @@ describe('the fake directory', () => {
       isAlive: async (session) => directory.isAlive(session),
       changePassword: async (session, from, to) => directory.changePassword(session, from, to),
       resetByMail: async (address, password) => directory.resetByMail(await idOf(address), password),
+      suspendByService: async (id) => directory.suspendAs(id, 'by hand'),
       removeAccount: async (id) => directory.removeHolder(id),
     };
   });

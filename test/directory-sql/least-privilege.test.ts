@@ -210,6 +210,45 @@ describe('the role of a service whose sessions are tokens', () => {
     }
   });
 
+  it('suspends and lifts its own suspensions alone, by functions under a cap, and never the word of the service', async () => {
+    const shop = await openShop(await postgres.freshDatabase(), 'oneTable');
+    const { mapping, sql } = await shop.propose('functions', { role: 'suspending_role', capPerHour: 2 });
+    await shop.pool.query(sql);
+    const databaseUrl = shop.urlAs('suspending_role');
+    const thief = openPool(databaseUrl);
+    const members = makeSqlDirectory({ databaseUrl, name: 'shop', environment: 'test', mapping });
+    const mark = (at: number) => `allclear-s1$sus_${at}$${'ab'.repeat(16)}`;
+    try {
+      const ids: AccountId[] = [];
+      for (const one of ['d', 'e', 'f']) ids.push(await shop.signUp({ address: `${one}@example.org`, password }));
+      const [first, second, third] = ids as [AccountId, AccountId, AccountId];
+      await expect(thief.query('UPDATE "Members" SET allclear_suspension = NULL')).rejects.toMatchObject({
+        code: '42501',
+      });
+      await shop.suspendByService(third);
+      for (const word of ['by hand', '', 'allclear-s1$sus_1$', `allclear-q1$rp_1$${'ab'.repeat(16)}:-`]) {
+        for (const name of ['suspend', 'reinstate'])
+          await expect(
+            thief.query(`SELECT allclear_guard.allclear_${name}($1::bigint, $2)`, [third, word]),
+            `${name} ${word}`,
+          ).rejects.toMatchObject({ code: 'ALC02' });
+      }
+      expect((await members.readSuspensions([third])).get(third)).toBe('by hand');
+      expect((await members.suspend([{ accountId: first, mark: mark(1) }])).get(first)).toBe('swapped');
+      expect((await members.suspend([{ accountId: second, mark: mark(2) }])).get(second)).toBe('swapped');
+      const fourth = await shop.signUp({ address: 'g@example.org', password });
+      await expect(members.suspend([{ accountId: fourth, mark: mark(3) }])).rejects.toMatchObject({
+        message: expect.stringContaining('at most 2'),
+      });
+      expect(await shop.signIn('g@example.org', password)).not.toBeNull();
+      expect((await members.reinstate([{ accountId: first, mark: mark(1) }])).get(first)).toBe('swapped');
+    } finally {
+      await members.close();
+      await thief.end();
+      await shop.close();
+    }
+  });
+
   it('has no function that ends sessions where nothing ends them, and is whole without it', async () => {
     const shop = await openShop(await postgres.freshDatabase(), 'stateless');
     const { mapping, sql } = await shop.propose('functions', { role: 'stateless_role' });

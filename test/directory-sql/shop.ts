@@ -16,12 +16,12 @@ const schemas = {
   oneTable: `
     CREATE TABLE "Members" (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email varchar(200) UNIQUE, password_digest varchar(255),
-      confirmed_at timestamp, locale text, is_staff boolean NOT NULL DEFAULT false, nickname text);
+      confirmed_at timestamp, locale text, is_staff boolean NOT NULL DEFAULT false, nickname text, allclear_suspension text);
     CREATE TABLE login_sessions (token text PRIMARY KEY, member_id bigint NOT NULL REFERENCES "Members" ON DELETE CASCADE)`,
   /** Hash in a table of its own; ids are uuids. */
   joined: `
     CREATE TABLE "Members" (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), email text UNIQUE, confirmed_at timestamptz,
-      locale text, last_login timestamptz, is_staff boolean NOT NULL DEFAULT false);
+      locale text, last_login timestamptz, is_staff boolean NOT NULL DEFAULT false, allclear_suspension varchar(65));
     CREATE TABLE secrets (member_id uuid PRIMARY KEY REFERENCES "Members" ON DELETE CASCADE, password_digest text NOT NULL);
     CREATE TABLE login_sessions (token text PRIMARY KEY, member_id uuid NOT NULL REFERENCES "Members" ON DELETE CASCADE)`,
   /** Sessions are signed tokens that carry the version under which they were issued. */
@@ -67,6 +67,7 @@ export interface Shop {
   changePassword(session: string, oldPassword: string, newPassword: string): Promise<boolean>;
   resetByMail(address: string, newPassword: string): Promise<void>;
   removeAccount(id: AccountId): Promise<void>;
+  suspendByService(id: AccountId): Promise<void>;
   storedHash(id: AccountId): Promise<string | null>;
   /** What Allclear proposes for this shop. */
   propose(
@@ -126,6 +127,14 @@ export async function openShop(databaseUrl: string, shape: keyof typeof schemas 
     const hash = await hashOf(id);
     return hash !== null && (await bcryptVerify(password, hash).catch(() => false));
   };
+  /** As the recipe asks of a service: whoever has any text in that column does not come in. */
+  const isSuspended = async (id: string): Promise<boolean> => {
+    const { rows } = await pool.query<{ is: boolean }>(
+      `SELECT coalesce(to_jsonb(m) ->> 'allclear_suspension', '') <> '' AS is FROM "Members" m WHERE id::text = $1`,
+      [id],
+    );
+    return rows[0]?.is === true;
+  };
   return {
     pool,
     databaseUrl,
@@ -144,7 +153,7 @@ export async function openShop(databaseUrl: string, shape: keyof typeof schemas 
     },
     async signIn(address, password) {
       const id = await idOf(address);
-      if (!(await isRight(id, password))) return null;
+      if (!(await isRight(id, password)) || (await isSuspended(id))) return null;
       const noted = signInNoted[shape];
       if (noted !== undefined) await pool.query(`UPDATE "Members" SET ${noted} WHERE id::text = $1`, [id]);
       if (sessions !== 'rows') return `${id} ${await valueOf(id)} ${randomBytes(8).toString('hex')}`;
@@ -169,6 +178,9 @@ export async function openShop(databaseUrl: string, shape: keyof typeof schemas 
       if (sessions === 'rows') await pool.query('DELETE FROM login_sessions WHERE member_id = $1', [id]);
       else if (sessions !== 'none')
         await pool.query(`UPDATE "Members" SET ${sessions.column} = ${sessions.next} WHERE id = $1`, [id]);
+    },
+    async suspendByService(id) {
+      await pool.query(`UPDATE "Members" SET allclear_suspension = 'by hand' WHERE id = $1`, [id]);
     },
     async removeAccount(id) {
       await pool.query('DELETE FROM "Members" WHERE id = $1', [id]);

@@ -73,7 +73,7 @@ describe('a test of a live directory', () => {
   it('says what it did not try, where nobody told it how to sign in', async () => {
     const test = await testDirectory(deps({ signIn: null }), { ...request, canary, password: null });
     expect(test.whole).toBe(true);
-    expect(test.checks.filter((check) => check.result === 'not-tried')).toHaveLength(6);
+    expect(test.checks.filter((check) => check.result === 'not-tried')).toHaveLength(7);
   });
 
   it.each([

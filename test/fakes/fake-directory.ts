@@ -19,6 +19,7 @@ export interface FakeHolder {
 interface Held {
   readonly account: Omit<Account, 'hasPassword'>;
   credential: string | null;
+  suspendedAs: string | null;
   readonly sessions: Set<string>;
   lastSignInAt: Date | null;
 }
@@ -32,6 +33,7 @@ export class FakeDirectory implements Directory {
     restore: true,
     compareAndSet: true,
     endSessions: true,
+    suspend: true,
     countsSessions: true,
     sessionsLiveMinutes: null,
     lastSignIn: true,
@@ -73,6 +75,7 @@ export class FakeDirectory implements Directory {
         protectedAs: holder.protectedAs ?? null,
       },
       credential: holder.password === null ? null : hashOf(holder.password),
+      suspendedAs: null,
       sessions: new Set(),
       lastSignInAt: null,
     });
@@ -86,7 +89,7 @@ export class FakeDirectory implements Directory {
   /** The name of a new session, or null where the password is refused. */
   signIn(id: AccountId, password: string): string | null {
     const held = this.#heldOf(id);
-    if (held.credential === null || !verify(password, held.credential)) return null;
+    if (held.credential === null || held.suspendedAs !== null || !verify(password, held.credential)) return null;
     const session = randomBytes(8).toString('hex');
     held.sessions.add(session);
     held.lastSignInAt = new Date();
@@ -109,6 +112,15 @@ export class FakeDirectory implements Directory {
     const held = this.#heldOf(id);
     held.credential = hashOf(newPassword);
     held.sessions.clear();
+  }
+
+  /** The service suspends the account by itself, or lets it back in. */
+  suspendAs(id: AccountId, word: string | null): void {
+    this.#heldOf(id).suspendedAs = word;
+  }
+
+  suspendedAs(id: AccountId): string | null {
+    return this.#heldOf(id).suspendedAs;
   }
 
   credentialOf(id: AccountId): string | null {
@@ -178,6 +190,33 @@ export class FakeDirectory implements Directory {
       held.sessions.clear();
       return ended;
     });
+  }
+
+  async readSuspensions(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, string | null>> {
+    return this.#each(ids, (held) => held.suspendedAs);
+  }
+
+  async suspend(
+    requests: readonly { accountId: AccountId; mark: string }[],
+  ): Promise<ReadonlyMap<AccountId, SwapResult>> {
+    this.#answerable(requests.length);
+    return new Map(requests.map((each) => [each.accountId, this.#swapMark(each.accountId, null, each.mark)]));
+  }
+
+  async reinstate(
+    requests: readonly { accountId: AccountId; mark: string }[],
+  ): Promise<ReadonlyMap<AccountId, SwapResult>> {
+    this.#answerable(requests.length);
+    return new Map(requests.map((each) => [each.accountId, this.#swapMark(each.accountId, each.mark, null)]));
+  }
+
+  #swapMark(id: AccountId, expected: string | null, wanted: string | null): SwapResult {
+    const held = this.#held.get(id);
+    if (held === undefined) return 'missing';
+    if (held.suspendedAs === wanted) return 'already';
+    if (held.suspendedAs !== expected) return 'changed';
+    held.suspendedAs = wanted;
+    return 'swapped';
   }
 
   #swap(id: AccountId, expected: string, wanted: string): SwapResult {

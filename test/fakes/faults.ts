@@ -1,4 +1,3 @@
-import type { RestorePointTransactions } from '../../src/app/action/action-deps.ts';
 import type { Directory } from '../../src/app/ports/directory.ts';
 import { Failure } from '../../src/domain/shared/failure.ts';
 
@@ -15,6 +14,10 @@ export interface Fault {
 export const everyKindOfFault = (['before', 'after'] as const).flatMap((moment) =>
   (['dies', 'fails'] as const).map((then) => ({ moment, then })),
 );
+
+interface Transacts<Tx> {
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+}
 
 /** Counts the calls that a use case makes to the directory and the store, and lets one of them go wrong. */
 export class Faults {
@@ -38,7 +41,7 @@ export class Faults {
     this.#late = null;
   }
 
-  store(store: RestorePointTransactions): RestorePointTransactions {
+  store<Tx>(store: Transacts<Tx>): Transacts<Tx> {
     return { transact: (work) => this.#call('database-unavailable', () => store.transact(work)) };
   }
 
@@ -56,6 +59,9 @@ export class Faults {
       readLastSignIns: (ids) => this.#call(gone, () => directory.readLastSignIns(ids)),
       quarantine: (requests) => this.#call(gone, () => directory.quarantine(requests)),
       restore: (requests) => this.#call(gone, () => directory.restore(requests)),
+      readSuspensions: (ids) => this.#call(gone, () => directory.readSuspensions(ids)),
+      suspend: (requests) => this.#call(gone, () => directory.suspend(requests)),
+      reinstate: (requests) => this.#call(gone, () => directory.reinstate(requests)),
       endSessions: (ids) => this.#call(gone, () => directory.endSessions(ids)),
     };
   }

@@ -9,6 +9,7 @@ export const sampleStatement: WrittenStatement = {
   plan: 'plan_7',
   text: '',
   service: 'Chirp & <b>Co',
+  action: 'reset',
   readAt: new Date('2026-11-20T12:00:00Z'),
   counts: {
     toldAccepted: count(560),

@@ -32,7 +32,7 @@ test('whom a late notice told is not told again by the plan’s own, and every f
       gatherFacts(
         tx,
         world.directory.name,
-        plan.id,
+        plan,
         targets.map(({ ordinal, accountId: account, address, language, evidence, noticeNumber }): MailMember => ({
           ordinal,
           accountId: accountId(account),

@@ -28,6 +28,7 @@ import type { PlanLimits } from '../../src/domain/plan/limits.ts';
 import type { AccountId } from '../../src/domain/shared/ids.ts';
 import { makeMailIdentity } from '../../src/main/mail-identity.ts';
 import { aSink, aTransport, patientLimits } from '../mail/fixture.ts';
+import { Faults } from '../fakes/faults.ts';
 import { checkNotice } from '../support/notice-checker.ts';
 import { templateDigests } from '../support/shipped-templates.ts';
 import { withTestPostgres } from '../support/postgres.ts';
@@ -147,12 +148,7 @@ function counted(words: readonly string[]): Readonly<Record<string, number>> {
 
 /** The accounts of `told` as the directory would answer, with some of them changed. */
 function directoryThat(changes: Partial<Pick<Directory, 'readAccounts'>>): Directory {
-  return new Proxy<Directory>(world.directory, {
-    get(target, key) {
-      const value: unknown = Reflect.get(changes, key) ?? Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+  return { ...new Faults(null).directory(world.directory), ...changes };
 }
 
 function recipients(sink: SmtpSink): readonly string[] {

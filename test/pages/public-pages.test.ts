@@ -58,6 +58,7 @@ describeIfInstalled('chromium', 'public pages are looked at as a telephone shows
         subject: 'We reset your password',
         link: 'https://account.chirp.test/notices/8F3K-22QD-9PXA-77TR-C',
         standing: { kind: 'checking' },
+        suspension: null,
         later: null,
       }),
       recovery: {

@@ -71,7 +71,7 @@ describe('a plan', () => {
   test('with a template or a pace that does not fit is refused before anything is read', async () => {
     const batch = await world.addBatch(world.addHolders(1));
     await refused('not-found', [batch], {}, { notice: 'no-such-notice' });
-    await refused('template-unfit', [batch], {}, { action: 'suspend' as 'reset' });
+    await refused('template-unfit', [batch], {}, { action: 'suspend' });
     await refused('guardrail-failed', [batch], sampleLimits);
   });
 

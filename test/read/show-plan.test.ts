@@ -16,6 +16,7 @@ describe('a plan as it is shown before anybody says yes', () => {
       total: 15,
       told: 12,
       quarantined: 13,
+      suspended: 0,
       sessionsOnly: 2,
       excluded: 1,
       evidence: 15,

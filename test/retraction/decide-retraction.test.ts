@@ -14,6 +14,7 @@ function withdrawn(name: RetractionEvidence['class'], cause: RetractionEvidence[
 }
 
 const contained: RetractionFacts = {
+  action: 'reset',
   effect: 'quarantine',
   contained: 'contained',
   isSealed: true,
@@ -132,6 +133,7 @@ describe('what a retraction does for one account', () => {
       .map(([name, cause]) => withdrawn(name, cause)),
   );
   const anyFacts = fc.record<RetractionFacts>({
+    action: fc.constant('reset'),
     effect: fc.constantFrom('quarantine', 'end-sessions'),
     contained: fc.constantFrom(
       'created',

@@ -27,7 +27,7 @@ const report: BackupReport = {
   takenAt: '2026-11-20T08:00:00.000Z',
   tables: [{ name: 'plan', rows: 3 }],
   rows: 3,
-  newestMigration: '0034-mailbox-named.sql',
+  newestMigration: '0035-suspension.sql',
   hasKeys: false,
   sealedUnder: [],
   keysApart: [{ file: '/keys/seal.key', fingerprint: 'f', without: 'no quarantined password can be given back' }],

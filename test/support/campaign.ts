@@ -14,6 +14,7 @@ import { openDeployment } from '../../src/app/deployment/open-deployment.ts';
 import { withdrawEvidence } from '../../src/app/evidence/withdraw-evidence.ts';
 import { sendCorrection } from '../../src/app/notice/send-correction.ts';
 import { draftPlan } from '../../src/app/plan/draft-plan.ts';
+import type { DraftPlanRequest } from '../../src/app/plan/plan-draft.ts';
 import type { StoredFinding } from '../../src/app/ports/evidence-store.ts';
 import type { Fence } from '../../src/app/ports/fence.ts';
 import type { PermitJournal } from '../../src/app/ports/permit-journal.ts';
@@ -180,6 +181,20 @@ export class Campaign {
     return draftPlan(this.deps, request, () => undefined);
   }
 
+  /** A plan that suspends everybody whom these lists name. */
+  draftSuspension(batches: readonly BatchId[], over: Partial<DraftPlanRequest> = {}): Promise<FrozenPlan> {
+    const request: DraftPlanRequest = {
+      batches,
+      action: 'suspend',
+      suspension: { reason: 'spam', days: 30 },
+      notice: 'account-suspended',
+      limits: oneWave,
+      author: this.author,
+      ...over,
+    };
+    return draftPlan(this.deps, request, () => undefined);
+  }
+
   /** Bo and Cy say yes, or only the first of them. */
   async approve(subject: FrozenPlan | FrozenRetraction, people: 1 | 2 = 2): Promise<void> {
     const total = 'total' in subject ? subject.total : subject.affected;
@@ -252,7 +267,7 @@ export class Campaign {
   async contain(plan: PlanId, rollout: number): Promise<void> {
     const taken = await this.take(rollout, 'contain');
     const deps = { ...this.deps, deployment: this.deploymentId };
-    await this.settle(taken, await containPermit(deps, plan, this.directory.name, taken, () => true));
+    await this.settle(taken, await containPermit(deps, taken.plan, taken, () => true));
   }
 
   /** Settles the next range of a mail track with what the mail server is said to have answered, in order. */
@@ -313,10 +328,10 @@ export class Campaign {
   }
 
   /** Gives passwords of the next range back in the directory, truly. */
-  async restore({ id, plan }: FrozenRetraction, rollout: number): Promise<void> {
+  async restore({ id }: FrozenRetraction, rollout: number): Promise<void> {
     const taken = await this.take(rollout, 'restore');
     const deps = { ...this.deps, deployment: this.deploymentId };
-    await this.settle(taken, await restorePermit(deps, id, plan, this.directory.name, taken, () => true));
+    await this.settle(taken, await restorePermit(deps, id, taken.plan, taken, () => true));
   }
 
   /** Number of the plan's notice to an account. */

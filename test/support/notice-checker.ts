@@ -57,6 +57,10 @@ const contradictions: readonly (readonly [Meaning, Meaning])[] = [
   ['being-checked', 'notice-stands'],
   ['being-checked', 'our-mistake'],
   ['earlier-notice-sent', 'earlier-notice-perhaps'],
+  ['our-mistake', 'account-is-suspended'],
+  ['account-open-again', 'account-is-suspended'],
+  ['account-is-suspended', 'old-password-works-no-more'],
+  ['account-is-suspended', 'password-works-again'],
 ];
 
 /** Everything that is wrong with one mail for one person; empty means that it told the truth. */

@@ -16,7 +16,14 @@ export type Meaning =
   | 'password-works-again'
   | 'your-new-password-stays'
   | 'password-not-given-back'
-  | 'not-told-sooner';
+  | 'not-told-sooner'
+  | 'account-is-suspended'
+  | 'suspension-ends'
+  | 'for-spam'
+  | 'for-automation'
+  | 'somebody-else-uses-it'
+  | 'account-open-again'
+  | 'suspended-for-another-reason';
 
 export const sentinels: Readonly<Record<string, Readonly<Record<Meaning, readonly string[]>>>> = {
   en: {
@@ -38,6 +45,13 @@ export const sentinels: Readonly<Record<string, Readonly<Record<Meaning, readonl
     'your-new-password-stays': ['You have set a new password since then. It stays'],
     'password-not-given-back': ['could not give you your old password back'],
     'not-told-sooner': ['could not tell you sooner'],
+    'account-is-suspended': ['You cannot sign in, and nobody sees', 'account stays suspended'],
+    'suspension-ends': ['The suspension ends by itself on'],
+    'for-spam': ['that people had not asked for'],
+    'for-automation': ['used by a program'],
+    'somebody-else-uses-it': ['somebody other than you'],
+    'account-open-again': ['Your account is open again'],
+    'suspended-for-another-reason': ['still suspended for another reason'],
   },
   de: {
     'old-password-works-no-more': [
@@ -58,6 +72,17 @@ export const sentinels: Readonly<Record<string, Readonly<Record<Meaning, readonl
     'your-new-password-stays': ['Es bleibt so, wie Sie es gewählt haben'],
     'password-not-given-back': ['konnten wir Ihnen nicht zurückgeben'],
     'not-told-sooner': ['konnten es Ihnen nicht früher sagen'],
+    'account-is-suspended': [
+      'Sie können sich nicht anmelden, und niemand',
+      'bleibt Ihr Konto gesperrt',
+      'Ihr Konto bleibt gesperrt',
+    ],
+    'suspension-ends': ['Die Sperre endet von selbst am'],
+    'for-spam': ['um die niemand gebeten hatte'],
+    'for-automation': ['von einem Programm benutzt'],
+    'somebody-else-uses-it': ['jemand anders als Sie'],
+    'account-open-again': ['Ihr Konto ist wieder offen'],
+    'suspended-for-another-reason': ['aus einem anderen Grund noch gesperrt'],
   },
   es: {
     'old-password-works-no-more': ['contraseña antigua ya no sirve', 'contraseña antigua no sirve'],
@@ -74,6 +99,13 @@ export const sentinels: Readonly<Record<string, Readonly<Record<Meaning, readonl
     'your-new-password-stays': ['Se queda tal como la eligió'],
     'password-not-given-back': ['No hemos podido devolverle su contraseña'],
     'not-told-sooner': ['No pudimos decírselo antes'],
+    'account-is-suspended': ['No puede iniciar sesión, y nadie', 'su cuenta sigue suspendida. No se'],
+    'suspension-ends': ['La suspensión termina por sí sola el'],
+    'for-spam': ['que nadie había pedido'],
+    'for-automation': ['un programa usa su cuenta'],
+    'somebody-else-uses-it': ['alguien que no es usted'],
+    'account-open-again': ['Su cuenta está abierta de nuevo'],
+    'suspended-for-another-reason': ['sigue suspendida por otro motivo'],
   },
   ja: {
     'old-password-works-no-more': ['どなたにも使えなくなっています', 'どなたにも使えません'],
@@ -85,10 +117,21 @@ export const sentinels: Readonly<Record<string, Readonly<Record<Meaning, readonl
     'earlier-notice-perhaps': ['届いているかもしれません'],
     'our-mistake': ['当社の間違いでした'],
     'being-checked': ['いま確認しています'],
-    'notice-stands': ['お知らせは正しく'],
+    'notice-stands': ['お知らせは正しく', 'お知らせは正しいものでした'],
     'password-works-again': ['また使えるようになりました'],
     'your-new-password-stays': ['お選びになったパスワードをそのまま'],
     'password-not-given-back': ['お返しすることができませんでした'],
     'not-told-sooner': ['もっと早くお伝えすることができませんでした'],
+    'account-is-suspended': [
+      'ログインはできず',
+      'アカウントは停止したままです',
+      'アカウントは引き続き停止しています。何も',
+    ],
+    'suspension-ends': ['に自動的に終わります'],
+    'for-spam': ['望んでいないメッセージ'],
+    'for-automation': ['プログラムによって使われている'],
+    'somebody-else-uses-it': ['ご本人以外の方がアカウントを使っている'],
+    'account-open-again': ['アカウントはまたお使いいただけます'],
+    'suspended-for-another-reason': ['別の理由で引き続き停止しています'],
   },
 };

@@ -5,6 +5,7 @@ import { readTemplateCatalog } from '../../src/adapters/template/read-template-c
 import type { Digests } from '../../src/app/ports/digests.ts';
 import type { TemplateCatalog } from '../../src/app/ports/template-catalog.ts';
 import { pairTemplateWithAction, type PairedTemplate } from '../../src/domain/notice/pair-template-with-action.ts';
+import type { DescribedAction } from '../../src/domain/notice/template.ts';
 import type { Digest } from '../../src/domain/shared/ids.ts';
 
 /** Where the templates that ship with Allclear are. */
@@ -26,10 +27,18 @@ export function readShippedTemplates(): Promise<TemplateCatalog> {
   return readTemplateCatalog(shippedTemplatesFolder, templateDigests);
 }
 
-export async function readPasswordReset(): Promise<PairedTemplate> {
-  const template = (await readShippedTemplates()).findNewest('password-reset');
-  if (template === null) throw new Error('no template password-reset is shipped');
-  const pairing = pairTemplateWithAction(template, 'reset');
+export function readPasswordReset(): Promise<PairedTemplate> {
+  return readPaired('password-reset', 'reset');
+}
+
+export function readAccountSuspended(): Promise<PairedTemplate> {
+  return readPaired('account-suspended', 'suspend');
+}
+
+async function readPaired(id: string, action: DescribedAction): Promise<PairedTemplate> {
+  const template = (await readShippedTemplates()).findNewest(id);
+  if (template === null) throw new Error(`no template ${id} is shipped`);
+  const pairing = pairTemplateWithAction(template, action);
   if (pairing.kind === 'refused') throw new Error(pairing.problems.join('\n'));
   return pairing.template;
 }

@@ -16,12 +16,20 @@ export interface WorldOfPerson {
   readonly earlierNotice: 'received' | 'perhaps' | 'none';
   /** Whether somebody ordered a check that has not ended. */
   readonly beingChecked: boolean;
+  /** Of an account that our plan suspended: the plan's reason, and how it stands now. Left out of any other. */
+  readonly suspension?: {
+    readonly reason: 'spam' | 'automation' | 'taken-over';
+    readonly isSuspended: boolean;
+    readonly isSuspendedOtherwise: boolean;
+  };
   /** How the check ended: the evidence was withdrawn and nothing else stands, or it stands. */
   readonly verdict: 'mistake' | 'stands' | 'none';
 }
 
 /** Every statement that a mail may make to this person. */
 export function whatIsTrue(world: WorldOfPerson): ReadonlySet<Meaning> {
+  const { suspension } = world;
+  const isReason = (reason: string): boolean => suspension?.reason === reason && (world.observed || world.reported);
   const truths: readonly (readonly [Meaning, boolean])[] = [
     ['old-password-works-no-more', !world.oldPasswordWorks],
     ['signed-out', world.sessionsEnded],
@@ -33,10 +41,17 @@ export function whatIsTrue(world: WorldOfPerson): ReadonlySet<Meaning> {
     ['our-mistake', world.verdict === 'mistake'],
     ['being-checked', world.beingChecked],
     ['notice-stands', world.verdict === 'stands'],
-    ['password-works-again', world.oldPasswordWorks && !world.choseNewPassword],
+    ['password-works-again', suspension === undefined && world.oldPasswordWorks && !world.choseNewPassword],
     ['your-new-password-stays', world.choseNewPassword],
     ['password-not-given-back', world.verdict === 'mistake' && !world.oldPasswordWorks && !world.choseNewPassword],
     ['not-told-sooner', world.earlierNotice === 'none'],
+    ['account-is-suspended', suspension?.isSuspended === true],
+    ['suspension-ends', suspension?.isSuspended === true],
+    ['for-spam', isReason('spam')],
+    ['for-automation', isReason('automation')],
+    ['somebody-else-uses-it', isReason('taken-over')],
+    ['account-open-again', suspension?.isSuspended === false && !suspension.isSuspendedOtherwise],
+    ['suspended-for-another-reason', suspension?.isSuspendedOtherwise === true],
   ];
   return new Set(truths.flatMap(([meaning, holds]) => (holds ? [meaning] : [])));
 }

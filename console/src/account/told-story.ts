@@ -68,7 +68,7 @@ function why({ evidence }: Story): readonly string[] {
     : [...reasons, 'Something else that spoke against the account was taken back since.'];
 }
 
-function done({ containment, effect }: TargetPlan): readonly string[] {
+function done({ containment, effect, suspension }: TargetPlan): readonly string[] {
   const { containedAt, sessionsEndedAt, sessionsEnded } = containment;
   const sessions =
     sessionsEndedAt === null
@@ -78,7 +78,16 @@ function done({ containment, effect }: TargetPlan): readonly string[] {
         ];
   if (containedAt === null)
     return [
-      effect === 'quarantine' ? 'The password was not taken out of use.' : 'The password was left as it is.',
+      effect === 'quarantine'
+        ? 'The password was not taken out of use.'
+        : effect === 'suspend'
+          ? 'The account was not suspended.'
+          : 'The password was left as it is.',
+      ...sessions,
+    ];
+  if (suspension !== null)
+    return [
+      `On ${moment(containedAt)} we suspended the account, because ${suspension.because}. Nothing of it was deleted.`,
       ...sessions,
     ];
   return [
@@ -97,7 +106,8 @@ function told({ notices }: TargetPlan): readonly string[] {
   });
 }
 
-function now({ now: known }: Story, { restorePoint, retractions }: TargetPlan): readonly string[] {
+function now({ now: known }: Story, { restorePoint, retractions, suspension }: TargetPlan): readonly string[] {
+  if (suspension !== null) return suspensionNow(suspension);
   const needsPerson = retractions.some((one) => one.credential === 'needs-a-person');
   if (known.quarantinedBy !== null)
     return [
@@ -110,6 +120,23 @@ function now({ now: known }: Story, { restorePoint, retractions }: TargetPlan): 
   if (restorePoint?.state === 'restored') return ['We gave the old password back: it works again.'];
   if (restorePoint?.state === 'retired') return ['A newer password was chosen since, and that one is valid.'];
   return [];
+}
+
+function suspensionNow({ state, lapsesAt }: NonNullable<TargetPlan['suspension']>): readonly string[] {
+  switch (state) {
+    case 'open':
+    case 'marked':
+      return [
+        `The account is suspended${lapsesAt === null ? '' : `, and that ends by itself on ${moment(lapsesAt)}`}.`,
+        'Its holder may ask a person to look again, on our page, with the number of the notice.',
+      ];
+    case 'reinstated':
+      return ['That was wrong, and the account is open again.'];
+    case 'lapsed':
+      return ['The suspension is over, and the account is open again.'];
+    default:
+      return ['Our suspension no longer stands. If they cannot sign in, the reason is another one.'];
+  }
 }
 
 /** What the desk may do now, for the person on the phone. */

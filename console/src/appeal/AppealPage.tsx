@@ -17,7 +17,7 @@ import { WorkButton } from '../design/WorkButton.tsx';
 import { useMay } from '../session/use-session.ts';
 import { Page } from '../shell/Page.tsx';
 import { DecideAppeal } from './DecideAppeal.tsx';
-import { decisionWords, mayTellAgain, toldWords } from './words.ts';
+import { decisionWords, liftedWords, mayTellAgain, toldWords } from './words.ts';
 import type { Appeal, Decision } from './words.ts';
 
 /** One holder's words, what we did to their account, and the decision. */
@@ -42,7 +42,10 @@ export function AppealPage(): ReactNode {
         appeal === undefined ? undefined : (
           <>
             <Tag tone={appeal.decision === null ? 'waits' : 'plain'}>{appeal.decision ?? 'open'}</Tag> since{' '}
-            <Moment at={appeal.openedAt} />. Deciding changes nothing in any account.
+            <Moment at={appeal.openedAt} />.{' '}
+            {appeal.about === 'suspend'
+              ? 'It is about a suspension: granting it lets this account back in at once.'
+              : 'Deciding changes nothing in any account.'}
           </>
         )
       }
@@ -76,7 +79,7 @@ export function AppealPage(): ReactNode {
 }
 
 function Words({ appeal }: { readonly appeal: Appeal }): ReactNode {
-  const { words, noticeNumber, plan, accountId, decision, reason, decidedBy, decidedAt, told } = appeal;
+  const { words, noticeNumber, plan, accountId, decision, reason, decidedBy, decidedAt, told, lifted, about } = appeal;
   return (
     <>
       <Card title="In their own words">
@@ -115,9 +118,10 @@ function Words({ appeal }: { readonly appeal: Appeal }): ReactNode {
                 ),
               },
               { label: 'Its holder', value: toldWords[told ?? 'unsent'] },
+              ...(lifted === null ? [] : [{ label: 'The account', value: liftedWords[lifted] }]),
             ]}
           />
-          {decision === 'granted' ? (
+          {decision === 'granted' && about === 'reset' ? (
             <p className="note waits">
               Nothing was given back by this.{' '}
               <Link to="/retractions/$subject" params={{ subject: plan }}>

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { call } from '../api/call.ts';
 import { ConfirmAct } from '../confirm/ConfirmAct.tsx';
 import { Field } from '../design/Field.tsx';
-import { toldWords } from './words.ts';
+import { liftedWords, toldWords } from './words.ts';
 import type { Appeal, Decision } from './words.ts';
 
 /** As the contract has it. */
@@ -36,7 +36,9 @@ export function DecideAppeal({ appeal, decision, onClose }: Props): ReactNode {
               {decision === 'granted'
                 ? 'We answer by mail that our notice was a mistake.'
                 : 'We answer by mail that we looked, and that the notice stands.'}{' '}
-              It cannot be taken back, and it changes nothing in the account.
+              {decision === 'granted' && appeal.about === 'suspend'
+                ? 'The account is let back in at once, and the evidence about it is withdrawn. Single persons do that for 25 accounts of a plan; beyond that two people retract it. It cannot be taken back.'
+                : 'It cannot be taken back, and it changes nothing in the account.'}
             </p>
             <Field
               label="Why, for your colleagues"
@@ -59,9 +61,10 @@ export function DecideAppeal({ appeal, decision, onClose }: Props): ReactNode {
           await queries.invalidateQueries();
           return decided;
         },
-        done: ({ told }) => (
+        done: ({ told, lifted }) => (
           <p>
             <strong>Decided.</strong> Its holder: {toldWords[told ?? 'unsent']}.
+            {lifted === null ? null : <> The account: {liftedWords[lifted]}.</>}
           </p>
         ),
       }}

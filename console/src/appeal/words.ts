@@ -15,7 +15,15 @@ export const toldWords: Readonly<Record<NonNullable<Appeal['told']>, string>> = 
   unsent: 'not told yet',
 };
 
-/** Whether deciding alike once more would tell its holder at last. */
-export function mayTellAgain({ decision, told }: Appeal): boolean {
-  return decision !== null && told !== 'accepted' && told !== 'unknown';
+export const liftedWords: Readonly<Record<NonNullable<Appeal['lifted']>, string>> = {
+  reinstated: 'open again',
+  waits: 'is let back in as soon as the directory answers',
+  'not-suspended': 'carried no suspension of ours any more',
+  'suspended-by-service': 'ours is taken back; the service itself keeps it suspended',
+  missing: 'is gone from the directory',
+};
+
+/** Whether deciding alike once more would tell its holder, or let them in, at last. */
+export function mayTellAgain({ decision, told, lifted }: Appeal): boolean {
+  return decision !== null && ((told !== 'accepted' && told !== 'unknown') || lifted === 'waits');
 }

@@ -7,6 +7,13 @@ import { useReadPages } from '../api/read.ts';
 import type { Input } from '../api/routes.ts';
 import { callStream } from '../api/stream.ts';
 import type { FrozenPlanAnswer } from '../../../src/contract/plan.ts';
+import {
+  suspensionDaysMax,
+  suspensionDaysStandard,
+  suspensionReasons,
+  suspensionReasonWords,
+} from '../../../src/domain/plan/suspension-terms.ts';
+import type { SuspensionReason } from '../../../src/domain/plan/suspension-terms.ts';
 import { Card } from '../design/Card.tsx';
 import { Choice } from '../design/Choice.tsx';
 import { Field } from '../design/Field.tsx';
@@ -18,6 +25,11 @@ import { Page } from '../shell/Page.tsx';
 
 type Draft = Input<'post /api/v1/plans'>['body'];
 
+const actions = [
+  ['reset', 'Take the password out of use, and end sessions'],
+  ['suspend', 'Suspend: keep the holder out and hide the account; nothing is deleted'],
+] as const;
+const noticeOf = { reset: 'password-reset', suspend: 'account-suspended' } as const;
 const orders = [
   ['interlocked', 'Interlocked: each wave is told before the next is contained'],
   ['contain-first', 'Contain first: thieves are inside, and telling may lag behind'],
@@ -33,7 +45,10 @@ export function DraftPage(): ReactNode {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const [notice, setNotice] = useState('password-reset');
+  const [action, setAction] = useState<Draft['action']>('reset');
+  const [reason, setReason] = useState<SuspensionReason>('spam');
+  const [days, setDays] = useState(String(suspensionDaysStandard));
+  const [notice, setNotice] = useState<string>(noticeOf.reset);
   const [order, setOrder] = useState<NonNullable<Draft['order']>>('interlocked');
   const [budget, setBudget] = useState<NonNullable<Draft['budget']>>('normal');
   const [placed, setPlaced] = useState(0);
@@ -41,7 +56,16 @@ export function DraftPage(): ReactNode {
     mutationFn: () =>
       callStream<'post /api/v1/plans', { readonly placed: number }, FrozenPlanAnswer>(
         'post /api/v1/plans',
-        { body: { evidence: [...chosen], action: 'reset', notice: notice.trim(), order, budget } },
+        {
+          body: {
+            evidence: [...chosen],
+            action,
+            notice: notice.trim(),
+            order,
+            budget,
+            ...(action === 'suspend' ? { suspension: { reason, days: Number(days) } } : {}),
+          },
+        },
         (progress) => setPlaced(progress.placed),
       ),
     onSuccess: async ({ id }) => {
@@ -76,6 +100,31 @@ export function DraftPage(): ReactNode {
             <Button className="button small" onPress={() => void batches.fetchNextPage()}>
               Older batches
             </Button>
+          ) : null}
+          <Choice
+            label="What is done"
+            value={action}
+            onChange={(value) => {
+              setAction(value as typeof action);
+              setNotice(noticeOf[value as typeof action]);
+            }}
+            options={actions}
+          />
+          {action === 'suspend' ? (
+            <>
+              <Choice
+                label="Because"
+                value={reason}
+                onChange={(value) => setReason(value as typeof reason)}
+                options={suspensionReasons.map((one) => [one, suspensionReasonWords[one]] as const)}
+              />
+              <Field
+                label="Over by itself after so many days"
+                hint={`Each suspension, from 1 to ${suspensionDaysMax} days.`}
+                value={days}
+                onChange={setDays}
+              />
+            </>
           ) : null}
           <Field
             label="Notice"

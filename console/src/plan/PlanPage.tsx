@@ -7,6 +7,7 @@ import { Loaded } from '../design/Loaded.tsx';
 import { Moment } from '../design/Moment.tsx';
 import { Page } from '../shell/Page.tsx';
 import { NoticesCard } from './NoticesCard.tsx';
+import type { Answer } from '../api/routes.ts';
 import { PlanActions } from './PlanActions.tsx';
 import { PlanEvidence } from './PlanEvidence.tsx';
 import { PlanLimitsCard } from './PlanLimitsCard.tsx';
@@ -25,8 +26,8 @@ export function PlanPage(): ReactNode {
       lead={
         shown.data === undefined ? undefined : (
           <>
-            Reset passwords at {shown.data.directory} ({shown.data.environment}); drawn up by {shown.data.author},{' '}
-            <Moment at={shown.data.createdAt} />.
+            {doesInWords(shown.data)} at {shown.data.directory} ({shown.data.environment}); drawn up by{' '}
+            {shown.data.author}, <Moment at={shown.data.createdAt} />.
           </>
         )
       }
@@ -64,4 +65,9 @@ export function PlanPage(): ReactNode {
       </Loaded>
     </Page>
   );
+}
+
+function doesInWords({ suspension }: Answer<'get /api/v1/plans/{plan}'>): string {
+  if (suspension === null) return 'Reset passwords';
+  return `Suspend accounts, because ${suspension.words}, for ${suspension.days} days each,`;
 }

@@ -18,7 +18,13 @@ export function PlanPeople({ plan }: Props): ReactNode {
       <Figures
         figures={[
           { label: 'People', value: number(counts.total), hint: 'acted on, all in all' },
-          { label: 'Password reset', value: number(counts.quarantined), hint: 'sealed, and can be given back' },
+          plan.suspension === null
+            ? { label: 'Password reset', value: number(counts.quarantined), hint: 'sealed, and can be given back' }
+            : {
+                label: 'Suspended',
+                value: number(counts.suspended),
+                hint: `hidden and kept out, nothing deleted; over by itself after ${plan.suspension.days} days`,
+              },
           { label: 'Sessions only', value: number(counts.sessionsOnly), hint: 'signed out, password kept' },
           { label: 'Told by mail', value: number(counts.told), hint: `${number(counts.total - counts.told)} are not` },
           { label: 'Left out', value: number(counts.excluded), hint: 'met by the evidence, and left alone' },

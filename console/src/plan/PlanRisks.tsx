@@ -10,7 +10,7 @@ interface Props {
 
 /** Who may not get back in, and what has no way back in this directory. */
 export function PlanRisks({ plan }: Props): ReactNode {
-  const { risks, cannotBeUndone, lastRestoreAt, limits } = plan;
+  const { risks, cannotBeUndone, lastRestoreAt, limits, suspension } = plan;
   return (
     <div className="grid">
       <Card title="Who may be locked out" tone={risks.length > 0 ? 'waits' : 'plain'}>
@@ -36,17 +36,20 @@ export function PlanRisks({ plan }: Props): ReactNode {
             ))}
           </ul>
         )}
-        <p className="soft">
-          Passwords can be given back without their holder for {span(limits.restoreHours * 3_600)} after they were taken
-          {lastRestoreAt === null ? (
-            `, and not at all ${limits.keepDays} days after the last wave`
-          ) : (
-            <>
-              , and not at all after <Moment at={lastRestoreAt} />
-            </>
-          )}
-          .
-        </p>
+        {suspension !== null ? null : (
+          <p className="soft">
+            Passwords can be given back without their holder for {span(limits.restoreHours * 3_600)} after they were
+            taken
+            {lastRestoreAt === null ? (
+              `, and not at all ${limits.keepDays} days after the last wave`
+            ) : (
+              <>
+                , and not at all after <Moment at={lastRestoreAt} />
+              </>
+            )}
+            .
+          </p>
+        )}
       </Card>
     </div>
   );

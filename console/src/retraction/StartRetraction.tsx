@@ -7,7 +7,7 @@ import { ConfirmAct } from '../confirm/ConfirmAct.tsx';
 import { waveWords } from './wave-words.ts';
 
 interface Props {
-  readonly shown: Pick<Answer<'get /api/v1/retractions/{subject}'>, 'retraction' | 'affected' | 'waves'>;
+  readonly shown: Pick<Answer<'get /api/v1/retractions/{subject}'>, 'retraction' | 'affected' | 'waves' | 'action'>;
   readonly onClose: () => void;
 }
 
@@ -17,6 +17,7 @@ export function StartRetraction({ shown, onClose }: Props): ReactNode {
   const queries = useQueryClient();
   const where = useWhere();
   const restored = waveWords(waves.restore);
+  const isSuspension = shown.action === 'suspend';
   const corrected = waveWords(waves.correct);
   return (
     <ConfirmAct
@@ -25,7 +26,13 @@ export function StartRetraction({ shown, onClose }: Props): ReactNode {
         title: `Start ${retraction}`,
         will: (
           <p>
-            {restored === null ? 'No password goes back.' : `Passwords go back ${restored}.`}{' '}
+            {restored === null
+              ? isSuspension
+                ? 'Nobody is let back in.'
+                : 'No password goes back.'
+              : isSuspension
+                ? `People are let back in ${restored}.`
+                : `Passwords go back ${restored}.`}{' '}
             {corrected === null ? 'No letter leaves.' : `Letters leave ${corrected}.`} It can be halted at any moment; a
             letter cannot be called back.
           </p>

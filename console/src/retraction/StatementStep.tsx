@@ -23,6 +23,9 @@ const countWords: readonly (readonly [keyof Statement['counts'], string])[] = [
   ['correctedUnknown', 'Perhaps corrected'],
 ];
 
+/** What is said otherwise where accounts were suspended. */
+const suspensionWords: Readonly<Partial<Record<keyof Statement['counts'], string>>> = { restored: 'Let back in' };
+
 const timeWords: readonly (readonly [keyof Statement['times'], string])[] = [
   ['started', 'Started'],
   ['firstDispute', 'Detected: the first reader said that it is not right'],
@@ -64,7 +67,8 @@ export function StatementStep({ plan, isMoving }: Props): ReactNode {
             <Figures
               figures={countWords.map(([key, label]) => {
                 const { value } = statement.counts[key];
-                return { label, value: value === null ? '–' : number(value) };
+                const own = statement.action === 'suspend' ? suspensionWords[key] : undefined;
+                return { label: own ?? label, value: value === null ? '–' : number(value) };
               })}
             />
             <p className="soft">

@@ -11,7 +11,10 @@ import type { ComputeMeant } from '../digest/use-standing.ts';
 import { recomputeShownRetraction } from './recompute-retraction.ts';
 
 interface Props {
-  readonly shown: Pick<Answer<'get /api/v1/retractions/{subject}'>, 'retraction' | 'plan' | 'digest' | 'affected'>;
+  readonly shown: Pick<
+    Answer<'get /api/v1/retractions/{subject}'>,
+    'retraction' | 'plan' | 'digest' | 'affected' | 'action'
+  >;
   readonly directory: string;
   readonly onClose: () => void;
 }
@@ -30,10 +33,16 @@ export function YesToRetraction({ shown, directory, onClose }: Props): ReactNode
     <SayYes
       title={`Say yes to ${retraction}`}
       what={
-        <p>
-          {people(affected)} of {directory} get their old password back or a letter that says what was wrong. A password
-          that is given back to the wrong person cannot be taken back.
-        </p>
+        shown.action === 'suspend' ? (
+          <p>
+            {people(affected)} of {directory} are let back into their account or get a letter that says what was wrong.
+          </p>
+        ) : (
+          <p>
+            {people(affected)} of {directory} get their old password back or a letter that says what was wrong. A
+            password that is given back to the wrong person cannot be taken back.
+          </p>
+        )
       }
       to={{ kind: 'retraction', subject: retraction, digest, total: affected, decision: 'approve' }}
       directory={directory}

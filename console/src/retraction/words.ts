@@ -1,6 +1,6 @@
 /** Decisions of a retraction, as its reader says them. */
 export const decisionWords: Readonly<Record<string, string>> = {
-  restore: 'old password back',
+  restore: 'old password back, or let in again',
   keep: 'stays protected',
   person: 'needs a person',
   untouched: 'was not acted on',
@@ -18,8 +18,8 @@ export const reasonWords: Readonly<Record<string, string>> = {
 };
 
 export const credentialWords: Readonly<Record<string, string>> = {
-  restored: 'old password works again',
-  'kept-own-password': 'has chosen a newer one, which stays',
+  restored: 'old password works again, or the account is open again',
+  'kept-own-password': 'has chosen a newer password, or is suspended by the service: that stays',
   'kept-protected': 'stays protected',
   'not-acted-on': 'was not touched',
   lost: 'gone from the directory',

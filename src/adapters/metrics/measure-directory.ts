@@ -38,6 +38,9 @@ export function measureDirectory(directory: Directory, metrics: Metrics): Direct
     readLastSignIns: (ids) => timed('readLastSignIns', () => directory.readLastSignIns(ids)),
     quarantine: (requests) => timed('quarantine', () => directory.quarantine(requests)),
     restore: (requests) => timed('restore', () => directory.restore(requests)),
+    readSuspensions: (ids) => timed('readSuspensions', () => directory.readSuspensions(ids)),
+    suspend: (requests) => timed('suspend', () => directory.suspend(requests)),
+    reinstate: (requests) => timed('reinstate', () => directory.reinstate(requests)),
     endSessions: (ids) => timed('endSessions', () => directory.endSessions(ids)),
   };
 }

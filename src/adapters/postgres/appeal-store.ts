@@ -2,12 +2,18 @@ import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { AppealStore } from '../../app/ports/appeal-store.ts';
 import type { Appeal } from '../../domain/appeal/appeal.ts';
+import type { AppealTally } from '../../domain/guardrail/judge-appeals.ts';
 import { accountId, numberOf } from '../../domain/shared/ids.ts';
 import type { NoticeNumber } from '../../domain/shared/ids.ts';
 import type { DatabaseTx } from './database.ts';
 import type { AppealTables } from './tables/appeal.ts';
 
 export function makeAppealStore(trx: DatabaseTx): AppealStore {
+  const appeals = () =>
+    trx
+      .selectFrom('appeal')
+      .selectAll('appeal')
+      .select(sql<Appeal['about']>`(SELECT p.action FROM plan p WHERE p.no = appeal.plan_no)`.as('about'));
   return {
     async open(appeal, mostPerNotice) {
       const { before } = await trx
@@ -32,26 +38,18 @@ export function makeAppealStore(trx: DatabaseTx): AppealStore {
     },
 
     async read(appeal) {
-      const row = await trx.selectFrom('appeal').selectAll().where('no', '=', numberOf(appeal)).executeTakeFirst();
+      const row = await appeals().where('no', '=', numberOf(appeal)).executeTakeFirst();
       return row === undefined ? null : appealOf(row);
     },
 
     async lock(appeal) {
-      const row = await trx
-        .selectFrom('appeal')
-        .selectAll()
-        .where('no', '=', numberOf(appeal))
-        .forUpdate()
-        .executeTakeFirst();
+      const row = await appeals().where('no', '=', numberOf(appeal)).forUpdate().executeTakeFirst();
       return row === undefined ? null : appealOf(row);
     },
 
     async list(of, limit, after) {
       const from = after === null ? null : numberOf(after);
-      let query = trx
-        .selectFrom('appeal')
-        .selectAll()
-        .where('decision', of === 'open' ? 'is' : 'is not', null);
+      let query = appeals().where('decision', of === 'open' ? 'is' : 'is not', null);
       if (from !== null) query = query.where('no', of === 'open' ? '>' : '<', from);
       const rows = await query
         .orderBy('no', of === 'open' ? 'asc' : 'desc')
@@ -77,12 +75,32 @@ export function makeAppealStore(trx: DatabaseTx): AppealStore {
         .execute();
     },
 
+    async noteLifted(appeal, lift) {
+      await trx.updateTable('appeal').set({ lifted: lift }).where('no', '=', numberOf(appeal)).execute();
+    },
+
+    async decidedByRule(plan) {
+      const { rows } = await sql<AppealTally>`
+        WITH decided AS (
+          SELECT account_id, bool_or(decision = 'granted') AS granted FROM appeal
+          WHERE plan_no = ${numberOf(plan)} AND decision IS NOT NULL GROUP BY account_id)
+        SELECT s.name AS source, e.rule, count(DISTINCT d.account_id) FILTER (WHERE d.granted) AS granted,
+          count(DISTINCT d.account_id) AS decided
+        FROM decided d
+        JOIN plan_target t ON t.plan_no = ${numberOf(plan)} AND t.account_id = d.account_id
+        JOIN evidence e ON e.evidence_no = ANY (t.evidence_nos)
+        JOIN evidence_batch b ON b.batch_no = e.batch_no
+        JOIN source s ON s.source_no = b.source_no
+        GROUP BY 1, 2 ORDER BY 1, 2`.execute(trx);
+      return rows;
+    },
+
     async noteTold(appeal, outcome) {
       await trx.updateTable('appeal').set({ told: outcome }).where('no', '=', numberOf(appeal)).execute();
     },
 
     async ofAccount(account) {
-      const rows = await trx.selectFrom('appeal').selectAll().where('account_id', '=', account).orderBy('no').execute();
+      const rows = await appeals().where('account_id', '=', account).orderBy('no').execute();
       return rows.map(appealOf);
     },
 
@@ -98,11 +116,12 @@ export function makeAppealStore(trx: DatabaseTx): AppealStore {
   };
 }
 
-function appealOf(row: Selectable<AppealTables['appeal']>): Appeal {
+function appealOf(row: Selectable<AppealTables['appeal']> & Pick<Appeal, 'about'>): Appeal {
   return {
     id: `appeal_${row.no}`,
     noticeNumber: row.notice_number as NoticeNumber,
     plan: `plan_${row.plan_no}`,
+    about: row.about,
     accountId: accountId(row.account_id),
     words: row.words,
     openedAt: row.opened_at,
@@ -111,5 +130,6 @@ function appealOf(row: Selectable<AppealTables['appeal']>): Appeal {
     decidedBy: row.decided_by === null ? null : `operator_${row.decided_by}`,
     decidedAt: row.decided_at,
     told: row.told as Appeal['told'],
+    lifted: row.lifted as Appeal['lifted'],
   };
 }

@@ -21,6 +21,7 @@ import type { RestorePointTables } from './tables/restore-point.ts';
 import type { RetractionTables } from './tables/retraction.ts';
 import type { ReviewTables } from './tables/review.ts';
 import type { RolloutTables } from './tables/rollout.ts';
+import type { SuspensionTables } from './tables/suspension.ts';
 import type { StandingTables } from './tables/standing.ts';
 
 export type Database = InstallationTables &
@@ -43,7 +44,8 @@ export type Database = InstallationTables &
   DrillTables &
   BulletinTables &
   RecoveryTables &
-  AppealTables;
+  AppealTables &
+  SuspensionTables;
 
 /** Every store function works inside a transaction that its caller opened. */
 export type DatabaseTx = Transaction<Database>;

@@ -158,14 +158,21 @@ function historyOfPlan(plan: PlanId): RawBuilder<unknown> {
       ${outcomeAt('tell', sql`t.tell_ordinal`)} AS tell_byte,
       ${letterOutcome('late')} AS late_byte,
       ${letterOutcome('holding')} AS holding_byte,
-      (SELECT rp.contained_at FROM restore_point rp
-        WHERE rp.plan_no = t.plan_no AND rp.account_id = t.account_id LIMIT 1) AS contained_at,
+      coalesce(
+        (SELECT rp.contained_at FROM restore_point rp
+          WHERE rp.plan_no = t.plan_no AND rp.account_id = t.account_id LIMIT 1),
+        (SELECT su.suspended_at FROM suspension su
+          WHERE su.plan_no = t.plan_no AND su.account_id = t.account_id LIMIT 1)) AS contained_at,
       (SELECT p.settled_at FROM permit p WHERE p.rollout_no = r.no AND p.track = 'tell' AND p.from_ordinal <= t.tell_ordinal
         ORDER BY p.from_ordinal DESC LIMIT 1) AS told_at,
       EXISTS (SELECT FROM restore_point rp
-        WHERE rp.plan_no = t.plan_no AND rp.account_id = t.account_id AND rp.state IN ('sealed', 'open')) AS is_sealed,
+        WHERE rp.plan_no = t.plan_no AND rp.account_id = t.account_id AND rp.state IN ('sealed', 'open'))
+        OR EXISTS (SELECT FROM suspension su
+          WHERE su.plan_no = t.plan_no AND su.account_id = t.account_id AND su.state IN ('marked', 'open')) AS is_sealed,
       EXISTS (SELECT FROM restore_point rp
-        WHERE rp.plan_no = t.plan_no AND rp.account_id = t.account_id AND rp.state = 'restored') AS restored_before,
+        WHERE rp.plan_no = t.plan_no AND rp.account_id = t.account_id AND rp.state = 'restored')
+        OR EXISTS (SELECT FROM suspension su
+          WHERE su.plan_no = t.plan_no AND su.account_id = t.account_id AND su.state = 'reinstated') AS restored_before,
       ARRAY(SELECT l.template_kind FROM letter l
         WHERE l.plan_no = t.plan_no AND l.account_id = t.account_id) AS letters
     FROM plan_target t
@@ -199,7 +206,7 @@ interface OutcomeBytes {
 interface HistoryRow {
   readonly ordinal: number;
   readonly account_id: string;
-  readonly effect: 'quarantine' | 'end-sessions';
+  readonly effect: TargetHistory['effect'];
   readonly is_told: boolean;
   readonly contain_byte: number | null;
   readonly tell_byte: number | null;

@@ -96,7 +96,9 @@ export function makeStandingStore(trx: DatabaseTx): StandingStore {
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = 'allclear' AND a.attidentity <> '' AND NOT a.attisdropped`.execute(trx);
       for (const { sequence, tab } of rows) {
-        const skipped = tab === 'restore_point' || tab === 'evidence' ? accountNumbersSkipped : numbersSkipped;
+        const skipped = ['restore_point', 'suspension', 'evidence'].includes(tab)
+          ? accountNumbersSkipped
+          : numbersSkipped;
         await sql`SELECT setval(${sequence}::regclass, nextval(${sequence}::regclass) + ${skipped}::bigint)`.execute(
           trx,
         );

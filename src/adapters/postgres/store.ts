@@ -30,6 +30,7 @@ import { makeRolloutStore } from './rollout-store.ts';
 import { makeSessionStore } from './session-store.ts';
 import { makeSubjectStore } from './subject-store.ts';
 import { makeStandingStore } from './standing-store.ts';
+import { makeSuspensionStore } from './suspension-store.ts';
 
 /** All of our own state on one Postgres; each `transact` is one READ COMMITTED transaction. */
 export function makeStore(database: Kysely<Database>, digests: Digests): Store {
@@ -93,5 +94,6 @@ export function makeTx(trx: DatabaseTx, digests: Digests): Tx {
     bulletins: makeBulletinStore(trx),
     recoveries: makeRecoveryStore(trx),
     appeals: makeAppealStore(trx),
+    suspensions: makeSuspensionStore(trx),
   };
 }

@@ -3,7 +3,7 @@ import type { Seal, SealBinding, SealedHash } from '../../app/ports/seal.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { decrypt, encrypt } from './aes-gcm.ts';
 import type { KeyRing } from './key-ring.ts';
-import { makeMarker, readMarker } from './marker.ts';
+import { makeMarker, makeSuspensionMark, readMarker, readSuspensionMark } from './marker.ts';
 
 const dataKeyBytes = 32;
 
@@ -31,6 +31,9 @@ export function makeSeal(keys: KeyRing): Seal {
     },
     marker: (directory, accountId, restorePoint) => makeMarker(markerKey, directory, accountId, restorePoint),
     readMarker: (directory, accountId, stored) => readMarker(markerKey, directory, accountId, stored),
+    suspensionMark: (directory, accountId, suspension) =>
+      makeSuspensionMark(markerKey, directory, accountId, suspension),
+    readSuspensionMark: (directory, accountId, stored) => readSuspensionMark(markerKey, directory, accountId, stored),
     sealBytes: (purpose, clear) => encrypt(keys.derive(`seal-bytes:${purpose}`), clear, purpose),
     openBytes: (purpose, sealed) => decrypt(keys.derive(`seal-bytes:${purpose}`), sealed, purpose, purpose),
   };

@@ -1,4 +1,6 @@
 import type { AppealDecision } from '../../domain/appeal/appeal.ts';
+import { suspensionAppealWords } from './suspension-appeal-words.ts';
+import type { SuspensionAnswer } from './suspension-appeal-words.ts';
 import { chooseLanguage } from '../notice/choose-language.ts';
 import type { HolderMail } from '../ports/holder-mailer.ts';
 
@@ -75,15 +77,22 @@ const words: Readonly<Record<string, (letter: Letter) => DecisionWords>> = {
   }),
 };
 
-export function decisionMail(decision: AppealDecision, letter: Letter): HolderMail {
+/** `suspension`: what became of a suspended account; null where the appeal is about something else. */
+export function decisionMail(
+  decision: AppealDecision,
+  suspension: SuspensionAnswer | null,
+  letter: Letter,
+): HolderMail {
   const { language } = chooseLanguage(letter.language, Object.keys(words));
   const said = words[language]?.(letter);
   if (said === undefined) throw new Error(`no words in ${language}`);
+  const found = suspension === null ? said[decision] : suspensionAppealWords[language]?.[suspension];
+  if (found === undefined) throw new Error(`no words about a suspension in ${language}`);
   return {
     to: letter.to,
     reference: letter.reference,
     language,
     subject: said.subject,
-    parts: [said.asked, ...said[decision], said.person].map((text) => ({ text })),
+    parts: [said.asked, ...found, said.person].map((text) => ({ text })),
   };
 }

@@ -1,15 +1,20 @@
-import type { Appeal, AppealDecision } from '../../domain/appeal/appeal.ts';
+import type { Appeal, AppealDecision, AppealLift } from '../../domain/appeal/appeal.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { AppealId, OperatorId } from '../../domain/shared/ids.ts';
 import type { HolderMailer } from '../ports/holder-mailer.ts';
 import type { Store } from '../ports/store.ts';
+import { liftOf, liftOne } from '../action/lift-suspensions.ts';
+import type { LiftDeps } from '../action/lift-suspensions.ts';
+import type { Suspension } from '../ports/suspension-store.ts';
 import { decisionMail } from './appeal-mails.ts';
+import { grantSuspension } from './grant-suspension.ts';
 
 export interface DecideAppealDeps {
   readonly store: Store;
   /** Null where no mailer is configured. */
   readonly mailer: HolderMailer | null;
+  readonly lifting: Pick<LiftDeps, 'directory' | 'seal'>;
   readonly serviceName: string;
   readonly supportContact: string;
 }
@@ -23,8 +28,9 @@ export interface GivenDecision {
 }
 
 /**
- * Decides an appeal and tells its holder in the channel of the notice. It changes nothing in any account: what was wrong is
- * put right by withdrawing the evidence and retracting. Deciding alike again tells it again, if it could not be told.
+ * Decides an appeal and tells its holder in the channel of the notice. Of a suspension, granting lets that one account back in at
+ * once. Of a reset it changes nothing in the account: what was wrong is put right by withdrawing the evidence and retracting.
+ * Deciding alike again lifts and tells again, if either could not be done.
  * `Failure('not-found' | 'conflict' | 'mailer-unavailable')`.
  */
 export async function decideAppeal(deps: DecideAppealDeps, given: GivenDecision): Promise<Appeal> {
@@ -34,33 +40,56 @@ export async function decideAppeal(deps: DecideAppealDeps, given: GivenDecision)
       'mailer-unavailable',
       `Nothing was decided: the holder of ${given.appeal} could not be told now.`,
     );
-  const { member, sends } = await store.transact(async (tx) => {
+  const { member, sends, isSuspension, granted } = await store.transact(async (tx) => {
     const appeal = await tx.appeals.lock(given.appeal);
     if (appeal === null)
       throw new Failure('not-found', `There is no ${given.appeal}. All that are open: allclear appeal list`);
-    const isRepeated = appeal.decision === given.decision && appeal.told !== 'accepted' && appeal.told !== 'unknown';
+    const isUntold = appeal.told !== 'accepted' && appeal.told !== 'unknown';
+    const isRepeated = appeal.decision === given.decision && (isUntold || appeal.lifted === 'waits');
     if (appeal.decision !== null && !isRepeated)
       throw new Failure(
         'conflict',
         `${given.appeal} was ${appeal.decision} already, by ${appeal.decidedBy ?? 'nobody'}.`,
       );
     const [target] = await tx.plans.targetsOf(appeal.plan, [appeal.accountId]);
+    const plan = await tx.plans.read(appeal.plan);
+    const suspends = plan?.header.action === 'suspend';
+    const lift =
+      plan !== null && suspends && given.decision === 'granted'
+        ? await grantSuspension(tx, appeal, plan, given.by)
+        : null;
+    if (lift !== null && appeal.lifted === null) await tx.appeals.noteLifted(given.appeal, lift.lifted);
     if (appeal.decision === null) {
       await tx.appeals.decide(given.appeal, given.decision, given.reason, given.by);
       const rollout = await tx.rollouts.find('plan', numberOf(appeal.plan));
       await tx.ledger.append({
         chain: rollout === null ? 'installation' : `rollout:${rollout.no}`,
         event: 'appeal.decided',
-        body: { appeal: given.appeal, decision: given.decision, by: given.by },
+        body: {
+          appeal: given.appeal,
+          decision: given.decision,
+          by: given.by,
+          ...(lift === null ? {} : { lifted: lift.lifted }),
+        },
       });
     }
-    return { member: target ?? null, sends: (target?.address ?? null) !== null };
+    return {
+      member: target ?? null,
+      // A repeat that only lifts does not tell twice.
+      sends: (target?.address ?? null) !== null && isUntold,
+      isSuspension: suspends,
+      granted: lift,
+    };
   });
+  const lifted =
+    granted === null || granted.suspension === null
+      ? (granted?.lifted ?? null)
+      : await liftNow(deps, granted.suspension);
   const outcome =
     !sends || member === null || member.address === null
       ? 'unsent'
       : await mailer.send(
-          decisionMail(given.decision, {
+          decisionMail(given.decision, isSuspension ? (lifted ?? 'kept') : null, {
             to: member.address,
             language: member.language,
             reference: given.appeal.replace('_', '-'),
@@ -70,9 +99,18 @@ export async function decideAppeal(deps: DecideAppealDeps, given: GivenDecision)
           }),
         );
   return store.transact(async (tx) => {
-    await tx.appeals.noteTold(given.appeal, outcome);
+    if (sends || (member?.address ?? null) === null) await tx.appeals.noteTold(given.appeal, outcome);
     const decided = await tx.appeals.read(given.appeal);
     if (decided === null) throw new Failure('internal', `${given.appeal} is gone.`);
     return decided;
   });
+}
+
+/** Now if the directory answers; else the workers do it as soon as it does. */
+async function liftNow({ lifting, store }: DecideAppealDeps, suspension: Suspension): Promise<AppealLift> {
+  try {
+    return liftOf(await liftOne({ ...lifting, store }, suspension));
+  } catch {
+    return 'waits';
+  }
 }

@@ -1,4 +1,5 @@
 import { restorePointId } from '../../domain/action/restore-point.ts';
+import { suspensionId, suspensionNumber } from '../../domain/action/suspension.ts';
 import { durationInWords } from '../../domain/shared/duration-in-words.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { accountId } from '../../domain/shared/ids.ts';
@@ -58,6 +59,9 @@ export interface DirectoryTest {
   readonly whole: boolean;
 }
 
+/** Numbers of tests begin here, and no plan's suspension ever reaches them. */
+const leastTestNumber = 1_000_000_000_000;
+
 /** No plan is called so. */
 const plan = 'directory-test';
 
@@ -98,6 +102,7 @@ export async function testDirectory(deps: TestDirectoryDeps, request: TestDirect
     await run.expect('the hash is the same, byte for byte', true, async () => (await stored()) === hash);
     await run.expect('a repeated restore has no second effect', 'already', () => giveBack(marker));
   }
+  await checkSuspension(deps, run, request, account);
   await checkPasswords(deps, run, request, account.address, hash, 'after');
   if ((await stored()) === hash) await deps.keep.clear();
   return {
@@ -229,6 +234,41 @@ async function checkPasswords(
     return;
   }
   await run.expect(name, 'in', () => signIn(address, password));
+}
+
+/** Suspends the canary and lets it back in. What a test that was cut off left behind is lifted first. */
+async function checkSuspension(
+  deps: TestDirectoryDeps,
+  run: Checks,
+  { restorePoint: number, password }: TestDirectoryRequest,
+  { id, address }: { readonly id: AccountId; readonly address: string | null },
+): Promise<void> {
+  const { directory, seal, signIn } = deps;
+  if (!directory.capabilities.suspend) return;
+  const markOf = (at: number): string => seal.suspensionMark(directory.name, id, suspensionId(at));
+  const act = async (what: 'suspend' | 'reinstate', mark: string): Promise<string> =>
+    (await directory[what]([{ accountId: id, mark }])).get(id) ?? 'no answer';
+  const suspendedBy = async (): Promise<string | null> => (await directory.readSuspensions([id])).get(id) ?? null;
+  const mark = markOf(number);
+  await run.expect('the canary is not suspended before', true, async () => {
+    const before = await suspendedBy();
+    const left = before === null ? null : seal.readSuspensionMark(directory.name, id, before);
+    if (before === null || left === null || (suspensionNumber(left) ?? 0) < leastTestNumber) return before === null;
+    return (await act('reinstate', before)) === 'swapped';
+  });
+  await run.expect('the suspension places its mark', 'swapped', () => act('suspend', mark));
+  try {
+    await run.expect('the mark is read back as it was written', true, async () => (await suspendedBy()) === mark);
+    await run.expect('a repeated suspension has no second effect', 'already', () => act('suspend', mark));
+    const refusal = 'the service refuses the right password of a suspended account';
+    if (signIn === null || password === null || address === null)
+      run.skip(refusal, 'real sign-in needs --sign-in and --password-file');
+    else await run.expect(refusal, 'refused', () => signIn(address, password));
+    await run.expect('another suspension is not lifted', 'changed', () => act('reinstate', markOf(number + 1)));
+  } finally {
+    await run.expect('lifting takes the mark away', 'swapped', () => act('reinstate', mark));
+    await run.expect('a repeated lifting has no second effect', 'already', () => act('reinstate', mark));
+  }
 }
 
 async function checkSessions({ directory }: TestDirectoryDeps, run: Checks, id: AccountId): Promise<void> {

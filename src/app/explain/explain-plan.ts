@@ -3,6 +3,8 @@ import { restoreStateOf } from '../../domain/action/restore-outcome.ts';
 import { deliveryStateOf } from '../../domain/notice/delivery-state.ts';
 import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';
 import { laneWordsOf } from '../../domain/plan/lane-words.ts';
+import { suspensionReasonWords } from '../../domain/plan/suspension-terms.ts';
+import type { SuspensionTerms } from '../../domain/plan/suspension-terms.ts';
 import type { RetractionTargetLine } from '../../domain/retraction/frozen-retraction.ts';
 import { terminalStateOf } from '../../domain/retraction/terminal-state.ts';
 import { accountId, numberOf } from '../../domain/shared/ids.ts';
@@ -12,6 +14,7 @@ import { VerifiedOutcomes } from '../ledger/verified-outcomes.ts';
 import type { VerifiedOutcomesDeps } from '../ledger/verified-outcomes.ts';
 import type { StoredTarget } from '../ports/plan-store.ts';
 import type { RestorePoint } from '../ports/restore-point-store.ts';
+import type { Suspension } from '../ports/suspension-store.ts';
 import type {
   ExplainedContainment,
   ExplainedNote,
@@ -19,6 +22,7 @@ import type {
   ExplainedPlan,
   ExplainedRestorePoint,
   ExplainedRetraction,
+  ExplainedSuspension,
 } from './explanation.ts';
 
 interface LetterToExplain {
@@ -70,6 +74,7 @@ export async function explainPlan(
       })),
       point: (await tx.restorePoints.ofPlan(plan.id, plan.header.directory, [id])).get(id) ?? null,
       receipt: (await tx.restorePoints.receipts(plan.id, plan.header.directory, [id])).get(id) ?? null,
+      suspension: (await tx.suspensions.ofPlan(plan.id, plan.header.directory, [id])).get(id) ?? null,
     };
   });
   const story = new PlanStory(deps);
@@ -87,9 +92,9 @@ export async function explainPlan(
   const contained = await story.byteAt(stored.rolloutNo, 'contain', target.containOrdinal);
   const containment: ExplainedContainment = {
     outcome: contained === null ? 'created' : containStateOf(contained.byte),
-    containedAt: stored.receipt?.containedAt ?? null,
-    sessionsEndedAt: stored.receipt?.sessionsEndedAt ?? null,
-    sessionsEnded: stored.receipt?.sessionsEnded ?? null,
+    containedAt: stored.receipt?.containedAt ?? stored.suspension?.suspendedAt ?? null,
+    sessionsEndedAt: stored.receipt?.sessionsEndedAt ?? stored.suspension?.sessionsEndedAt ?? null,
+    sessionsEnded: stored.receipt?.sessionsEnded ?? stored.suspension?.sessionsEnded ?? null,
     notes: await story.notesAt(stored.rolloutNo, 'contain', target.containOrdinal),
   };
   const notices: ExplainedNotice[] = [];
@@ -100,15 +105,26 @@ export async function explainPlan(
     kind: 'target',
     plan: plan.id,
     lane: target.lane,
-    laneWords: laneWordsOf(target.lane, plan.header.sessionsLiveMinutes === undefined),
+    laneWords: laneWordsOf(target.lane, plan.header.sessionsLiveMinutes === undefined, plan.header.action),
     effect: target.effect,
     reason: target.reason,
     evidence: target.evidence,
     containment,
     restorePoint: stored.point === null ? null : restorePointOf(stored.point),
+    suspension:
+      stored.suspension === null || plan.header.suspension === undefined
+        ? null
+        : suspensionOf(stored.suspension, plan.header.suspension),
     notices,
     retractions,
   };
+}
+
+function suspensionOf(
+  { state, suspendedAt, lapsesAt, closedAt, closedBy }: Suspension,
+  { reason }: SuspensionTerms,
+): ExplainedSuspension {
+  return { state, because: suspensionReasonWords[reason], suspendedAt, lapsesAt, closedAt, closedBy };
 }
 
 function restorePointOf({ state, sealedAt, closedAt, closedBy }: RestorePoint): ExplainedRestorePoint {

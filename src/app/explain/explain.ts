@@ -6,7 +6,7 @@ import type { VerifiedOutcomesDeps } from '../ledger/verified-outcomes.ts';
 import type { StoredTarget } from '../ports/plan-store.ts';
 import type { Tx } from '../ports/store.ts';
 import { explainPlan } from './explain-plan.ts';
-import type { ExplainedEvidence, ExplainedPlan, Explanation, KnownNow } from './explanation.ts';
+import type { ExplainedEvidence, ExplainedPlan, ExplainedSuspension, Explanation, KnownNow } from './explanation.ts';
 import { findAccount } from './find-account.ts';
 import type { FindAccountDeps, FoundAccount } from './find-account.ts';
 import { readHolderEvents } from './holder-events.ts';
@@ -114,6 +114,21 @@ function knownNow(
   };
 }
 
+function suspensionInWords({ state, lapsesAt, closedBy }: ExplainedSuspension): string {
+  switch (state) {
+    case 'marked':
+      return 'it may be suspended: the directory was asked and has not been heard';
+    case 'open':
+      return `it is suspended, and lapses by itself on ${lapsesAt?.toISOString() ?? 'a day that is not known'}`;
+    case 'reinstated':
+      return `it was suspended and let back in by ${closedBy ?? 'us'}`;
+    case 'lapsed':
+      return 'it was suspended until its time was over';
+    case 'retired':
+      return 'our suspension of it no longer stands; whether the service suspends it is for the service to say';
+  }
+}
+
 function inWords(plans: readonly ExplainedPlan[], liveEvidence: number, quarantinedBy: PlanId | null): string {
   if (quarantinedBy !== null) {
     return liveEvidence > 0
@@ -126,6 +141,8 @@ function inWords(plans: readonly ExplainedPlan[], liveEvidence: number, quaranti
       ? 'evidence names this account, and nothing was done to it'
       : 'nothing was done to this account';
   const newest = targets[0];
+  const suspended = newest?.suspension;
+  if (suspended !== undefined && suspended !== null) return suspensionInWords(suspended);
   if (newest?.restorePoint?.state === 'restored') return 'the old password was given back';
   if (newest?.restorePoint?.state === 'retired') return 'its holder chose a newer password, which stays';
   if (newest?.restorePoint?.state === 'destroyed')

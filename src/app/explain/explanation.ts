@@ -1,3 +1,4 @@
+import type { SuspensionState } from '../../domain/action/suspension.ts';
 import type { LaneWords } from '../../domain/plan/lane-words.ts';
 import type { Effect, Lane } from '../../domain/plan/place-account.ts';
 import type { TerminalState } from '../../domain/retraction/terminal-state.ts';
@@ -78,6 +79,16 @@ export interface ExplainedRetraction extends TerminalState {
   readonly recordedAt: Date | null;
 }
 
+export interface ExplainedSuspension {
+  readonly state: SuspensionState;
+  /** The plan's reason, in words. */
+  readonly because: string;
+  readonly suspendedAt: Date | null;
+  readonly lapsesAt: Date | null;
+  readonly closedAt: Date | null;
+  readonly closedBy: string | null;
+}
+
 export type ExplainedPlan =
   | { readonly kind: 'excluded'; readonly plan: PlanId; readonly reason: string; readonly words: string }
   | {
@@ -91,6 +102,7 @@ export type ExplainedPlan =
       readonly evidence: readonly number[];
       readonly containment: ExplainedContainment;
       readonly restorePoint: ExplainedRestorePoint | null;
+      readonly suspension: ExplainedSuspension | null;
       readonly notices: readonly ExplainedNotice[];
       readonly retractions: readonly ExplainedRetraction[];
     };

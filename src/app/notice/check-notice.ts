@@ -7,6 +7,7 @@ import type { NoticeStanding } from '../../domain/retraction/notice-standing.ts'
 import { terminalStateOf } from '../../domain/retraction/terminal-state.ts';
 import type { TerminalState } from '../../domain/retraction/terminal-state.ts';
 import { restoreStateOf } from '../../domain/action/restore-outcome.ts';
+import { assertNever } from '../../domain/shared/assert-never.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { NoticeNumber, PlanId } from '../../domain/shared/ids.ts';
@@ -29,6 +30,13 @@ export interface CheckNoticeDeps {
   readonly checkUrl: (number: NoticeNumber) => string;
 }
 
+/** What is known of a suspension. `elsewise`: ours does not stand, and whether another does is for the service to say. */
+export interface CheckedSuspension {
+  readonly is: 'suspended' | 'reinstated' | 'lapsed' | 'elsewise';
+  /** When it ends by itself; null once it has ended. */
+  readonly lapsesAt: Date | null;
+}
+
 /** A mail that we sent to the address that was typed, and what is known now about what it said. */
 export interface CheckedNotice {
   readonly number: NoticeNumber;
@@ -40,6 +48,8 @@ export interface CheckedNotice {
   readonly subject: string | null;
   readonly link: string;
   readonly standing: NoticeStanding;
+  /** Null where the notice is about no suspension, or the account was never suspended. */
+  readonly suspension: CheckedSuspension | null;
   /** A later letter about the same notice, with which this one is superseded. */
   readonly later: { readonly subject: string | null; readonly at: Date | null } | null;
 }
@@ -62,12 +72,17 @@ export async function checkNotice(
     const { number, found, member, plan } = told;
     const delivery = await readDelivery(tx, found.rolloutNo, found.track, found.ordinal);
     if (delivery === null) return null;
+    const suspension = await readSuspension(tx, plan, member);
     return {
       number,
       ...delivery,
       subject: subjectOfMail(deps.templates, plan, member),
       link: deps.checkUrl(number),
-      standing: await readStanding(tx, plan, member),
+      standing:
+        suspension?.is === 'reinstated'
+          ? { kind: 'wrong', undone: 'password-given-back' }
+          : await readStanding(tx, plan, member),
+      suspension,
       later: await laterLetter(deps, tx, plan, member),
     };
   });
@@ -88,6 +103,24 @@ function pinnedMail(templates: TemplateCatalog, plan: FrozenPlan, kind: string) 
     // A later version of ours may not have the words any more; then the page says less, and is still true.
     if (error instanceof Failure && error.code === 'template-unfit') return null;
     throw error;
+  }
+}
+
+async function readSuspension(tx: Tx, plan: FrozenPlan, member: MailMember): Promise<CheckedSuspension | null> {
+  if (plan.header.action !== 'suspend') return null;
+  const found = (await tx.suspensions.ofPlan(plan.id, plan.header.directory, [member.accountId])).get(member.accountId);
+  if (found === undefined || found.suspendedAt === null) return null;
+  switch (found.state) {
+    case 'marked':
+    case 'open':
+      return { is: 'suspended', lapsesAt: found.lapsesAt };
+    case 'reinstated':
+    case 'lapsed':
+      return { is: found.state, lapsesAt: null };
+    case 'retired':
+      return { is: 'elsewise', lapsesAt: null };
+    default:
+      return assertNever(found.state);
   }
 }
 

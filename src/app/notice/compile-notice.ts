@@ -199,6 +199,8 @@ const slotTypes: Readonly<Record<PersonSlot, SlotReference['type']>> = {
   'earlier-notice-on': 'text',
   'contained-on': 'text',
   'sessions-ended-on': 'text',
+  'suspended-on': 'text',
+  'suspended-until': 'text',
 };
 
 function isConstant(slot: string): slot is ConstantSlot {

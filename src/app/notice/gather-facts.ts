@@ -3,12 +3,21 @@ import { restoreStateOf } from '../../domain/action/restore-outcome.ts';
 import type { RestoreState } from '../../domain/action/restore-outcome.ts';
 import { correctionWords } from '../../domain/notice/delivery-transitions.ts';
 import { deliveryStateOf } from '../../domain/notice/delivery-state.ts';
-import type { EarlierNotice, PersonFacts, Receipt, ReceiptKind } from '../../domain/notice/person-facts.ts';
+import type { SuspensionTerms } from '../../domain/plan/suspension-terms.ts';
+import type {
+  EarlierNotice,
+  PersonFacts,
+  Receipt,
+  ReceiptKind,
+  SuspensionFact,
+} from '../../domain/notice/person-facts.ts';
+import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { AccountId, PlanId } from '../../domain/shared/ids.ts';
 import type { Account } from '../ports/directory.ts';
 import type { ContainReceipt } from '../ports/restore-point-store.ts';
 import type { TargetHistory } from '../ports/retraction-store.ts';
+import type { Suspension } from '../ports/suspension-store.ts';
 import type { MailMember } from '../ports/rollout-store.ts';
 import type { Tx } from '../ports/store.ts';
 
@@ -28,11 +37,12 @@ export interface GatheredFacts {
 export async function gatherFacts(
   tx: Tx,
   directory: string,
-  plan: PlanId,
+  { id: plan, header: { suspension: terms } }: FrozenPlan,
   members: readonly MailMember[],
 ): Promise<GatheredFacts> {
   const ids = members.map((member) => member.accountId);
   const receipts = await tx.restorePoints.receipts(plan, directory, ids);
+  const suspensions = terms === undefined ? null : await tx.suspensions.ofPlan(plan, directory, ids);
   const evidence = await tx.evidence.evidenceFacts(ids);
   // What became of the plan's notice is what letters speak of. The notice itself says nothing of it, and its permits are nearly all.
   const isFirstNotice = members.every((member) => member.templateKind === 'notice');
@@ -51,8 +61,10 @@ export async function gatherFacts(
       accountId: id,
       receipts: [
         ...containReceipts(plan, id, receipts.get(id)),
+        ...suspensionReceipts(plan, id, suspensions?.get(id)),
         ...(retracted ? await retractionReceipts(tx, plan, id, directory) : []),
       ],
+      ...(terms === undefined ? {} : { suspension: suspensionFact(terms, suspensions?.get(id)) }),
       evidence: evidence.get(id) ?? [],
       earlierNotice: history === undefined ? null : earlierNotice(plan, history, member.templateKind),
       checkOrderedAt,
@@ -85,6 +97,23 @@ function containReceipts(
   return found;
 }
 
+function suspensionReceipts(
+  planId: PlanId,
+  accountId: AccountId,
+  suspension: Suspension | undefined,
+): readonly Receipt[] {
+  if (suspension === undefined) return [];
+  const { suspendedAt, sessionsEndedAt } = suspension;
+  return [
+    ...(suspendedAt === null ? [] : [{ kind: 'suspended', planId, accountId, at: suspendedAt } as const]),
+    ...(sessionsEndedAt === null ? [] : [{ kind: 'sessions-ended', planId, accountId, at: sessionsEndedAt } as const]),
+  ];
+}
+
+function suspensionFact({ reason }: SuspensionTerms, suspension: Suspension | undefined): SuspensionFact {
+  return { reason, isOpen: suspension?.state === 'open', lapsesAt: suspension?.lapsesAt ?? null };
+}
+
 /** What the newest retraction did for the account, from its outcome vector. */
 async function retractionReceipts(
   tx: Tx,
@@ -104,7 +133,9 @@ async function retractionReceipts(
   if (permit === null) return [];
   const kind = receiptOf(restoreStateOf(permit.outcome[target.restoreOrdinal - permit.fromOrdinal] ?? 0));
   if (kind === null) return [];
-  const point = (await tx.restorePoints.ofPlan(planId, directory, [accountId])).get(accountId);
+  const point =
+    (await tx.restorePoints.ofPlan(planId, directory, [accountId])).get(accountId) ??
+    (await tx.suspensions.ofPlan(planId, directory, [accountId])).get(accountId);
   return [{ kind, planId, accountId, at: point?.closedAt ?? (await tx.rollouts.now()) }];
 }
 

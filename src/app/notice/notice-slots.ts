@@ -33,6 +33,8 @@ export function noticeSlots(
 const timeSlots: Readonly<Partial<Record<ClaimName, PersonSlot>>> = {
   'password-reset-by-us': 'contained-on',
   'sessions-ended': 'sessions-ended-on',
+  'account-suspended-by-us': 'suspended-on',
+  'suspension-lapses': 'suspended-until',
   'notice-was-sent': 'earlier-notice-on',
   'notice-may-have-been-sent': 'earlier-notice-on',
   'notice-sent-in-error': 'earlier-notice-on',

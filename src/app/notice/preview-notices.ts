@@ -80,7 +80,8 @@ export async function previewNotices(deps: PreviewNoticesDeps, plan: PlanId): Pr
       state,
       at: eventAt ?? recordedAt,
     }));
-    const factsOf = (kind: TemplateKind): PersonFacts => asIfDone(kind, sampleFacts(kind, plan, id, now), facts);
+    const factsOf = (kind: TemplateKind): PersonFacts =>
+      asIfDone(kind, sampleFacts(kind, plan, id, now, frozen.header.suspension), facts);
     const person = { language, accountId: id, ordinal: target.ordinal, reason: target.reason };
     return { ...person, ...render(compose, url, language, factsOf) };
   });
@@ -88,7 +89,10 @@ export async function previewNotices(deps: PreviewNoticesDeps, plan: PlanId): Pr
   const invented = missing.map((language): PreviewedPerson => {
     const nobody = accountId(`nobody ${language}`);
     const person = { language, accountId: null, ordinal: null, reason: null };
-    return { ...person, ...render(compose, url, language, (kind) => sampleFacts(kind, plan, nobody, now)) };
+    return {
+      ...person,
+      ...render(compose, url, language, (kind) => sampleFacts(kind, plan, nobody, now, frozen.header.suspension)),
+    };
   });
   return { plan, people: [...real, ...invented].toSorted((a, b) => (a.language < b.language ? -1 : 1)) };
 }

@@ -210,7 +210,7 @@ export function makePermitSender(
       const { rolloutNo, track, fromOrdinal, size } = permit;
       const members = await tx.rollouts.mailMembers(rolloutNo, track, fromOrdinal, size);
       const claimed = members.filter((member) => permit.outcome[member.ordinal - fromOrdinal] === claimedByte);
-      const known = await gatherFacts(tx, deps.directory.name, plan.id, claimed);
+      const known = await gatherFacts(tx, deps.directory.name, plan, claimed);
       return { ...known, open: claimed, suppressed: await suppressedOf(tx, claimed) };
     });
     const accounts = await deps.directory.readAccounts(open.map((member) => member.accountId)).catch(() => null);

@@ -2,7 +2,10 @@ import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-a
 import { heldFromOrdinal } from '../../domain/plan/holder-hours.ts';
 import { smallPlanTargetsMax } from '../../domain/plan/limits.ts';
 import type { PlanLimits } from '../../domain/plan/limits.ts';
+import { suspensionDaysMax } from '../../domain/plan/suspension-terms.ts';
 import { placeAccount } from '../../domain/plan/place-account.ts';
+import type { Placement, PlacingEvidence } from '../../domain/plan/place-account.ts';
+import { isGroundForSuspension, placeForSuspension } from '../../domain/plan/place-for-suspension.ts';
 import { tellEndsOf } from '../../domain/plan/waves.ts';
 import type { FrozenPlan, PinnedTemplate, PlanExclusionLine } from '../../domain/plan/frozen-plan.ts';
 import { Failure } from '../../domain/shared/failure.ts';
@@ -14,6 +17,7 @@ import type { EvidenceCursor } from '../ports/evidence-store.ts';
 import type { DraftTarget, ZonedWaves } from '../ports/plan-store.ts';
 import { drawControl, kindOfAccount } from './draw-control.ts';
 import { freezePlan } from './freeze-plan.ts';
+import { isSuspending } from './plan-draft.ts';
 import type { DraftPlanDeps, DraftPlanRequest } from './plan-draft.ts';
 import { refuseOverBudget } from './refuse-over-budget.ts';
 
@@ -31,6 +35,7 @@ export async function draftPlan(
 ): Promise<FrozenPlan> {
   refuseWrongPace(deps, request.limits);
   const templates = pinTemplates(deps, request);
+  refuseUnfitSuspension(deps, request);
   await refuseUnfinishedBatches(deps, request.batches);
 
   const orderKey = deps.digests.randomHex(32);
@@ -47,8 +52,9 @@ export async function draftPlan(
   }));
   try {
     const kinds: KindCount = { now, targets: new Map() };
-    await placeAll(deps, request.batches, plan, orderKey, addressSalt, kinds, onProgress);
-    const most = request.limits.controlMost ?? 0;
+    await placeAll(deps, request, plan, orderKey, addressSalt, kinds, onProgress);
+    // Nobody is expected back from a suspension: there is nothing to hold beside a control group.
+    const most = isSuspending(request) ? 0 : (request.limits.controlMost ?? 0);
     await drawControl(deps, { plan, orderKey, addressSalt, most, ...kinds });
     const accountTotal = await deps.directory.countAccounts();
     const key = await deps.seal.newPlanKey(plan);
@@ -89,6 +95,27 @@ function refuseWrongPace(deps: DraftPlanDeps, limits: PlanLimits): void {
       'environment-mismatch',
       `The directory ${deps.directory.name} is ${deps.directory.environment}, this deployment is ${deps.deployment.environment}. They never work together.`,
     );
+  }
+}
+
+function refuseUnfitSuspension(deps: DraftPlanDeps, request: DraftPlanRequest): void {
+  if ((request.action === 'suspend') !== isSuspending(request)) {
+    throw new Failure(
+      'usage',
+      'A plan that suspends says why and for how long, and no other plan does: --reason, --expires.',
+    );
+  }
+  if (!isSuspending(request)) return;
+  if (!deps.directory.capabilities.suspend) {
+    throw new Failure(
+      'guardrail-failed',
+      `The directory ${deps.directory.name} cannot suspend accounts: its mapping names no column for it. See docs/recipes/your-own-table.md.`,
+      { directory: deps.directory.name },
+    );
+  }
+  const { days } = request.suspension;
+  if (!Number.isInteger(days) || days < 1 || days > suspensionDaysMax) {
+    throw new Failure('usage', `A suspension lapses after 1 to ${suspensionDaysMax} days, not ${days}.`, { days });
   }
 }
 
@@ -146,13 +173,14 @@ interface KindCount {
 /** Places every account that the batches speak about. */
 async function placeAll(
   deps: DraftPlanDeps,
-  batches: readonly BatchId[],
+  request: DraftPlanRequest,
   plan: PlanId,
   orderKey: string,
   addressSalt: string,
   kinds: KindCount,
   onProgress: (placed: number) => void,
 ): Promise<void> {
+  const { batches } = request;
   let placed = 0;
   for (const batch of batches) {
     for await (const accounts of accountsOfBatch(deps, batch)) {
@@ -162,6 +190,7 @@ async function placeAll(
       const signIns = deps.directory.capabilities.lastSignIn
         ? await deps.directory.readLastSignIns(accounts)
         : new Map<AccountId, Date | null>();
+      const suspended = isSuspending(request) ? await deps.directory.readSuspensions(accounts) : null;
       const targets: DraftTarget[] = [];
       const exclusions: PlanExclusionLine[] = [];
       for (const id of accounts) {
@@ -171,21 +200,29 @@ async function placeAll(
         const credentialDigest = digestOrNull(deps, credential);
         // Behind a marker is the very password that was sealed: such an account is recorded as quarantined already.
         const isQuarantined = credential !== null && deps.seal.readMarker(deps.directory.name, id, credential) !== null;
-        const placement = placeAccount(
-          known.get(id) ?? null,
-          own.map((item) => ({
-            class: item.class,
-            at: item.eventAt ?? item.recordedAt,
-            isOfPresentPassword: isQuarantined || item.hashDigest === credentialDigest,
-          })),
-          deps.directory.capabilities.endSessions,
-          every.some((item) => item.namesMailbox),
+        const placing = own.map((item): PlacingEvidence => ({
+          class: item.class,
+          at: item.eventAt ?? item.recordedAt,
+          isOfPresentPassword: isQuarantined || item.hashDigest === credentialDigest,
+        }));
+        const { endSessions } = deps.directory.capabilities;
+        const account = known.get(id);
+        const placement: Placement =
+          suspended === null
+            ? placeAccount(
+                account ?? null,
+                placing,
+                endSessions,
+                every.some((item) => item.namesMailbox),
+              )
+            : placeForSuspension(account ?? null, placing, (suspended.get(id) ?? null) !== null, endSessions);
+        const standsOn = own.filter((item) =>
+          suspended === null ? item.class !== 'weak' : isGroundForSuspension(item),
         );
         if (placement.kind === 'excluded') {
           exclusions.push({ accountId: id, reason: placement.reason });
           continue;
         }
-        const account = known.get(id);
         if (account !== undefined && placement.tell && placement.effect === 'quarantine') {
           const kind = kindOfAccount(account, signIns.get(id) ?? null, kinds.now);
           kinds.targets.set(kind, (kinds.targets.get(kind) ?? 0) + 1);
@@ -198,7 +235,7 @@ async function placeAll(
           tell: placement.tell,
           ...addressOf(deps, account, addressSalt),
           credentialDigest,
-          evidenceNos: own.filter((item) => item.class !== 'weak').map((item) => item.evidenceNo),
+          evidenceNos: standsOn.map((item) => item.evidenceNo),
           reason: placement.reason,
           noticeNumber: deps.noticeNumbers(plan, id, 'notice'),
         });

@@ -5,6 +5,7 @@ import type { PlanDigest, PlanId } from '../../domain/shared/ids.ts';
 import type { Tx } from '../ports/store.ts';
 import { digestExclusions, digestTargets } from './digest-plan.ts';
 import { digestControl } from './draw-control.ts';
+import { isSuspending } from './plan-draft.ts';
 import type { DraftPlanDeps, DraftPlanRequest } from './plan-draft.ts';
 
 interface FreezeInput {
@@ -16,6 +17,11 @@ interface FreezeInput {
   readonly total: number;
   readonly sealKeyId: string;
 }
+
+/** What lives on beside a suspension, whatever the directory: it is for the service to look at the mark. */
+const suspensionCollateral = [
+  'A session, a key or a token that the service takes without looking at the account stays usable until it expires there.',
+];
 
 /** Writes the header over the ordered rows; from here on one changed byte is another plan (I21). */
 export async function freezePlan(deps: DraftPlanDeps, tx: Tx, input: FreezeInput): Promise<FrozenPlan> {
@@ -32,6 +38,7 @@ export async function freezePlan(deps: DraftPlanDeps, tx: Tx, input: FreezeInput
     directory: deps.directory.name,
     author: request.author,
     action: request.action,
+    ...(isSuspending(request) ? { suspension: request.suspension } : {}),
     notice: request.notice,
     codeVersion: deps.codeVersion,
     createdAt: (await tx.rollouts.now()).toISOString(),
@@ -44,7 +51,7 @@ export async function freezePlan(deps: DraftPlanDeps, tx: Tx, input: FreezeInput
     waves: planWaves(targets.tells, request.limits),
     orderKey: input.orderKey,
     addressComparison: deps.directory.capabilities.addressComparison,
-    collateral: [...deps.directory.capabilities.collateral],
+    collateral: isSuspending(request) ? [...suspensionCollateral] : [...deps.directory.capabilities.collateral],
     ...(sessionsLiveMinutes === null ? {} : { sessionsLiveMinutes }),
     ...(control.total === 0 ? {} : { control }),
     sealKeyId: input.sealKeyId,

@@ -1,3 +1,5 @@
+import type { SuspensionTerms } from '../../domain/plan/suspension-terms.ts';
+import type { PlanAction } from '../../domain/plan/frozen-plan.ts';
 import type { PlanLimits } from '../../domain/plan/limits.ts';
 import type { BatchId, OperatorId } from '../../domain/shared/ids.ts';
 import type { NoticeConstants } from '../notice/notice-constants.ts';
@@ -22,9 +24,17 @@ export interface DraftPlanDeps {
 
 export interface DraftPlanRequest {
   readonly batches: readonly BatchId[];
-  readonly action: 'reset';
+  readonly action: PlanAction;
+  /** With the action `suspend`, and with no other. */
+  readonly suspension?: SuspensionTerms | null;
   /** Template id, taken in its newest version. */
   readonly notice: string;
   readonly limits: PlanLimits;
   readonly author: OperatorId;
+}
+
+export type SuspendingRequest = DraftPlanRequest & { readonly suspension: SuspensionTerms };
+
+export function isSuspending(request: DraftPlanRequest): request is SuspendingRequest {
+  return request.suspension !== undefined && request.suspension !== null;
 }

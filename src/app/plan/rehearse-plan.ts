@@ -94,7 +94,7 @@ async function sendSample(
   const somebody = accountId(`rehearsal ${language} ${at.toISOString()}`);
   const composed = compose(
     kind,
-    sampleFacts(kind, plan.id, somebody, at),
+    sampleFacts(kind, plan.id, somebody, at, plan.header.suspension),
     {
       noticeNumber: sampleNumber,
       checkUrl: deps.identity.checkUrl(sampleNumber),

@@ -1,9 +1,11 @@
 import { digestWords } from '../../domain/approval/digest-words.ts';
+import { suspensionReasonWords } from '../../domain/plan/suspension-terms.ts';
+import type { SuspensionTerms } from '../../domain/plan/suspension-terms.ts';
 import { judgeBudgets } from '../../domain/guardrail/judge-budgets.ts';
 import type { Budget } from '../../domain/guardrail/judge-budgets.ts';
 import { whatCannotBeUndone } from '../../domain/plan/cannot-be-undone.ts';
 import type { FrozenPlan, PlanHeader } from '../../domain/plan/frozen-plan.ts';
-import { exclusionInWords, laneWords, laneWordsOf } from '../../domain/plan/lane-words.ts';
+import { exclusionInWords, laneWordsOf } from '../../domain/plan/lane-words.ts';
 import type { LaneWords } from '../../domain/plan/lane-words.ts';
 import { lockOutRisks } from '../../domain/plan/lock-out-risks.ts';
 import type { LockOutRisk } from '../../domain/plan/lock-out-risks.ts';
@@ -64,12 +66,15 @@ export interface ShownPlan {
   readonly directory: string;
   readonly environment: string;
   readonly action: string;
+  /** Null unless the plan suspends. */
+  readonly suspension: (SuspensionTerms & { readonly words: string }) | null;
   readonly codeVersion: string;
   readonly batches: readonly string[];
   readonly counts: {
     readonly total: number;
     readonly told: number;
     readonly quarantined: number;
+    readonly suspended: number;
     readonly sessionsOnly: number;
     readonly excluded: number;
     readonly evidence: number;
@@ -114,24 +119,29 @@ export async function showPlan(deps: ShowPlanDeps, plan: PlanId): Promise<ShownP
       directory: header.directory,
       environment: header.environment,
       action: header.action,
+      suspension:
+        header.suspension === undefined
+          ? null
+          : { ...header.suspension, words: suspensionReasonWords[header.suspension.reason] },
       codeVersion: header.codeVersion,
       batches: header.evidence.batches,
       counts: {
         total: frozen.total,
         told: header.targets.told,
         quarantined: countOf((group) => group.effect === 'quarantine'),
+        suspended: countOf((group) => group.effect === 'suspend'),
         sessionsOnly: countOf((group) => group.effect === 'end-sessions'),
         excluded: header.exclusions.total,
         evidence: header.evidence.items,
         control: header.control?.total ?? 0,
       },
-      lanes: shownLanes(groups, header.sessionsLiveMinutes === undefined),
+      lanes: shownLanes(groups, header),
       exclusions: Object.entries(await tx.plans.exclusionsByReason(plan)).map(([reason, count]) => ({
         reason,
         words: exclusionInWords(reason),
         count,
       })),
-      sample: await readSample(tx, plan),
+      sample: await readSample(tx, plan, header.action),
       difference: await tx.plans.differenceToPrevious(plan),
       risks: lockOutRisks(groups, header.sessionsLiveMinutes ?? null),
       cannotBeUndone: whatCannotBeUndone(header),
@@ -147,7 +157,7 @@ export async function showPlan(deps: ShowPlanDeps, plan: PlanId): Promise<ShownP
   });
 }
 
-function shownLanes(groups: readonly TargetTally[], endsSessions: boolean): readonly ShownLane[] {
+function shownLanes(groups: readonly TargetTally[], header: PlanHeader): readonly ShownLane[] {
   return lanes.flatMap((lane) => {
     const own = groups.filter((group) => group.lane === lane);
     if (own.length === 0) return [];
@@ -159,13 +169,13 @@ function shownLanes(groups: readonly TargetTally[], endsSessions: boolean): read
         count: sum(own),
         told: sum(own.filter((group) => group.told)),
         reasons,
-        ...laneWordsOf(lane, endsSessions),
+        ...laneWordsOf(lane, header.sessionsLiveMinutes === undefined, header.action),
       },
     ];
   });
 }
 
-async function readSample(tx: Tx, plan: PlanId): Promise<readonly ShownTarget[]> {
+async function readSample(tx: Tx, plan: PlanId, action: PlanHeader['action']): Promise<readonly ShownTarget[]> {
   const targets = await tx.plans.targets(plan, 0, sampleSize);
   const evidence = await tx.evidence.allEvidence(targets.map((target) => accountId(target.accountId)));
   return targets.map((target) => {
@@ -178,7 +188,7 @@ async function readSample(tx: Tx, plan: PlanId): Promise<readonly ShownTarget[]>
       effect: target.effect,
       told: target.tellOrdinal !== null,
       language: target.language,
-      reason: `${target.reason}; ${laneWords[target.lane].why}`,
+      reason: `${target.reason}; ${laneWordsOf(target.lane, true, action).why}`,
       evidence: own.map((item) => ({ class: item.class, source: item.source, state: item.state })),
     };
   });

@@ -1,4 +1,5 @@
-import type { Appeal, AppealDecision } from '../../domain/appeal/appeal.ts';
+import type { AppealTally } from '../../domain/guardrail/judge-appeals.ts';
+import type { Appeal, AppealDecision, AppealLift } from '../../domain/appeal/appeal.ts';
 import type { AccountId, AppealId, NoticeNumber, OperatorId, PlanId } from '../../domain/shared/ids.ts';
 import type { HolderMailOutcome } from './holder-mailer.ts';
 
@@ -20,6 +21,9 @@ export interface AppealStore {
   list(of: 'open' | 'decided', limit: number, after: AppealId | null): Promise<readonly Appeal[]>;
   countOpen(): Promise<number>;
   decide(appeal: AppealId, decision: AppealDecision, reason: string, by: OperatorId): Promise<void>;
+  noteLifted(appeal: AppealId, lift: AppealLift): Promise<void>;
+  /** Decided appeals of a plan by the source and rule of the evidence that it stands on; an account counts once, as granted where any was. */
+  decidedByRule(plan: PlanId): Promise<readonly AppealTally[]>;
   noteTold(appeal: AppealId, outcome: HolderMailOutcome): Promise<void>;
   ofAccount(account: AccountId): Promise<readonly Appeal[]>;
   /** Erases what its holder wrote; the number of appeals that held something. */

@@ -27,6 +27,8 @@ export interface DirectoryCapabilities {
   readonly compareAndSet: boolean;
   /** False: sessions end by themselves, at most `sessionsLiveMinutes` after they were opened; `endSessions` is never called. */
   readonly endSessions: boolean;
+  /** False: accounts cannot be suspended; `readSuspensions`, `suspend` and `reinstate` are never called. */
+  readonly suspend: boolean;
   /** False: the directory cannot see sessions; ending them ends all there are, and each call counts 1 for an account. */
   readonly countsSessions: boolean;
   /** Where sessions cannot be ended, the longest that one lives; null where they can. */
@@ -53,6 +55,12 @@ export interface RestoreRequest {
   readonly hash: string;
 }
 
+export interface SuspensionRequest {
+  readonly accountId: AccountId;
+  /** Our own mark of this one suspension. It is placed only where the account is not suspended, and taken away only where exactly it stands. */
+  readonly mark: string;
+}
+
 /** `swapped`: this call changed it. `already`: the directory already held what we wanted (a repeated call). `changed`: it holds something else. */
 export type SwapResult = 'swapped' | 'already' | 'changed' | 'missing';
 
@@ -77,6 +85,15 @@ export interface Directory {
   readLastSignIns(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Date | null>>;
   quarantine(requests: readonly QuarantineRequest[]): Promise<ReadonlyMap<AccountId, SwapResult>>;
   restore(requests: readonly RestoreRequest[]): Promise<ReadonlyMap<AccountId, SwapResult>>;
+  /**
+   * What each account is suspended by: our mark, the service's own word, or null where it is not suspended; absent where the
+   * account is missing. `Failure('usage')` where the directory cannot suspend.
+   */
+  readSuspensions(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, string | null>>;
+  /** Keeps the holder out and hides the account; deletes nothing. `changed`: it is suspended by something else. */
+  suspend(requests: readonly SuspensionRequest[]): Promise<ReadonlyMap<AccountId, SwapResult>>;
+  /** Takes our mark away. `already`: it is not suspended. `changed`: it is suspended by something else, and stays so. */
+  reinstate(requests: readonly SuspensionRequest[]): Promise<ReadonlyMap<AccountId, SwapResult>>;
   /**
    * Ends every session; the number ended per account (0 for none; always 1 where sessions are not counted). Repeating is
    * harmless. `Failure('usage')` where the directory cannot end sessions.

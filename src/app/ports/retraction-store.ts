@@ -1,11 +1,12 @@
 import type { AccountId, PlanId, RetractionId } from '../../domain/shared/ids.ts';
+import type { Effect } from '../../domain/plan/place-account.ts';
 import type { FrozenRetraction, RetractionTargetLine } from '../../domain/retraction/frozen-retraction.ts';
 
 /** What is known of one plan target when its retraction is drawn up. Bytes are those of the outcome vectors, null where no permit ever held it. */
 export interface TargetHistory {
   readonly ordinal: number;
   readonly accountId: AccountId;
-  readonly effect: 'quarantine' | 'end-sessions';
+  readonly effect: Effect;
   /** Whether the plan means to tell this account at all. */
   readonly isTold: boolean;
   readonly containByte: number | null;
@@ -15,9 +16,9 @@ export interface TargetHistory {
   readonly containedAt: Date | null;
   /** When the range with the notice was settled, of the tell and the late track. */
   readonly toldAt: Date | null;
-  /** A restore point of this plan is open, whether or not its containment was recorded. */
+  /** A restore point or a suspension of this plan is open, whether or not its containment was recorded. */
   readonly isSealed: boolean;
-  /** An earlier retraction of this plan already gave this account its password back. */
+  /** An earlier retraction of this plan already gave this account its password back, or it was let in again by a retraction or an appeal. */
   readonly restoredBefore: boolean;
   /** Kinds of the letters that this plan already owes or sent the account: none is written twice (I9). */
   readonly letters: readonly string[];

@@ -28,6 +28,10 @@ export interface Seal {
   marker(directory: string, accountId: AccountId, restorePoint: string): string;
   /** The restore point that a stored credential names, if it is a marker of ours for that very account; else null. */
   readMarker(directory: string, accountId: AccountId, storedCredential: string): string | null;
+  /** `allclear-s1$<suspension>$<MAC>` — what an account is suspended by; the MAC binds directory, account and suspension. */
+  suspensionMark(directory: string, accountId: AccountId, suspension: string): string;
+  /** The suspension that a stored mark names, if it is one of ours for that very account; else null. */
+  readSuspensionMark(directory: string, accountId: AccountId, stored: string): string | null;
   /** Seals small facts (line numbers of a leaked list) to one purpose. */
   sealBytes(purpose: string, clear: Uint8Array): Uint8Array;
   openBytes(purpose: string, sealed: Uint8Array): Uint8Array;

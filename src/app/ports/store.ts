@@ -25,6 +25,7 @@ import type { RolloutStore } from './rollout-store.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SubjectStore } from './subject-store.ts';
 import type { StandingStore } from './standing-store.ts';
+import type { SuspensionStore } from './suspension-store.ts';
 
 /** One transaction over all of our own state, so that a change and its ledger entry commit together (I20). */
 export interface Tx {
@@ -55,6 +56,7 @@ export interface Tx {
   readonly bulletins: BulletinStore;
   readonly recoveries: RecoveryStore;
   readonly appeals: AppealStore;
+  readonly suspensions: SuspensionStore;
 }
 
 export interface Store {

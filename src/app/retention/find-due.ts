@@ -89,7 +89,7 @@ function closableAt({ createdAt, limits }: FrozenPlan['header']): Date {
   return new Date(new Date(createdAt).getTime() + limits.keepDays * dayMs);
 }
 
-/** How long a plan's sealed passwords are kept, from what is stored now. `Failure('not-found')`. */
+/** How long a plan's sealed passwords are kept, from what is stored now; of one that suspends, how long its people are. `Failure('not-found')`. */
 export async function lifetimeOf(tx: Tx, plan: PlanId): Promise<SealLifetime> {
   const frozen = await tx.plans.read(plan);
   if (frozen === null) throw new Failure('not-found', `There is no ${plan}.`, { plan });
@@ -100,7 +100,10 @@ export async function lifetimeOf(tx: Tx, plan: PlanId): Promise<SealLifetime> {
     if (undone !== null) retractions.push(...(await tx.rollouts.tracks(undone.no)));
   }
   const tracks = rollout === null ? [] : await tx.rollouts.tracks(rollout.no);
-  return sealLifetime(tracks, retractions, frozen.header.limits.keepDays);
+  const lifetime = sealLifetime(tracks, retractions, frozen.header.limits.keepDays);
+  if (frozen.header.action !== 'suspend') return lifetime;
+  // Whoever is suspended may still appeal, and is written to: their address and their number are kept until they are let in.
+  return { ...lifetime, isRunning: lifetime.isRunning || (await tx.suspensions.countOpen(plan)) > 0 };
 }
 
 /** The first of these plans that may still need the line numbers of its evidence, or null. */

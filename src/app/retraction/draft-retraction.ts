@@ -150,6 +150,7 @@ async function decidePage(
     if (history.restoredBefore) continue;
     const words = toldWords(history);
     const decided = decideRetraction({
+      action: plan.header.action,
       effect: history.effect,
       contained: history.containByte === null ? 'created' : containStateOf(history.containByte),
       isSealed: history.isSealed,

@@ -1,4 +1,5 @@
 import { digestWords } from '../../domain/approval/digest-words.ts';
+import type { PlanAction } from '../../domain/plan/frozen-plan.ts';
 import { quorumFor } from '../../domain/retraction/quorum-for.ts';
 import type { FrozenRetraction } from '../../domain/retraction/frozen-retraction.ts';
 import type { TerminalState } from '../../domain/retraction/terminal-state.ts';
@@ -34,6 +35,8 @@ export interface RetractionLine extends TerminalState {
 export interface ShownRetraction {
   readonly retraction: RetractionId;
   readonly plan: PlanId;
+  /** What that plan did, and this puts right. */
+  readonly action: PlanAction;
   readonly digest: string;
   /** Its first 66 bits in six words, to be compared by voice. */
   readonly digestWords: string;
@@ -78,6 +81,7 @@ export async function showRetraction(
     return {
       retraction: id,
       plan: retraction.plan,
+      action: (await tx.plans.read(retraction.plan))?.header.action ?? 'reset',
       digest: retraction.digest,
       digestWords: digestWords(retraction.digest),
       author: header.author,

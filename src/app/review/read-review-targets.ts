@@ -1,6 +1,6 @@
 import type { ReviewVerdict } from '../../domain/approval/review-standing.ts';
 import type { Evidence } from '../../domain/evidence/evidence.ts';
-import { laneWords } from '../../domain/plan/lane-words.ts';
+import { laneWordsOf } from '../../domain/plan/lane-words.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { accountId } from '../../domain/shared/ids.ts';
 import type { AccountId, OperatorId, PlanId } from '../../domain/shared/ids.ts';
@@ -74,7 +74,7 @@ export async function readReviewTargets(
   { after, limit, which }: ReviewPage,
 ): Promise<readonly ReviewTarget[]> {
   const shown = await deps.store.transact(async (tx) => {
-    await requireFrozen(tx, plan);
+    const { action } = (await requireFrozen(tx, plan)).header;
     const drawn = await tx.reviews.drawn(plan, reviewer);
     if (drawn === null) {
       throw new Failure('needs-review', `Your targets of ${plan} are not drawn yet: allclear plan review ${plan}`);
@@ -83,13 +83,14 @@ export async function readReviewTargets(
       .filter((one) => after === null || one.ordinal > after)
       .filter((one) => which === 'all' || one.verdict === null || one.verdict === 'cannot-tell')
       .slice(0, Math.min(limit, reviewPageMax));
-    if (wanted.length === 0) return { targets: [], verdicts: new Map<number, ReviewVerdict | null>() };
+    if (wanted.length === 0) return { action, targets: [], verdicts: new Map<number, ReviewVerdict | null>() };
     const ordinals = wanted.map((one) => one.ordinal);
     await tx.reviews.markRead(plan, reviewer, ordinals);
     await tx.ledger.append({ chain: 'installation', event: 'review.read', body: { plan, reviewer, ordinals } });
     const rows = await tx.plans.targetsAt(plan, ordinals);
     const evidence = await tx.evidence.allEvidence(rows.map((row) => accountId(row.accountId)));
     return {
+      action,
       targets: rows.map((row) => ({ row, evidence: evidence.get(accountId(row.accountId)) ?? [] })),
       verdicts: new Map(wanted.map((one) => [one.ordinal, one.verdict])),
     };
@@ -102,8 +103,8 @@ export async function readReviewTargets(
     verdict: shown.verdicts.get(row.ordinal) ?? null,
     lane: row.lane,
     effect: row.effect,
-    does: laneWords[row.lane].does,
-    reason: `${row.reason}; ${laneWords[row.lane].why}`,
+    does: laneWordsOf(row.lane, true, shown.action).does,
+    reason: `${row.reason}; ${laneWordsOf(row.lane, true, shown.action).why}`,
     told: row.tellOrdinal !== null,
     language: row.language,
     addressDigest: row.addressDigest,

@@ -1,9 +1,10 @@
 import { containOutcomeCodes } from '../../domain/action/contain-outcome.ts';
+import type { FrozenPlan } from '../../domain/plan/frozen-plan.ts';
 import { accountId } from '../../domain/shared/ids.ts';
-import type { PlanId } from '../../domain/shared/ids.ts';
 import type { ActionDeps } from '../action/action-deps.ts';
 import { containAccounts } from '../action/contain-accounts.ts';
 import type { AccountToContain } from '../action/contain-accounts.ts';
+import { suspendAccounts } from '../action/suspend-accounts.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { StoredTarget } from '../ports/plan-store.ts';
 import type { OutcomeNote } from '../ports/rollout-store.ts';
@@ -25,8 +26,7 @@ export interface ContainPermitDeps extends Omit<ActionDeps, 'store' | 'digests'>
  */
 export async function containPermit(
   deps: ContainPermitDeps,
-  plan: PlanId,
-  directory: string,
+  { id: plan, header: { directory, suspension } }: FrozenPlan,
   taken: TakenPermit,
   mayAct: MayAct,
 ): Promise<PermitFindings> {
@@ -41,8 +41,15 @@ export async function containPermit(
       (target) => permit.outcome[target.containOrdinal - permit.fromOrdinal] === claimedByte,
     );
     const withdrawn = await withoutEvidence(deps.store, untouched);
-    const accounts = chosen.filter((target) => !withdrawn.has(target.accountId)).map(toContain);
-    const outcomes = await containAccounts(deps, { plan, directory, accounts });
+    const acted = chosen.filter((target) => !withdrawn.has(target.accountId));
+    const suspended = acted.filter((target) => target.effect === 'suspend').map(({ accountId: id }) => accountId(id));
+    const accounts = acted.filter((target) => target.effect !== 'suspend').map(toContain);
+    const outcomes = new Map([
+      ...(await containAccounts(deps, { plan, directory, accounts })),
+      ...(suspension === undefined || suspended.length === 0
+        ? []
+        : await suspendAccounts(deps, { plan, directory, days: suspension.days, accounts: suspended })),
+    ]);
     return chosen.map((target) => {
       const word = withdrawn.has(target.accountId)
         ? 'evidence-withdrawn'

@@ -26,6 +26,7 @@ import type { Tx } from '../ports/store.ts';
 import type { TemplateCatalog } from '../ports/template-catalog.ts';
 import type { CountedTrack } from './tally-track.ts';
 import { pauseGate, pauseInWords } from './pause-rollout.ts';
+import { judgeAppealed } from './judge-appealed.ts';
 import { judgeReturned } from './judge-returned.ts';
 import { judgeSignedIn } from './judge-signed-in.ts';
 import { disputeSensor } from './take-permit.ts';
@@ -131,6 +132,10 @@ export function makeRolloutPolicy(deps: RolloutPolicyDeps): RolloutPolicy {
       if (sendsMail(track.track))
         verdicts.push(contentGate(judgeContent(await tx.rollouts.mailSamples(rollout.no, track.track))));
       if (track.track === 'contain') verdicts.push(actionGate(tally.waveCounts));
+      if (rollout.kind === 'plan' && isForward(track.track)) {
+        const plan = await planOf(tx, rollout);
+        if (plan.header.action === 'suspend') verdicts.push(await judgeAppealed(tx, plan.id));
+      }
       return withoutAcknowledged(track, verdicts, track.acknowledged);
     },
 

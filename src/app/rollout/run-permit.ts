@@ -88,9 +88,9 @@ async function act(deps: RunPermitDeps, taken: TakenPermit, mayAct: MayAct): Pro
   const { rollout, plan } = taken;
   switch (track) {
     case 'contain':
-      return containPermit(deps, plan.id, plan.header.directory, taken, mayAct);
+      return containPermit(deps, plan, taken, mayAct);
     case 'restore':
-      return restorePermit(deps, `retraction_${rollout.subjectNo}`, plan.id, plan.header.directory, taken, mayAct);
+      return restorePermit(deps, `retraction_${rollout.subjectNo}`, plan, taken, mayAct);
     case 'tell':
     case 'holding':
     case 'late':

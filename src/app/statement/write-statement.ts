@@ -40,7 +40,11 @@ export async function writeStatement(deps: VerifiedOutcomesDeps, plan: PlanId): 
       started,
       batches,
       service: frozen.header.constants['service-name'],
-      entries: await tx.ledger.about([plan, ...retractions.map((one) => one.id), ...batches], mostEntries),
+      action: frozen.header.action,
+      // What a granted appeal withdrew was about one person, and is no cause of what happened to all.
+      entries: (await tx.ledger.about([plan, ...retractions.map((one) => one.id), ...batches], mostEntries)).filter(
+        (entry) => entry.event !== 'evidence.withdrawn' || entry.body['appeal'] === undefined,
+      ),
       readAt: await tx.rollouts.now(),
     };
   });
@@ -54,6 +58,7 @@ export async function writeStatement(deps: VerifiedOutcomesDeps, plan: PlanId): 
   }));
   const statement: Statement = {
     service: found.service,
+    action: found.action,
     readAt: found.readAt,
     counts: await statementCounts(deps.store, rollout, retractions),
     times: statementTimes({

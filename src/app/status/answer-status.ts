@@ -7,7 +7,8 @@ import type { HolderMailer } from '../ports/holder-mailer.ts';
 import type { RecoverySecrets } from '../ports/recovery-secrets.ts';
 import type { RestorePoint } from '../ports/restore-point-store.ts';
 import type { Store, Tx } from '../ports/store.ts';
-import type { StatusEntry } from './status-entry.ts';
+import type { Suspension } from '../ports/suspension-store.ts';
+import type { StatusEntry, SuspensionStatus } from './status-entry.ts';
 import { statusMail } from './status-mail.ts';
 
 export interface AnswerStatusDeps {
@@ -81,10 +82,28 @@ async function readEntry(tx: Tx, directory: string, account: AccountId, plan: Pl
   const number = told === null ? null : target.noticeNumber;
   const point = (await tx.restorePoints.ofPlan(plan, directory, [account])).get(account);
   if (point !== undefined && point.containedAt !== null) return { what: whatOf(point), at: point.containedAt, number };
+  const suspension = (await tx.suspensions.ofPlan(plan, directory, [account])).get(account);
+  if (suspension !== undefined && suspension.suspendedAt !== null)
+    return { what: suspendedOf(suspension), at: suspension.suspendedAt, number };
   const receipt = (await tx.restorePoints.receipts(plan, directory, [account])).get(account);
   if (receipt !== undefined && receipt.sessionsEndedAt !== null)
     return { what: 'signed-out', at: receipt.sessionsEndedAt, number };
   return told === null ? null : { what: 'told', at: told.at, number };
+}
+
+function suspendedOf({ state }: Suspension): SuspensionStatus {
+  switch (state) {
+    case 'marked':
+    case 'open':
+      return 'suspended';
+    case 'reinstated':
+    case 'lapsed':
+      return state;
+    case 'retired':
+      return 'no-longer-by-us';
+    default:
+      return assertNever(state);
+  }
 }
 
 function whatOf({ state }: RestorePoint): StatusEntry['what'] {

@@ -39,6 +39,12 @@ const words: Readonly<Record<string, (letter: Letter) => StatusWords>> = {
         `On ${at} we took the password of your account out of use. It cannot be given back any more; choose a new one if you have not done so.`,
       'signed-out': (at) => `On ${at} we signed you out everywhere. Your password was left as it is.`,
       told: () => 'We sent you a notice. Nothing was done to your password.',
+      suspended: (at) =>
+        `On ${at} we suspended your account. It is suspended still; nothing of it is deleted, and the notice says until when. You may ask a person to look again, with the number of the notice, on the page where it is checked.`,
+      reinstated: (at) => `On ${at} we suspended your account. That was wrong, and we have let you back in since.`,
+      lapsed: (at) => `On ${at} we suspended your account. That is over: you can sign in as always.`,
+      'no-longer-by-us': (at) =>
+        `On ${at} we suspended your account. That suspension no longer stands; if you cannot sign in, please ask us.`,
     },
     number: (number, url) => `Our notice to you has the number ${number}. What it said can be checked at ${url}`,
     backIn: (url) => `You choose a new password at ${url}`,
@@ -60,6 +66,13 @@ const words: Readonly<Record<string, (letter: Letter) => StatusWords>> = {
         `Am ${at} haben wir das Passwort Ihres Kontos außer Gebrauch genommen. Es lässt sich nicht mehr zurückgeben; legen Sie ein neues fest, wenn Sie es noch nicht getan haben.`,
       'signed-out': (at) => `Am ${at} haben wir Sie überall abgemeldet. Ihr Passwort blieb, wie es ist.`,
       told: () => 'Wir haben Ihnen eine Nachricht geschickt. Mit Ihrem Passwort ist nichts geschehen.',
+      suspended: (at) =>
+        `Am ${at} haben wir Ihr Konto gesperrt. Das ist noch so; nichts davon wird gelöscht, und in der Nachricht steht, bis wann. Mit der Nummer der Nachricht können Sie auf der Seite, auf der man sie prüft, einen Menschen bitten, noch einmal hinzusehen.`,
+      reinstated: (at) =>
+        `Am ${at} haben wir Ihr Konto gesperrt. Das war falsch, und wir haben es seitdem wieder geöffnet.`,
+      lapsed: (at) => `Am ${at} haben wir Ihr Konto gesperrt. Das ist vorbei: Sie können sich anmelden wie immer.`,
+      'no-longer-by-us': (at) =>
+        `Am ${at} haben wir Ihr Konto gesperrt. Diese Sperre gilt nicht mehr; können Sie sich nicht anmelden, fragen Sie uns bitte.`,
     },
     number: (number, url) =>
       `Unsere Nachricht an Sie hat die Nummer ${number}. Was darin stand, lässt sich prüfen unter ${url}`,
@@ -82,6 +95,12 @@ const words: Readonly<Record<string, (letter: Letter) => StatusWords>> = {
         `El ${at} retiramos la contraseña de su cuenta. Ya no se puede devolver; elija una nueva si aún no lo ha hecho.`,
       'signed-out': (at) => `El ${at} cerramos su sesión en todas partes. Su contraseña quedó como estaba.`,
       told: () => 'Le enviamos un aviso. A su contraseña no le ha pasado nada.',
+      suspended: (at) =>
+        `El ${at} suspendimos su cuenta. Sigue suspendida; no se borra nada de ella, y el aviso dice hasta cuándo. Con el número del aviso puede pedir que una persona lo mire de nuevo, en la página donde se comprueba.`,
+      reinstated: (at) => `El ${at} suspendimos su cuenta. Fue un error, y desde entonces la hemos abierto de nuevo.`,
+      lapsed: (at) => `El ${at} suspendimos su cuenta. Eso ha terminado: puede iniciar sesión como siempre.`,
+      'no-longer-by-us': (at) =>
+        `El ${at} suspendimos su cuenta. Esa suspensión ya no está en pie; si no puede iniciar sesión, pregúntenos.`,
     },
     number: (number, url) => `Nuestro aviso tiene el número ${number}. Lo que decía puede comprobarse en ${url}`,
     backIn: (url) => `La contraseña nueva se elige en ${url}`,
@@ -103,6 +122,13 @@ const words: Readonly<Record<string, (letter: Letter) => StatusWords>> = {
         `${at} に、アカウントのパスワードを使用停止にしました。元に戻すことはできません。まだの場合は新しいものを設定してください。`,
       'signed-out': (at) => `${at} に、すべての場所からログアウトしました。パスワードはそのままです。`,
       told: () => 'お知らせをお送りしました。パスワードには何も行っていません。',
+      suspended: (at) =>
+        `${at} に、アカウントを停止しました。現在も停止中ですが、何も削除されません。いつまでかはお知らせに書かれています。お知らせの番号があれば、それを確認するページで担当者による再確認をお求めいただけます。`,
+      reinstated: (at) =>
+        `${at} に、アカウントを停止しました。これは誤りでしたので、その後またお使いいただけるようにしました。`,
+      lapsed: (at) => `${at} に、アカウントを停止しました。停止は終わり、いつものとおりログインできます。`,
+      'no-longer-by-us': (at) =>
+        `${at} に、アカウントを停止しました。その停止はもう有効ではありません。ログインできない場合はお尋ねください。`,
     },
     number: (number, url) => `お知らせの番号は ${number} です。内容はこちらで確認できます: ${url}`,
     backIn: (url) => `新しいパスワードの設定はこちらです: ${url}`,

@@ -35,6 +35,8 @@ async function standingIn(tx: Tx, plan: PlanId, now: Date): Promise<Omit<OpenPla
     return { why: 'it is approved and may be started', until };
   }
   const lifetime = await lifetimeOf(tx, plan);
+  if ((await tx.suspensions.countOpen(plan)) > 0)
+    return { why: 'it keeps accounts suspended: their holders may appeal, and are written to', until: null };
   if (lifetime.isRunning) return { why: 'it, or its retraction, runs: notices and corrections are sent', until: null };
   if (!isSealDue(lifetime, now)) {
     const why = 'the password can still be given back and the holder corrected; this is its last restore date';

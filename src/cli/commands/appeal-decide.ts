@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { appealRoutes } from '../../contract/appeal.ts';
+import type { AppealAnswer } from '../../contract/appeal.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { appealLines } from '../appeal-lines.ts';
 import { requireAppeal } from '../require-ids.ts';
@@ -16,7 +17,8 @@ interface Flags {
 export function addAppealDecide(parent: Command, verbs: Verbs): void {
   addVerb<Flags>(parent, verbs, {
     usage: 'decide <appeal>',
-    summary: 'decides an appeal and tells its holder by mail; it changes nothing in any account',
+    summary:
+      'decides an appeal and tells its holder by mail; granting one about a suspension lets that account back in',
     example: 'allclear appeal decide appeal_3 --declined --reason "The leaked password works on it." --yes --as ada',
     options: [
       ['--granted', 'its holder is right: our notice was a mistake'],
@@ -40,11 +42,28 @@ export function addAppealDecide(parent: Command, verbs: Verbs): void {
       out.data(decided, () => appealLines(decided));
       if (decided.told !== 'accepted')
         out.talk(`Its holder could not be told (${decided.told ?? 'not tried'}). Try again with the same command.`);
-      if (decision === 'granted')
+      if (decision === 'granted' && decided.about === 'suspend')
+        out.talk(liftInWords(decided.lifted ?? 'waits', decided.plan));
+      if (decision === 'granted' && decided.about === 'reset')
         out.talk(
           'Nothing was given back by this. What the notice stands on: allclear explain ' + decided.noticeNumber,
           `Then withdraw that evidence, and: allclear retract ${decided.plan}`,
         );
     },
   });
+}
+
+function liftInWords(lifted: NonNullable<AppealAnswer['lifted']>, plan: string): string {
+  switch (lifted) {
+    case 'reinstated':
+      return 'The account is open again, and the evidence about it is withdrawn.';
+    case 'waits':
+      return 'The directory did not answer: the account is let back in as soon as it does. Try again with the same command, or wait.';
+    case 'not-suspended':
+      return `The account no longer carried the suspension of ${plan}: there was nothing to lift. Its evidence is withdrawn.`;
+    case 'suspended-by-service':
+      return 'Our suspension is taken back. The service itself keeps the account suspended: ask whoever did that.';
+    case 'missing':
+      return 'The directory no longer has the account. Its evidence is withdrawn.';
+  }
 }

@@ -4,7 +4,7 @@ import { addVerb } from '../verb.ts';
 import type { Verbs } from '../verb.ts';
 
 /** The accidents that tell well; `examples/scenarios` has them. */
-const demos = ['twitter-2014', 'twitter-2012', 'hawaii-2018', 'false-disputes', 'wrong-reversal'];
+const demos = ['twitter-2014', 'twitter-2013-bans', 'twitter-2012', 'hawaii-2018', 'false-disputes', 'wrong-reversal'];
 
 export function addDemo(parent: Command, verbs: Verbs): void {
   addVerb(parent, verbs, {

@@ -52,6 +52,7 @@ export function addDirectoryTest(parent: Command, verbs: Verbs): void {
           ['compare-and-set', yesNo(capabilities.compareAndSet)],
           ['ends sessions', sessionsInWords(capabilities)],
           ['tells last sign-in', capabilities.lastSignIn ? 'yes' : 'no: who comes back is not measured'],
+          ['suspends', yesNo(capabilities.suspend)],
           ['addresses compare', capabilities.addressComparison],
         ]),
         '',

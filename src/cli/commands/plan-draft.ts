@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { planRoutes } from '../../contract/plan.ts';
 import type { FrozenPlanAnswer } from '../../contract/plan.ts';
 import type { StreamLine } from '../../contract/stream-line.ts';
+import { suspensionDaysMax, suspensionDaysStandard, suspensionReasons } from '../../domain/plan/suspension-terms.ts';
+import type { SuspensionReason } from '../../domain/plan/suspension-terms.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import { resultOf } from '../api-client.ts';
 import { planLines } from '../plan-lines.ts';
@@ -13,6 +15,8 @@ import type { Verbs } from '../verb.ts';
 interface Flags {
   readonly evidence?: string;
   readonly action?: string;
+  readonly reason?: string;
+  readonly expires?: string;
   readonly notice?: string;
   readonly pace?: string;
   readonly order?: string;
@@ -26,7 +30,12 @@ export function addPlanDraft(parent: Command, verbs: Verbs): void {
     example: 'allclear plan draft --evidence batch_7 --action reset --notice password-reset --as ada',
     options: [
       ['--evidence <batches>', 'one batch, or several with commas between'],
-      ['--action <action>', 'reset'],
+      ['--action <action>', 'reset (default), or suspend'],
+      ['--reason <reason>', `of a suspension: ${suspensionReasons.join(', ')}; its holder reads our own words for it`],
+      [
+        '--expires <days>',
+        `of a suspension: after how many days it lapses by itself (${suspensionDaysStandard}; at most ${suspensionDaysMax})`,
+      ],
       ['--notice <name>', 'the notice template, taken in its newest version'],
       ['--pace <pace>', 'standard, or sample for the sample service'],
       ['--order <order>', 'interlocked (default), or contain-first when thieves are inside'],
@@ -36,10 +45,14 @@ export function addPlanDraft(parent: Command, verbs: Verbs): void {
       if (flags.evidence === undefined) throw new Failure('usage', 'A plan rests on evidence: --evidence BATCH');
       if (flags.notice === undefined)
         throw new Failure('usage', 'Say what people are told: --notice NAME (templates/notices has them)');
+      const action = oneOf('--action', ['reset', 'suspend'], flags.action ?? 'reset');
+      if (action === 'reset' && (flags.reason !== undefined || flags.expires !== undefined))
+        throw new Failure('usage', 'Only a suspension has --reason and --expires: --action suspend');
       const lines = api.stream<StreamLine<{ readonly placed: number }, FrozenPlanAnswer>>(planRoutes.draft, {
         body: {
           evidence: flags.evidence.split(',').map((one) => requireBatch(one.trim())),
-          action: oneOf('--action', ['reset'], flags.action ?? 'reset'),
+          action,
+          suspension: action === 'suspend' ? termsOf(flags) : null,
           notice: flags.notice,
           pace: flags.pace === undefined ? null : oneOf('--pace', ['standard', 'sample'], flags.pace),
           order: oneOf('--order', ['interlocked', 'contain-first'], flags.order ?? 'interlocked'),
@@ -59,6 +72,15 @@ export function addPlanDraft(parent: Command, verbs: Verbs): void {
       ]);
     },
   });
+}
+
+function termsOf(flags: Flags): { readonly reason: SuspensionReason; readonly days: number } {
+  if (flags.reason === undefined)
+    throw new Failure('usage', `Say what the accounts are suspended for: --reason ${suspensionReasons.join(' | ')}`);
+  const days = flags.expires === undefined ? suspensionDaysStandard : Number(flags.expires);
+  if (!Number.isInteger(days) || days < 1 || days > suspensionDaysMax)
+    throw new Failure('usage', `--expires is a number of days from 1 to ${suspensionDaysMax}, not "${flags.expires}".`);
+  return { reason: oneOf('--reason', suspensionReasons, flags.reason), days };
 }
 
 function oneOf<Word extends string>(flag: string, words: readonly Word[], given: string): Word {

@@ -14,6 +14,7 @@ export const containOutcomeCodes = {
   unknown: 8,
   released: 9,
   'evidence-withdrawn': 10,
+  'already-suspended': 11,
 } as const;
 
 export type ContainState = keyof typeof containOutcomeCodes;
@@ -25,6 +26,7 @@ export type ContainOutcome = Exclude<ContainState, 'created' | 'claimed' | 'evid
  * `failed` and `released` say that this plan changed nothing at the account, so it may be claimed again. `unknown`
  * may have changed it: only what reading back proves can follow, and it is never claimed anew or called released.
  * `evidence-withdrawn`: nothing that the plan stands on speaks of the account any more, so it was left alone.
+ * `already-suspended`: the service, or another plan, had suspended it before; that suspension is not ours to lift.
  */
 const moves: Readonly<Record<ContainState, readonly ContainState[]>> = {
   created: ['claimed'],
@@ -38,6 +40,7 @@ const moves: Readonly<Record<ContainState, readonly ContainState[]>> = {
     'unknown',
     'released',
     'evidence-withdrawn',
+    'already-suspended',
   ],
   contained: [],
   'already-quarantined': [],
@@ -45,9 +48,18 @@ const moves: Readonly<Record<ContainState, readonly ContainState[]>> = {
   missing: [],
   passwordless: [],
   failed: ['claimed'],
-  unknown: ['contained', 'already-quarantined', 'changed-since', 'missing', 'passwordless', 'failed'],
+  unknown: [
+    'contained',
+    'already-quarantined',
+    'changed-since',
+    'missing',
+    'passwordless',
+    'failed',
+    'already-suspended',
+  ],
   released: ['claimed'],
   'evidence-withdrawn': [],
+  'already-suspended': [],
 };
 
 const containStates = Object.keys(containOutcomeCodes) as readonly ContainState[];

@@ -105,7 +105,9 @@ export const ledgerEvents = {
   'recovery.tripped':
     'Very many codes were typed wrongly in one hour: each code takes one try until there are fewer. Nobody is locked out by that.',
   'appeal.opened': 'A holder asked for a person to look at a notice again.',
-  'appeal.decided': 'A person decided an appeal; nothing in any account was changed by that.',
+  'appeal.decided':
+    'A person decided an appeal. Of a suspension, granting it lets the account back in; nothing else in any account is changed by that.',
+  'suspension.lifted': 'A suspension was lifted: its time was over, or an appeal about it was granted.',
   'ledger.anchored': 'The head of a rollout chain was recorded in the installation chain.',
   'personal.erased': 'A personal value beside the ledger was erased.',
 } as const satisfies Readonly<Record<`${string}.${string}`, string>>;

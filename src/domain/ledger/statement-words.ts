@@ -1,3 +1,5 @@
+import type { PlanAction } from '../plan/frozen-plan.ts';
+
 /** One number or time of a statement with where it comes from; null reads "not yet known". */
 export interface StatementFact<Value> {
   readonly value: Value | null;
@@ -35,6 +37,8 @@ export interface StatementTimes {
 
 export interface Statement {
   readonly service: string;
+  /** What the plan does, which decides on the words. */
+  readonly action: PlanAction;
   readonly readAt: Date;
   readonly counts: StatementCounts;
   readonly times: StatementTimes;
@@ -50,6 +54,35 @@ const causeWords: Readonly<Record<string, string>> = {
   'source-doubted': 'we doubt the source that we acted on',
 };
 
+/** The same of a plan that suspends. */
+const suspensionCauseWords: Readonly<Record<string, string>> = {
+  'wrong-verdict': 'we judged single accounts wrongly',
+  'own-export': 'the list that we acted on was an export of our own, and said nothing about these accounts',
+  'rule-wrong': 'a rule of ours took ordinary use for what we do not allow',
+  'source-doubted': 'we doubt the source that we acted on',
+};
+
+/** What differs between a reset and a suspension. */
+const actionWords: Readonly<
+  Record<
+    PlanAction,
+    { readonly told: string; readonly contained: string; readonly restored: string; readonly kept: string }
+  >
+> = {
+  reset: {
+    told: 'Told that their password was reset',
+    contained: 'Password reset or signed out',
+    restored: 'Given their password back',
+    kept: 'Protection or own new password kept',
+  },
+  suspend: {
+    told: 'Told that their account was suspended',
+    contained: 'Suspended or signed out',
+    restored: 'Let back into their account',
+    kept: 'Suspension kept',
+  },
+};
+
 /** The statement as text to publish (Markdown, English). Says no number that is not in `statement`. */
 export function statementInWords(statement: Statement): string {
   const { counts, times, cause } = statement;
@@ -62,7 +95,9 @@ export function statementInWords(statement: Statement): string {
     cite(fact.value === null ? notYetKnown : String(fact.value), fact.source);
   const time = (fact: StatementFact<Date>): string =>
     cite(fact.value === null ? notYetKnown : instantInWords(fact.value), fact.source);
-  const causes = cause.value === null ? notYetKnown : (causeWords[cause.value] ?? cause.value);
+  const said = actionWords[statement.action];
+  const causeOf = statement.action === 'suspend' ? suspensionCauseWords : causeWords;
+  const causes = cause.value === null ? notYetKnown : (causeOf[cause.value] ?? cause.value);
   return [
     `# What happened at ${statement.service}`,
     '',
@@ -70,12 +105,12 @@ export function statementInWords(statement: Statement): string {
     '',
     '## How many people',
     '',
-    `- Told that their password was reset: ${count(counts.toldAccepted)}; perhaps told, because no reply was heard: ${count(counts.toldUnknown)}.`,
-    `- Password reset or signed out: ${count(counts.contained)}.`,
+    `- ${said.told}: ${count(counts.toldAccepted)}; perhaps told, because no reply was heard: ${count(counts.toldUnknown)}.`,
+    `- ${said.contained}: ${count(counts.contained)}.`,
     `- Written to that we are checking: ${count(counts.holding)}.`,
     `- Told of our mistake: ${count(counts.corrected)}; perhaps told: ${count(counts.correctedUnknown)}.`,
-    `- Given their password back: ${count(counts.restored)}.`,
-    `- Protection or own new password kept: ${count(counts.kept)}.`,
+    `- ${said.restored}: ${count(counts.restored)}.`,
+    `- ${said.kept}: ${count(counts.kept)}.`,
     `- Still to be looked at by a person: ${count(counts.needsPerson)}.`,
     '',
     '## When',

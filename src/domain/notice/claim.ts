@@ -1,3 +1,5 @@
+import type { SuspensionReason } from '../plan/suspension-terms.ts';
+
 /**
  * What a notice may say about one person. Each sentence that states a fact is bound to one of these, and each of these
  * has one proof in prove-claims.ts. Advice and greetings state nothing and need none.
@@ -33,6 +35,18 @@ export const claimNames = [
   'password-not-given-back',
   /** No earlier notice of this plan can have reached the holder. */
   'not-told-before',
+  /** We suspended the account, and it is suspended now. */
+  'account-suspended-by-us',
+  /** It lapses by itself, at a time. */
+  'suspension-lapses',
+  /** The plan's own reason, and live evidence that can carry one: one claim for each reason. */
+  'suspended-for-spam',
+  'suspended-for-automation',
+  'suspended-as-taken-over',
+  /** The account is open again. */
+  'account-reinstated',
+  /** We took our suspension back, and the service itself keeps the account suspended. */
+  'account-suspended-otherwise',
 ] as const;
 
 export type ClaimName = (typeof claimNames)[number];
@@ -43,6 +57,13 @@ export const evidenceClaims = [
   'unusual-sign-in-observed',
   'reported-to-us',
 ] as const satisfies readonly ClaimName[];
+
+/** The claims that say what a suspension is for; the plan has one of these reasons. */
+export const suspensionClaims = {
+  spam: 'suspended-for-spam',
+  automation: 'suspended-for-automation',
+  'taken-over': 'suspended-as-taken-over',
+} as const satisfies Readonly<Record<SuspensionReason, ClaimName>>;
 
 /** One claim about one person that was proved at the moment of sending; `at` is the time its sentence may name. */
 export interface ProvedClaim {

@@ -8,6 +8,8 @@ export interface ForbiddenWords {
   readonly lure: RegExp;
   /** Words of an action other than a reset (a reset told as a suspension). */
   readonly otherAction: RegExp;
+  /** Words of a reset, in a mail about a suspension: its reader's password is as it was. */
+  readonly resetAction: RegExp;
 }
 
 /** A language that is not here has no linter yet, and so no template. */
@@ -19,6 +21,7 @@ export const forbiddenWords: Readonly<Record<string, ForbiddenWords>> = {
       /\b(urgent(ly)?|immediately|at once|right away|act now|as soon as possible|within \d+ (hours?|days?)|final warning|last chance|or else)\b|!/iu,
     lure: /\b(click here|click below|log ?in (here|below)|sign in (here|below)|verify your (account|identity)|confirm your password)\b/iu,
     otherAction: /\b(suspend(ed)?|suspension|ban(ned)?|blocked|disabled|closed|deleted|terminated)\b/iu,
+    resetAction: /\b(reset|forgot password|old password|new password|choose a password)\b/iu,
   },
   de: {
     unprovedCause:
@@ -27,6 +30,7 @@ export const forbiddenWords: Readonly<Record<string, ForbiddenWords>> = {
       /(dringend|sofort|umgehend|unverzüglich|schnellstmöglich|jetzt handeln|innerhalb von \d+ (stunden?|tagen?)|letzte warnung|letzte mahnung)|!/iu,
     lure: /(klicken sie hier|hier klicken|hier anmelden|hier einloggen|konto verifizieren|bestätigen sie ihr passwort)/iu,
     otherAction: /(gesperrt|sperrung|suspendiert|deaktiviert|gelöscht|geschlossen)/iu,
+    resetAction: /(zurückgesetzt|zurücksetzen|passwort vergessen|altes passwort|alte passwort|neues passwort)/iu,
   },
   es: {
     unprovedCause:
@@ -35,6 +39,8 @@ export const forbiddenWords: Readonly<Record<string, ForbiddenWords>> = {
       /(urgente(mente)?|inmediatamente|de inmediato|cuanto antes|actúe ya|en un plazo de|antes de \d+ (horas?|días?)|último aviso)|[¡!]/iu,
     lure: /(haga clic|pulse aquí|inicie sesión aquí|verifique su (cuenta|identidad)|confirme su contraseña)/iu,
     otherAction: /(suspendid[oa]s?|suspensión|bloquead[oa]s?|desactivad[oa]s?|cerrad[oa] su cuenta|eliminad[oa]s?)/iu,
+    resetAction:
+      /(restableci|restablecer|olvidado su contraseña|contraseña (antigua|anterior|nueva)|nueva contraseña)/iu,
   },
   ja: {
     unprovedCause:
@@ -42,5 +48,6 @@ export const forbiddenWords: Readonly<Record<string, ForbiddenWords>> = {
     urgency: /(至急|緊急|今すぐ|直ちに|ただちに|速やかに|お急ぎ|時間以内|日以内|最終警告|最後の警告)|[!!]/u,
     lure: /(こちらをクリック|ここをクリック|こちらからログイン|ここからログイン|本人確認をして|パスワードを入力して)/u,
     otherAction: /(停止|凍結|利用制限|削除|閉鎖|ロック)/u,
+    resetAction: /(リセット|パスワードをお忘れ|以前のパスワード|新しいパスワード)/u,
   },
 };

@@ -1,4 +1,4 @@
-import { evidenceClaims, type ClaimName } from './claim.ts';
+import { evidenceClaims, suspensionClaims, type ClaimName } from './claim.ts';
 import type { DescribedAction, TemplateKind } from './template.ts';
 
 /** What a mail of a kind must say, whatever its words: the linter holds each template against this. */
@@ -31,7 +31,35 @@ export const resetKindRules: Readonly<Record<TemplateKind, KindRule>> = {
   },
 };
 
+const reasonClaims = Object.values(suspensionClaims);
+const reinstatementClaims = ['account-reinstated', 'account-suspended-otherwise'] as const;
+
+const suspensionKindRules: Readonly<Record<TemplateKind, KindRule>> = {
+  notice: {
+    mandatory: ['account-suspended-by-us', 'suspension-lapses'],
+    groups: { why: reasonClaims },
+    allowed: ['sessions-ended'],
+  },
+  holding: { mandatory: ['checking'], groups: { earlier: earlierNoticeClaims }, allowed: ['account-suspended-by-us'] },
+  final: {
+    mandatory: [],
+    groups: { earlier: errorClaims, outcome: reinstatementClaims },
+    allowed: ['sessions-ended'],
+  },
+  late: {
+    mandatory: ['account-suspended-by-us', 'suspension-lapses', 'not-told-before'],
+    groups: { why: reasonClaims },
+    allowed: ['sessions-ended'],
+  },
+  confirmed: {
+    mandatory: ['notice-confirmed'],
+    groups: { earlier: earlierNoticeClaims, why: reasonClaims },
+    allowed: ['account-suspended-by-us', 'suspension-lapses'],
+  },
+};
+
 /** Null: no rules are written for notices of that action yet, so no template of it is fit. */
 export function kindRulesOf(action: DescribedAction): Readonly<Record<TemplateKind, KindRule>> | null {
-  return action === 'reset' ? resetKindRules : null;
+  if (action === 'reset') return resetKindRules;
+  return action === 'suspend' ? suspensionKindRules : null;
 }

@@ -1,6 +1,6 @@
 import { kindRulesOf, type KindRule } from './kind-rules.ts';
 import { lintWords } from './lint-words.ts';
-import type { BlockShape, MailTemplate, NoticeTemplate, TemplateKind } from './template.ts';
+import type { BlockShape, DescribedAction, MailTemplate, NoticeTemplate, TemplateKind } from './template.ts';
 import { templateKinds } from './template.ts';
 
 /** Why a template is not fit to be sent, and where. */
@@ -28,12 +28,13 @@ export function lintTemplate(template: NoticeTemplate): readonly TemplateFinding
     const mail = template.mails[kind];
     if (mail === undefined)
       findings.push({ where: kind, problem: 'is missing: a notice goes out only with its companions' });
-    else findings.push(...lintMail(kind, mail, rules[kind], languages));
+    else findings.push(...lintMail(template.describesAction, kind, mail, rules[kind], languages));
   }
   return findings;
 }
 
 function lintMail(
+  action: DescribedAction,
   kind: TemplateKind,
   mail: MailTemplate,
   rule: KindRule,
@@ -48,7 +49,7 @@ function lintMail(
     if (!languages.includes(language)) {
       findings.push({ where: `${kind}/${language}`, problem: 'the notice itself lacks this language' });
     }
-    for (const finding of lintWords(language, mail.blocks, words)) {
+    for (const finding of lintWords(action, language, mail.blocks, words)) {
       findings.push({ where: `${kind}/${language}/${finding.where}`, problem: finding.problem });
     }
   }

@@ -1,7 +1,7 @@
 import type { ClaimName } from './claim.ts';
 import { forbiddenWords } from './forbidden-words.ts';
 import type { Segment, SlotName } from './segment.ts';
-import type { BlockShape, BlockWords, LocalizedTemplate } from './template.ts';
+import type { BlockShape, BlockWords, DescribedAction, LocalizedTemplate } from './template.ts';
 
 /** RFC 5322 section 2.1.1: a line of 78 characters is shown whole; a longer subject is cut on a phone anyway. */
 const SUBJECT_LENGTH_MAX = 78;
@@ -17,6 +17,7 @@ export interface WordsFinding {
 
 /** What is wrong with the words of one mail in one language. */
 export function lintWords(
+  action: DescribedAction,
   language: string,
   blocks: readonly BlockShape[],
   localized: LocalizedTemplate,
@@ -25,7 +26,7 @@ export function lintWords(
   for (const id of Object.keys(localized.words)) {
     if (!blocks.some((block) => block.id === id)) findings.push({ where: id, problem: 'is not a block of this mail' });
   }
-  for (const problem of [...lintSubject(localized.subject), ...lintLiterals(language, localized.subject)]) {
+  for (const problem of [...lintSubject(localized.subject), ...lintLiterals(action, language, localized.subject)]) {
     findings.push({ where: 'subject', problem });
   }
   let mailLength = 0;
@@ -35,7 +36,10 @@ export function lintWords(
     mailLength += length;
     for (const problem of lintForm(block, items)) findings.push({ where: block.id, problem });
     if (length > BLOCK_LENGTH_MAX) findings.push({ where: block.id, problem: `is longer than ${BLOCK_LENGTH_MAX}` });
-    for (const problem of items.flatMap((item) => [...lintSlots(block, item), ...lintLiterals(language, item)])) {
+    for (const problem of items.flatMap((item) => [
+      ...lintSlots(block, item),
+      ...lintLiterals(action, language, item),
+    ])) {
       findings.push({ where: block.id, problem });
     }
   }
@@ -89,6 +93,8 @@ const earlierClaims: readonly ClaimName[] = [
 const claimsBehind: Readonly<Partial<Record<SlotName, readonly ClaimName[]>>> = {
   'contained-on': ['password-reset-by-us'],
   'sessions-ended-on': ['sessions-ended'],
+  'suspended-on': ['account-suspended-by-us'],
+  'suspended-until': ['suspension-lapses'],
   'earlier-notice-on': earlierClaims,
   'earlier-notice-number': earlierClaims,
 };
@@ -98,7 +104,7 @@ function mayName(block: BlockShape, slot: SlotName): boolean {
   return claims === undefined || (block.need !== 'always' && claims.includes(block.claim));
 }
 
-function lintLiterals(language: string, segments: readonly Segment[]): readonly string[] {
+function lintLiterals(action: DescribedAction, language: string, segments: readonly Segment[]): readonly string[] {
   const words = forbiddenWords[language];
   if (words === undefined) return [`no forbidden words are written down for the language ${language}`];
   const text = segments.map((segment) => ('literal' in segment ? segment.literal : '\u0000')).join('');
@@ -110,7 +116,7 @@ function lintLiterals(language: string, segments: readonly Segment[]): readonly 
   check(words.unprovedCause, 'says more than was proved');
   check(words.urgency, 'hurries a frightened person');
   check(words.lure, 'sounds like a false mail');
-  check(words.otherAction, 'describes another action');
+  check(action === 'suspend' ? words.resetAction : words.otherAction, 'describes another action');
   check(
     /[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:|\b[a-z0-9-]+\.(com|net|org|io|de|es|jp)\b/iu,
     'holds an address outside a slot',

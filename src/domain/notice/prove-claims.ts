@@ -1,3 +1,4 @@
+import { suspensionClaims } from './claim.ts';
 import type { ClaimName, ProvedClaim } from './claim.ts';
 import { correctionWords, isUntold } from './delivery-transitions.ts';
 import type { EvidenceFact, PersonFacts, Receipt, ReceiptKind } from './person-facts.ts';
@@ -92,7 +93,7 @@ function proofOf(claim: ClaimName, facts: PersonFacts): Date | null {
     case 'checking':
       return retractionReceipts.some((kind) => receipt(facts, kind) !== null) ? null : facts.checkOrderedAt;
     case 'notice-confirmed':
-      return liveEvidence(facts, ['verified', 'observed', 'reported']) === null ? null : timeOf(receipt(facts, 'kept'));
+      return liveEvidence(facts, groundsOf(facts)) === null ? null : timeOf(receipt(facts, 'kept'));
     case 'password-given-back':
       return timeOf(receipt(facts, 'restored'));
     case 'password-kept-as-you-chose':
@@ -103,8 +104,28 @@ function proofOf(claim: ClaimName, facts: PersonFacts): Date | null {
         : null;
     case 'not-told-before':
       return timeOf(
-        facts.earlierNotice === null || isUntold(facts.earlierNotice.state) ? receipt(facts, 'contained') : null,
+        facts.earlierNotice === null || isUntold(facts.earlierNotice.state)
+          ? (receipt(facts, 'contained') ?? receipt(facts, 'suspended'))
+          : null,
       );
+    case 'account-suspended-by-us':
+      // "Is suspended" is about now.
+      return isSuspended(facts) ? timeOf(receipt(facts, 'suspended')) : null;
+    case 'suspension-lapses':
+      return isSuspended(facts) ? (facts.suspension?.lapsesAt ?? null) : null;
+    case 'suspended-for-spam':
+    case 'suspended-for-automation':
+    case 'suspended-as-taken-over': {
+      const reason = facts.suspension?.reason;
+      if (reason === undefined || suspensionClaims[reason] !== claim) return null;
+      return timeOf(liveEvidence(facts, groundsOf(facts)));
+    }
+    case 'account-reinstated':
+      return facts.suspension?.isOpen === false ? timeOf(receipt(facts, 'restored')) : null;
+    case 'account-suspended-otherwise':
+      return facts.suspension?.isOpen === false && receipt(facts, 'restored') === null
+        ? timeOf(receipt(facts, 'changed-since'))
+        : null;
   }
 }
 
@@ -129,12 +150,19 @@ function liveEvidence(facts: PersonFacts, classes: readonly EvidenceFact['eviden
   return facts.evidence.find((fact) => fact.state === 'live' && classes.includes(fact.evidenceClass)) ?? null;
 }
 
+/** What may hold a notice up: a leaked password is no ground for a suspension. */
+function groundsOf(facts: PersonFacts): readonly EvidenceFact['evidenceClass'][] {
+  const isOfSuspension = facts.suspension !== undefined && facts.suspension !== null;
+  return isOfSuspension ? ['observed', 'reported'] : ['verified', 'observed', 'reported'];
+}
+
+function isSuspended(facts: PersonFacts): boolean {
+  return facts.suspension?.isOpen === true && receipt(facts, 'restored') === null;
+}
+
 /** Something was withdrawn and nothing that may act is left. No evidence at all proves no error either. */
 function nothingHoldsItUp(facts: PersonFacts): boolean {
-  return (
-    facts.evidence.some((fact) => fact.state === 'withdrawn') &&
-    liveEvidence(facts, ['verified', 'observed', 'reported']) === null
-  );
+  return facts.evidence.some((fact) => fact.state === 'withdrawn') && liveEvidence(facts, groundsOf(facts)) === null;
 }
 
 function earlierNotice(facts: PersonFacts, words: 'plain' | 'conditional'): Date | null {

@@ -11,6 +11,8 @@ export const slotNames = [
   'earlier-notice-on',
   'contained-on',
   'sessions-ended-on',
+  'suspended-on',
+  'suspended-until',
 ] as const;
 
 export type SlotName = (typeof slotNames)[number];

@@ -1,3 +1,4 @@
+import type { SuspensionTerms } from './suspension-terms.ts';
 import type { PlanLimits } from './limits.ts';
 
 export interface UndoFacts {
@@ -5,6 +6,8 @@ export interface UndoFacts {
   /** What lives on after a quarantine and cannot be seen or undone, in the directory's own words. */
   readonly collateral: readonly string[];
   readonly sealKeyId: string;
+  /** Of a plan that suspends. */
+  readonly suspension?: SuspensionTerms;
   /** Only where the directory cannot end sessions. */
   readonly sessionsLiveMinutes?: number;
 }
@@ -15,7 +18,17 @@ export function whatCannotBeUndone({
   collateral,
   sealKeyId,
   sessionsLiveMinutes,
+  suspension,
 }: UndoFacts): readonly string[] {
+  if (suspension !== undefined) {
+    return [
+      ...(sessionsLiveMinutes === undefined ? ['Sessions that were ended stay ended: everyone signs in again.'] : []),
+      'A mail that was sent cannot be taken back: it is followed by a correction.',
+      `Each suspension lapses by itself ${suspension.days} days after it began; until then a retraction or a granted appeal lifts it.`,
+      'A suspension by the service itself, before or after, is never lifted from here.',
+      ...collateral,
+    ];
+  }
   return [
     ...(sessionsLiveMinutes === undefined ? ['Sessions that were ended stay ended: everyone signs in again.'] : []),
     'A mail that was sent cannot be taken back: it is followed by a correction.',

@@ -1,7 +1,11 @@
+import type { SuspensionTerms } from './suspension-terms.ts';
 import type { PlanDigest, PlanId } from '../shared/ids.ts';
 import type { PlanLimits } from './limits.ts';
 import type { Effect, Lane } from './place-account.ts';
 import type { WavePlan } from './waves.ts';
+
+/** What a plan does. */
+export type PlanAction = 'reset' | 'suspend';
 
 /** One line of the export: what is decided for one account. The target digest is over these lines in order. */
 export interface PlanTargetLine {
@@ -44,7 +48,9 @@ export interface PlanHeader {
   readonly environment: string;
   readonly directory: string;
   readonly author: string;
-  readonly action: 'reset';
+  readonly action: PlanAction;
+  /** Of a plan that suspends, and of no other. */
+  readonly suspension?: SuspensionTerms;
   readonly notice: string;
   readonly codeVersion: string;
   readonly createdAt: string;

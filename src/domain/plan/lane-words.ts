@@ -1,3 +1,4 @@
+import type { PlanAction } from './frozen-plan.ts';
 import type { Lane } from './place-account.ts';
 
 /** What a lane means to the people who work on it. */
@@ -56,9 +57,25 @@ export const laneWords: Readonly<Record<Lane, LaneWords>> = {
   },
 };
 
+/** The same in a plan that suspends, where it differs. */
+const suspensionLaneWords: Readonly<Partial<Record<Lane, LaneWords>>> = {
+  main: { ...laneWords.main, does: 'account suspended, sessions ended, notice sent' },
+  protected: {
+    why: 'staff, a machine or a business: a suspension here may stop more than one person',
+    does: 'sessions ended; the account stays open',
+    owner: 'operator on duty, with the account’s own contact',
+    clock: 'decide together with its owner within 4 hours',
+  },
+  'no-confirmed-address': { ...laneWords['no-confirmed-address'], does: 'account suspended, sessions ended; no mail' },
+  'address-changed': {
+    ...laneWords['address-changed'],
+    does: 'account suspended, sessions ended; no mail to the new address',
+  },
+};
+
 /** The same where the directory cannot end sessions: nothing is said to be done that is not. */
-export function laneWordsOf(lane: Lane, endsSessions: boolean): LaneWords {
-  const words = laneWords[lane];
+export function laneWordsOf(lane: Lane, endsSessions: boolean, action: PlanAction): LaneWords {
+  const words = (action === 'suspend' ? suspensionLaneWords[lane] : undefined) ?? laneWords[lane];
   return endsSessions
     ? words
     : { ...words, does: words.does.replace(', sessions ended', ', sessions left as they are') };
@@ -70,6 +87,9 @@ const exclusionWords: Readonly<Record<string, string>> = {
   'sessions-cannot-be-ended':
     'nothing but its sessions could be taken (no password, protected, or a newer password), and they cannot be ended: look at it by hand within 24 hours',
   'account-missing': 'the directory no longer has it',
+  'leaked-password-is-no-ground':
+    'all that is known is a leaked password: that calls for a reset, and says nothing of what its holder does',
+  'already-suspended': 'it is suspended already, by the service or by another plan: that stays as it is',
 };
 
 export function exclusionInWords(reason: string): string {

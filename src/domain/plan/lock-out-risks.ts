@@ -22,6 +22,10 @@ export interface LockOutRisk {
   readonly words: string;
 }
 
+function isKeptOut({ effect }: PlannedGroup): boolean {
+  return effect === 'quarantine' || effect === 'suspend';
+}
+
 /**
  * `sessionsLiveMinutes`: null where the directory ends sessions. Groups may overlap: somebody without a confirmed address is also quarantined and untold. Risks
  * of nobody are left out.
@@ -35,14 +39,12 @@ export function lockOutRisks(
   const risks: readonly LockOutRisk[] = [
     {
       risk: 'quarantined-and-untold',
-      count: countOf((group) => group.effect === 'quarantine' && !group.told),
+      count: countOf((group) => isKeptOut(group) && !group.told),
       words: 'cannot sign in any more and are not told why: the sign-in page has to say it',
     },
     {
       risk: 'no-confirmed-address',
-      count: countOf(
-        (group) => group.effect === 'quarantine' && (!group.hasAddress || group.lane === 'no-confirmed-address'),
-      ),
+      count: countOf((group) => isKeptOut(group) && (!group.hasAddress || group.lane === 'no-confirmed-address')),
       words: 'have no confirmed address, so forgot-password may not reach them: assisted recovery only',
     },
     {
@@ -63,7 +65,7 @@ export function lockOutRisks(
     },
     {
       risk: 'sessions-live-on',
-      count: sessionsLiveMinutes === null ? 0 : countOf((group) => group.effect === 'quarantine'),
+      count: sessionsLiveMinutes === null ? 0 : countOf(isKeptOut),
       words: `stay signed in, and so does a thief who is in, for up to ${durationInWords(sessionsLiveMinutes ?? 0)}: their sessions cannot be ended`,
     },
   ];

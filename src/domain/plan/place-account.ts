@@ -21,7 +21,8 @@ export const lanes: readonly Lane[] = [
   'mailbox-named',
 ];
 
-export type Effect = 'quarantine' | 'end-sessions';
+/** `quarantine`: the password is taken and sessions end. `suspend`: the account is kept out and hidden, and sessions end. */
+export type Effect = 'quarantine' | 'end-sessions' | 'suspend';
 
 export type Placement =
   | {

@@ -10,6 +10,7 @@ import { instantElement } from './instant.ts';
 import { backInSection, checkForm, doubtSection, pathOf } from './notice-page.ts';
 import { noticeWords } from './notice-words.ts';
 import { pageLayout } from './page-layout.ts';
+import { suspensionWords } from './suspension-words.ts';
 import type { Html, PageReader } from './page-layout.ts';
 
 /** What we sent to the address that was typed, to compare with, and what is known of it now. */
@@ -34,10 +35,10 @@ export function checkedPage(reader: PageReader, notice: CheckedNotice): Html {
       </section>
       <section class="now ${notice.standing.kind}">
         <h2>${words.now}</h2>
-        ${standingWords(words, notice.standing).map((sentence) => html`<p>${sentence}</p>`)}
+        ${standingWords(reader, words, notice).map((sentence) => html`<p>${sentence}</p>`)} ${lapseOf(reader, notice)}
         ${notice.later === null ? '' : laterMail(reader, words, notice.later)}
       </section>
-      ${needsNoWayIn(notice.standing) ? '' : backInSection(reader)}
+      ${notice.suspension !== null || needsNoWayIn(notice.standing) ? '' : backInSection(reader)}
       ${isSettled(notice) ? '' : html`${doubtSection(reader, notice.number)}${appealSection(reader)}`}`,
   });
 }
@@ -80,7 +81,35 @@ function appealSection(reader: PageReader): Html {
   return html`<section>${appealLink(reader)}</section>`;
 }
 
-function standingWords(words: CheckWords, standing: NoticeStanding): readonly string[] {
+function lapseOf(reader: PageReader, { suspension }: CheckedNotice): Html | string {
+  if (suspension === null || suspension.lapsesAt === null) return '';
+  return html`<dl>
+    <dt>${suspensionWords[reader.language].lapses}</dt>
+    <dd>${instantElement(reader.language, suspension.lapsesAt)}</dd>
+  </dl>`;
+}
+
+function standingWords(
+  reader: PageReader,
+  words: CheckWords,
+  { standing, suspension }: CheckedNotice,
+): readonly string[] {
+  if (suspension === null) return standingOf(words, standing);
+  const own = suspensionWords[reader.language];
+  const now = own.now[suspension.is];
+  switch (standing.kind) {
+    case 'stands':
+      return suspension.is === 'suspended' ? [words.stands, now] : [now];
+    case 'checking':
+      return [own.checking, now];
+    case 'wrong':
+      return [words.wrong, suspension.is === 'suspended' ? words.undone.open : now];
+    default:
+      return assertNever(standing);
+  }
+}
+
+function standingOf(words: CheckWords, standing: NoticeStanding): readonly string[] {
   switch (standing.kind) {
     case 'stands':
       return [standing.checked ? words.standsChecked : words.stands];

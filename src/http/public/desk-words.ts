@@ -74,7 +74,8 @@ export const deskWords: Readonly<Record<PageLanguage, (service: string) => DeskW
       words: 'What should we know? (you may leave this empty)',
       wordsHint: 'At most 1,000 characters. Never write a password here.',
       button: 'Ask a person to look',
-      unlocksNothing: 'This changes nothing in your account, and it unlocks nothing.',
+      unlocksNothing:
+        'Asking changes nothing in your account by itself. A person decides; if your account was suspended wrongly, they let you back in.',
       taken: 'Thank you. It is noted.',
       takenText: [
         'If we sent a notice with this number to this address, a person looks at it, and the answer goes to that address.',
@@ -127,7 +128,8 @@ export const deskWords: Readonly<Record<PageLanguage, (service: string) => DeskW
       words: 'Was sollten wir wissen? (darf leer bleiben)',
       wordsHint: 'Höchstens 1.000 Zeichen. Schreiben Sie nie ein Passwort hierher.',
       button: 'Einen Menschen nachsehen lassen',
-      unlocksNothing: 'Das ändert nichts an Ihrem Konto und entsperrt nichts.',
+      unlocksNothing:
+        'Die Bitte allein ändert nichts an Ihrem Konto. Ein Mensch entscheidet; wurde Ihr Konto zu Unrecht gesperrt, öffnet er es wieder.',
       taken: 'Danke. Es ist vermerkt.',
       takenText: [
         'Haben wir eine Nachricht mit dieser Nummer an diese Adresse geschickt, dann sieht ein Mensch nach, und die Antwort geht an jene Adresse.',
@@ -180,7 +182,8 @@ export const deskWords: Readonly<Record<PageLanguage, (service: string) => DeskW
       words: '¿Qué deberíamos saber? (puede dejarlo vacío)',
       wordsHint: 'Como mucho 1.000 caracteres. No escriba nunca una contraseña aquí.',
       button: 'Pedir que lo mire una persona',
-      unlocksNothing: 'Esto no cambia nada en su cuenta ni desbloquea nada.',
+      unlocksNothing:
+        'Pedirlo no cambia por sí solo nada en su cuenta. Decide una persona; si su cuenta se suspendió por error, la abre de nuevo.',
       taken: 'Gracias. Queda anotado.',
       takenText: [
         'Si enviamos un aviso con este número a esta dirección, una persona lo mira y la respuesta va a esa dirección.',
@@ -233,7 +236,8 @@ export const deskWords: Readonly<Record<PageLanguage, (service: string) => DeskW
       words: 'お知らせいただきたい事情(空欄でもかまいません)',
       wordsHint: '千文字以内。パスワードは決して書かないでください。',
       button: '担当者に確認を求める',
-      unlocksNothing: 'アカウントには何の変更も加えず、制限も解除しません。',
+      unlocksNothing:
+        'お申し出だけでアカウントが変わることはありません。担当者が判断し、停止が誤りであれば、またお使いいただけるようにします。',
       taken: '承りました',
       takenText: [
         'この番号のお知らせをこのアドレスにお送りしていた場合、担当者が確認し、そのアドレスにお答えします。',

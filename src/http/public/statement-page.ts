@@ -4,7 +4,7 @@ import type { StatementCounts, StatementFact, StatementTimes } from '../../domai
 import { instantElement } from './instant.ts';
 import { pageLayout } from './page-layout.ts';
 import type { Html, PageReader } from './page-layout.ts';
-import { statementPageWords } from './statement-words.ts';
+import { statementPageWords, statementWordsOf } from './statement-words.ts';
 import type { StatementPageWords } from './statement-words.ts';
 
 type CountName = keyof StatementCounts;
@@ -12,7 +12,7 @@ type TimeName = keyof StatementTimes;
 
 /** Public words about a plan. Says no number and no time that is not in the ledger; the rest is "not yet known". */
 export function statementPage(reader: PageReader, statement: WrittenStatement): Html {
-  const words = statementPageWords[reader.language];
+  const words = statementWordsOf(reader.language, statement.action);
   const { counts, times, cause } = statement;
   const title = words.title(statement.service);
   return pageLayout({

@@ -1,4 +1,5 @@
 import type { StatementCounts, StatementTimes } from '../../domain/ledger/statement-words.ts';
+import type { PlanAction } from '../../domain/plan/frozen-plan.ts';
 import type { PageLanguage } from './page-language.ts';
 
 /** The fixed words of a public statement; its numbers and times come from the ledger. */
@@ -164,3 +165,71 @@ export const statementPageWords: Readonly<Record<PageLanguage, StatementPageWord
     sources: 'この数字の出どころ',
   },
 };
+
+type OfSuspension = Pick<StatementPageWords['counts'], 'toldAccepted' | 'contained' | 'restored' | 'kept'>;
+
+/** What differs where accounts were suspended. */
+const ofSuspension: Readonly<
+  Record<PageLanguage, { readonly counts: OfSuspension; readonly causes: Readonly<Record<string, string>> }>
+> = {
+  en: {
+    counts: {
+      toldAccepted: 'Told that their account was suspended',
+      contained: 'Suspended or signed out',
+      restored: 'Let back into their account',
+      kept: 'Suspension kept',
+    },
+    causes: {
+      'wrong-verdict': 'We judged single accounts wrongly.',
+      'own-export': 'The list that we acted on was an export of our own, and said nothing about these accounts.',
+      'rule-wrong': 'A rule of ours took ordinary use for what we do not allow.',
+    },
+  },
+  de: {
+    counts: {
+      toldAccepted: 'Benachrichtigt, dass ihr Konto gesperrt wurde',
+      contained: 'Gesperrt oder abgemeldet',
+      restored: 'Konto wieder geöffnet',
+      kept: 'Sperre bleibt',
+    },
+    causes: {
+      'wrong-verdict': 'Wir haben einzelne Konten falsch beurteilt.',
+      'own-export': 'Die Liste, nach der wir gehandelt haben, war eine eigene und sagte nichts über diese Konten.',
+      'rule-wrong': 'Eine unserer Regeln hielt gewöhnliche Nutzung für etwas, das wir nicht erlauben.',
+    },
+  },
+  es: {
+    counts: {
+      toldAccepted: 'Avisadas de que se suspendió su cuenta',
+      contained: 'Cuenta suspendida o sesión cerrada',
+      restored: 'Cuenta abierta de nuevo',
+      kept: 'La suspensión sigue',
+    },
+    causes: {
+      'wrong-verdict': 'Juzgamos mal algunas cuentas.',
+      'own-export': 'La lista en la que nos basamos era nuestra y no decía nada de estas cuentas.',
+      'rule-wrong': 'Una regla nuestra tomó un uso normal por algo que no permitimos.',
+    },
+  },
+  ja: {
+    counts: {
+      toldAccepted: 'アカウントの停止をお知らせした方',
+      contained: 'アカウントの停止またはログアウトの対象となった方',
+      restored: 'アカウントをまたお使いいただけるようにした方',
+      kept: '停止が続いている方',
+    },
+    causes: {
+      'wrong-verdict': '一部のアカウントについて判断を誤りました。',
+      'own-export': 'もとにした一覧は当社のもので、これらのアカウントについて何も示していませんでした。',
+      'rule-wrong': '当社の規則が、通常のご利用を認めていない使い方と取り違えました。',
+    },
+  },
+};
+
+/** The words of one statement: a suspension is never told as a reset. */
+export function statementWordsOf(language: PageLanguage, action: PlanAction): StatementPageWords {
+  const words = statementPageWords[language];
+  if (action === 'reset') return words;
+  const own = ofSuspension[language];
+  return { ...words, counts: { ...words.counts, ...own.counts }, causes: { ...words.causes, ...own.causes } };
+}

@@ -1,7 +1,7 @@
 import type { WrittenStatement } from '../../app/statement/write-statement.ts';
 import type { StatementCounts, StatementTimes } from '../../domain/ledger/statement-words.ts';
 import type { PageLanguage } from './page-language.ts';
-import { statementPageWords } from './statement-words.ts';
+import { statementWordsOf } from './statement-words.ts';
 
 /** One statement as feeds tell it: only what the ledger knows. */
 export interface StatusItem {
@@ -27,7 +27,7 @@ export interface Feed {
 const unknownTime = new Date(0);
 
 export function statusItem(statement: WrittenStatement, language: PageLanguage, publicUrl: string): StatusItem {
-  const words = statementPageWords[language];
+  const words = statementWordsOf(language, statement.action);
   const times = (Object.keys(words.times) as (keyof StatementTimes)[])
     .flatMap((name) => {
       const { value } = statement.times[name];

@@ -12,13 +12,13 @@ import type { Services } from '../services.ts';
 
 export function mountPlanRoutes(app: OpenAPIHono<ApiEnv>, services: Services, log: HttpLog): void {
   app.openapi(planRoutes.draft, (c) => {
-    const { evidence, action, notice, pace, order, budget } = c.req.valid('json');
+    const { evidence, action, notice, pace, order, budget, suspension } = c.req.valid('json');
     const author = c.get('operator').operatorId;
     return answerStream(c, log, {
       phaseOf: () => 'placing',
       run: async (report) => {
         const { id, digest, total, header } = await services.draftPlan(
-          { batches: evidence, action, notice, author, limits: { pace, order, budget } },
+          { batches: evidence, action, suspension, notice, author, limits: { pace, order, budget } },
           (placed) => report({ phase: 'placing', placed }),
         );
         return { id, digest, total, header };

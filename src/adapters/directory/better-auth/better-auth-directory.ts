@@ -4,6 +4,7 @@ import { Failure } from '../../../domain/shared/failure.ts';
 import { endSessions } from './end-sessions.ts';
 import { countAccounts, findByAddresses, listAddresses, readAccounts, readCredentials } from './read-accounts.ts';
 import { readLastSignIns } from './read-last-sign-ins.ts';
+import { reinstateAccounts, readSuspensions, suspendAccounts } from './suspend-accounts.ts';
 import { restoreCredentials, quarantineCredentials } from './swap-credentials.ts';
 
 export interface BetterAuthDirectoryOptions {
@@ -28,7 +29,8 @@ const mostAtOnce = 1_000;
 /**
  * A service that keeps its accounts with better-auth 1.7 on Postgres: tables `user`, `account` (one row per way to
  * sign in, the password in the row of provider `credential`) and `session`. Optional columns of `user` are read where
- * they exist: `language` (BCP 47), `business` and `staff` (boolean), `addressChangedAt`, `lastSignInAt`.
+ * they exist: `language` (BCP 47), `business` and `staff` (boolean), `addressChangedAt`, `lastSignInAt`. Accounts are
+ * suspended by the columns of its admin plugin.
  */
 export function makeBetterAuthDirectory(
   options: BetterAuthDirectoryOptions,
@@ -67,6 +69,8 @@ export function makeBetterAuthDirectory(
       restore: true,
       compareAndSet: true,
       endSessions: true,
+      // Where the admin plugin is missing, the first look at suspensions says so, and no plan is drawn up.
+      suspend: true,
       countsSessions: true,
       sessionsLiveMinutes: null,
       lastSignIn: true,
@@ -94,6 +98,9 @@ export function makeBetterAuthDirectory(
     readLastSignIns: (ids) => call(ids, () => readLastSignIns(pool, ids)),
     quarantine: (requests) => call(requests, () => quarantineCredentials(pool, requests)),
     restore: (requests) => call(requests, () => restoreCredentials(pool, requests)),
+    readSuspensions: (ids) => call(ids, () => readSuspensions(pool, ids)),
+    suspend: (requests) => call(requests, () => suspendAccounts(pool, requests)),
+    reinstate: (requests) => call(requests, () => reinstateAccounts(pool, requests)),
     endSessions: (ids) => call(ids, () => endSessions(pool, ids)),
     close: () => pool.end(),
   };

@@ -5,6 +5,8 @@ import type { Mapping } from './mapping.ts';
 
 /** `allclear-q1$rp_` + at most 16 digits + `$` + 32 hex digits + `:-`. */
 export const longestMarker = 66;
+/** `allclear-s1$sus_` + at most 16 digits + `$` + 32 hex digits. */
+const longestMark = 65;
 
 /** What may stand in an id of this type, so that one odd id cannot fail a batch. Ids are canonical: one text per account. */
 const idTypes: Readonly<Record<string, { readonly sql: string; readonly accepts: RegExp }>> = {
@@ -42,6 +44,8 @@ export interface FittedMapping {
   /** ` AND ...` where only some rows of the table are passwords; over the alias that is given. */
   readonly andIsPassword: (alias: string) => string;
   readonly sessions: FittedSessions;
+  /** The column of the accounts that says what one is suspended by, quoted; null where the mapping names none. */
+  readonly suspension: string | null;
   readonly functions: string;
 }
 
@@ -102,6 +106,7 @@ export function fitMapping(mapping: Mapping, tables: readonly Table[]): FittedMa
         ? ''
         : ` AND ${alias}.${ident(onlyColumn)}::text = ${pg.escapeLiteral(only.equals)}`,
     sessions: fitSessions(mapping.sessions, tables, accounts, id),
+    suspension: mapping.suspension === undefined ? null : suspensionColumn(accounts, mapping.suspension.column),
     functions: pg.escapeIdentifier(mapping.functions.schema),
   };
 }
@@ -126,6 +131,7 @@ export function readColumns(mapping: Mapping): ReadColumns {
     accounts.lastSignInAt,
     ...accounts.protected.map((one) => one.column),
   );
+  add(accounts, mapping.suspension?.column);
   add(credential, credential.account, credential.hash, credential.setAt, credential.only?.column);
   if (mapping.mode === 'direct' && sessions.kind === 'table') add(sessions, sessions.account);
   if (mapping.mode === 'direct' && sessions.kind === 'column') add(accounts, sessions.column);
@@ -208,6 +214,18 @@ function requireSwappable(table: Table, hash: Column): void {
         `Widen it: ALTER TABLE ${quoted(table)} ALTER COLUMN ${ident(hash)} TYPE text`,
     );
   }
+}
+
+function suspensionColumn(accounts: Table, named: string): string {
+  const column = findColumn(accounts, named);
+  const fits = column.width === null || column.width >= longestMark;
+  if (!texts.includes(column.type) || !column.isExact || column.isGenerated || !fits) {
+    throw unfit(
+      `${said(accounts, column)} is ${column.type}${fits ? '' : ` of ${column.width} characters`}: a suspension is marked in a plain ` +
+        `text or varchar of at least ${longestMark} characters that may be NULL and compares byte for byte`,
+    );
+  }
+  return ident(column);
 }
 
 function confirmedOf(table: Table, mapped: string | boolean): string {

@@ -66,6 +66,8 @@ const sessions = z.preprocess(
   (value) => (typeof value === 'object' && value !== null && !('kind' in value) ? { kind: 'table', ...value } : value),
   z.discriminatedUnion('kind', [sessionTable, sessionColumn, noSessions]),
 );
+/** A column of the accounts that the service looks at whenever somebody signs in or is shown: any text in it is a suspension. */
+const suspension = z.strictObject({ column: name });
 /** Stands in SQL that a person reads and runs, also in comments. */
 const functions = z.strictObject({
   schema: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'is not made of a-z, 0-9 and _'),
@@ -76,10 +78,12 @@ const mapping = z.strictObject({
   accounts,
   credential,
   sessions,
+  /** Without it accounts of this directory cannot be suspended. */
+  suspension: suspension.optional(),
   addressComparison: z.enum(['ascii-lower', 'exact']),
   /** The marker stands where the hash stood; it fits no scheme. */
   quarantine: z.literal('prefix-marker'),
-  /** `functions`: by the three functions that the DBA owns. `direct`: our role may write hashes itself. */
+  /** `functions`: by functions that the DBA owns. `direct`: our role may write hashes itself. */
   mode: z.enum(['functions', 'direct']),
   functions: functions.default({ schema: 'allclear_guard' }),
   /** What lives on after a quarantine in this very service; stands in every plan. */
@@ -93,6 +97,7 @@ const sections: Readonly<Record<string, z.ZodObject>> = {
   accounts,
   credential,
   sessions: z.strictObject({ ...sessionTable.shape, ...sessionColumn.shape, ...noSessions.shape }),
+  suspension,
   functions,
   protected: z.object({ as: z.string(), column: name, equals: z.string() }),
   only: z.object({ column: name, equals: value }),

@@ -70,6 +70,8 @@ const confirmedNames = [
   'verified',
   'is_verified',
 ];
+/** Made for this: what such a column would mean in a service that has one already is not ours to guess. */
+const suspensionNames = ['allclear_suspension'];
 const addressChangedNames = ['email_changed_at', 'address_changed_at', 'email_updated_at'];
 const passwordSetNames = ['password_changed_at', 'password_set_at', 'password_updated_at'];
 const languageNames = ['language', 'locale', 'lang', 'preferred_language'];
@@ -177,6 +179,10 @@ async function propose(pool: pg.Pool, options: ProposalOptions): Promise<Proposa
     );
   else reasons['accounts.protected'] = 'true in these columns keeps an account out of normal action';
 
+  const suspension = pickColumn(table, suspensionNames, ['text', 'varchar']);
+  if (suspension !== null)
+    reasons['suspension'] = 'any text in this column is a suspension; the service refuses sign-in while there is one';
+
   const draft: Mapping = {
     version: 1,
     accounts: {
@@ -200,6 +206,7 @@ async function propose(pool: pg.Pool, options: ProposalOptions): Promise<Proposa
       ...(setAt === null ? {} : { setAt: setAt.name }),
     },
     sessions,
+    ...(suspension === null ? {} : { suspension: { column: suspension.name } }),
     addressComparison: 'exact',
     quarantine: 'prefix-marker',
     mode: options.mode,
@@ -221,10 +228,10 @@ async function propose(pool: pg.Pool, options: ProposalOptions): Promise<Proposa
     doubts.push(
       `A check constraint speaks about ${credential.hash.name}: it must let a marker in. allclear directory test finds out.`,
     );
-  const written = new Set([credential.table, ...(sessions.kind === 'column' ? [table] : [])]);
+  const written = new Set([credential.table, ...(sessions.kind === 'column' || suspension !== null ? [table] : [])]);
   for (const one of [...written].flatMap(({ triggers }) => triggers))
     doubts.push(
-      `The trigger ${one} runs when a hash is swapped or sessions are ended: see that it mails nobody and touches no other row.`,
+      `The trigger ${one} runs when a hash is swapped, sessions are ended or an account is suspended: see that it mails nobody and touches no other row.`,
     );
   const mapping: Mapping = {
     ...draft,

@@ -17,6 +17,7 @@ import {
   readCredentials,
 } from './read-accounts.ts';
 import { readLastSignIns } from './read-last-sign-ins.ts';
+import { readSuspensions, suspendByFunction, suspendDirectly } from './suspend-accounts.ts';
 import { capReached, signaturesOf } from './write-functions.ts';
 
 export interface SqlDirectoryOptions {
@@ -115,6 +116,7 @@ export function makeSqlDirectory(options: SqlDirectoryOptions): SqlDirectory {
       restore: true,
       compareAndSet: true,
       endSessions: mapping.sessions.kind !== 'none',
+      suspend: mapping.suspension !== undefined,
       countsSessions: mapping.sessions.kind === 'table',
       sessionsLiveMinutes: mapping.sessions.kind === 'none' ? mapping.sessions.liveMinutes : null,
       lastSignIn: mapping.accounts.lastSignInAt !== undefined,
@@ -153,6 +155,19 @@ export function makeSqlDirectory(options: SqlDirectoryOptions): SqlDirectory {
               fitted,
               requests.map((one) => ({ accountId: one.accountId, expected: one.marker, wanted: one.hash })),
             ),
+      ),
+    readSuspensions: (ids) => call(ids, (fitted) => readSuspensions(pool, fitted, ids)),
+    suspend: (requests) =>
+      call(requests, (fitted) =>
+        mapping.mode === 'functions'
+          ? suspendByFunction(pool, fitted, 'allclear_suspend', requests)
+          : suspendDirectly(pool, fitted, 'suspend', requests),
+      ),
+    reinstate: (requests) =>
+      call(requests, (fitted) =>
+        mapping.mode === 'functions'
+          ? suspendByFunction(pool, fitted, 'allclear_reinstate', requests)
+          : suspendDirectly(pool, fitted, 'reinstate', requests),
       ),
     endSessions: (ids) =>
       call(ids, (fitted) => {

@@ -3,6 +3,7 @@ import { Failure } from '../../../domain/shared/failure.ts';
 import type { FittedMapping } from './fit-mapping.ts';
 import { readColumns } from './fit-mapping.ts';
 import type { Mapping } from './mapping.ts';
+import { suspensionFunctions, suspensionSignaturesOf } from './write-suspension.ts';
 
 /** SQLSTATE of our own class: the cap of the hour is used up. */
 export const capReached = 'ALC01';
@@ -11,14 +12,14 @@ const bodyTag = '$allclear$';
 export interface GrantOptions {
   readonly role: string;
   readonly database: string;
-  /** Accounts that may be quarantined, restored, and signed out, each, in any hour. */
+  /** Accounts that may be quarantined, restored, signed out, suspended and reinstated, each, in any hour. */
   readonly capPerHour: number;
   /** The role by which hosted recovery sets passwords, apart from `role`; none where it is not wanted. */
   readonly recoveryRole?: string | null;
 }
 
 /**
- * The SQL that a DBA reads and runs once: the role, the columns that it may read, and in `functions` mode the three
+ * The SQL that a DBA reads and runs once: the role, the columns that it may read, and in `functions` mode the
  * functions by which alone it can act. Running it again changes nothing but the cap and the functions' text.
  */
 export function writeGrants(mapping: Mapping, fitted: FittedMapping, options: GrantOptions): string {
@@ -35,6 +36,9 @@ export function writeGrants(mapping: Mapping, fitted: FittedMapping, options: Gr
           '-- Direct mode: whoever holds this role can write any hash. Prefer the functions.',
           `GRANT UPDATE (${[fitted.hash, fitted.setAtWrite?.column ?? []].flat().join(', ')}) ON ${fitted.credentials} TO ${role};`,
           ...grantSessions(fitted, role),
+          ...(fitted.suspension === null
+            ? []
+            : [`GRANT UPDATE (${fitted.suspension}) ON ${fitted.accounts} TO ${role};`]),
         ];
   const text = [
     '-- What Allclear needs of this database. Read it, then run it once as the owner of these tables.',
@@ -81,11 +85,13 @@ function grantSessions({ sessions, accounts }: FittedMapping, role: string): rea
 }
 
 /** The functions that our role may execute. */
-export function signaturesOf({ functions, idType, sessions }: FittedMapping): readonly string[] {
+export function signaturesOf(fitted: FittedMapping): readonly string[] {
+  const { functions, idType, sessions } = fitted;
   return [
     `${functions}.allclear_quarantine(${idType}, text, text)`,
     `${functions}.allclear_restore(${idType}, text)`,
     ...(sessions.kind === 'none' ? [] : [`${functions}.allclear_end_sessions(${idType})`]),
+    ...suspensionSignaturesOf(fitted),
   ];
 }
 
@@ -105,6 +111,7 @@ function writeFunctions(
     'quarantine',
     'restore',
     ...(fitted.sessions.kind === 'none' ? [] : ['end_sessions']),
+    ...(fitted.suspension === null ? [] : ['suspend', 'reinstate']),
     ...(recoveryRole === null ? [] : ['set_password']),
   ];
   return [
@@ -130,6 +137,7 @@ function writeFunctions(
     quarantineFunction(fitted),
     restoreFunction(fitted),
     ...endSessionsFunction(fitted),
+    ...suspensionFunctions(fitted),
     `REVOKE ALL ON FUNCTION ${guard}.count_one(text) FROM PUBLIC;`,
     ...signatures.map((signature) => `REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC;`),
     ...signatures.map((signature) => `GRANT EXECUTE ON FUNCTION ${signature} TO ${role};`),

@@ -27,6 +27,7 @@ function tidy(mapping: Mapping): Readonly<Record<string, unknown>> {
     accounts: flags.length === 0 ? others : { ...others, protected: flags },
     credential: rest.credential,
     sessions: tidySessions(rest.sessions),
+    ...(rest.suspension === undefined ? {} : { suspension: rest.suspension }),
     addressComparison: rest.addressComparison,
     quarantine: rest.quarantine,
     mode: rest.mode,

@@ -84,12 +84,16 @@ export function makePermitQueries(trx: DatabaseTx): PermitQueries {
       // A restore point that was closed says that the account is contained no more.
       const { rows } = await sql<{ timeZone: string | null; oldestContainedAt: Date | null }>`
         SELECT (array_agg(t.time_zone ORDER BY t.tell_ordinal))[1] AS "timeZone",
-          min(rp.contained_at) FILTER (WHERE rp.state NOT IN ('restored', 'retired')) AS "oldestContainedAt"
+          least(
+            min(rp.contained_at) FILTER (WHERE rp.state NOT IN ('restored', 'retired')),
+            min(su.suspended_at) FILTER (WHERE su.state IN ('marked', 'open'))) AS "oldestContainedAt"
         FROM plan_target t
         JOIN rollout r ON r.no = ${rolloutNo} AND r.kind = 'plan' AND r.subject_no = t.plan_no
         JOIN plan p ON p.no = t.plan_no
         LEFT JOIN restore_point rp
           ON rp.plan_no = t.plan_no AND rp.directory = p.directory AND rp.account_id = t.account_id
+        LEFT JOIN suspension su
+          ON su.plan_no = t.plan_no AND su.directory = p.directory AND su.account_id = t.account_id
         WHERE t.tell_ordinal >= ${from} AND t.tell_ordinal < ${from + size}`.execute(trx);
       return rows[0] ?? { timeZone: null, oldestContainedAt: null };
     },

@@ -17,5 +17,7 @@ export interface AppealTables {
     decided_by: number | null;
     decided_at: Instant | null;
     told: string | null;
+    /** sql/0035-suspension.sql */
+    lifted: Generated<string | null>;
   };
 }
