@@ -47,6 +47,7 @@ const sharedWithConsole: ReadonlySet<string> = new Set([
   'src/domain/approval/operator.ts',
   'src/domain/approval/own-review.ts',
   'src/domain/plan/recompute-plan.ts',
+  'src/domain/plan/suspension-terms.ts',
   'src/domain/shared/failure.ts',
   'src/domain/shared/ids.ts',
 ]);
