@@ -49,6 +49,7 @@ const sharedWithConsole: ReadonlySet<string> = new Set([
   'src/domain/plan/recompute-plan.ts',
   'src/domain/retraction/recompute-retraction.ts',
   'src/domain/rollout/held-verdict.ts',
+  'src/domain/plan/suspension-terms.ts',
   'src/domain/shared/failure.ts',
   'src/domain/shared/ids.ts',
 ]);

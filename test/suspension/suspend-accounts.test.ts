@@ -119,6 +119,34 @@ describe('suspending accounts', () => {
     expect(await stateOf(later)).toEqual(['retired']);
   });
 
+  it('leaves alone whom the service suspends between our look and our call', async () => {
+    const c = campaign();
+    const who = c.holder();
+    const { deps: own } = deps();
+    const directory = {
+      ...own.directory,
+      suspend: (requests: Parameters<typeof own.directory.suspend>[0]) => {
+        c.directory.suspendAs(who, 'a moment before');
+        return own.directory.suspend(requests);
+      },
+    };
+    const request = { plan: 'plan_907', directory: 'people', days: 30, accounts: [who] } as const;
+    expect((await suspendAccounts({ ...own, directory }, request)).get(who)).toBe('already-suspended');
+    expect(c.directory.suspendedAs(who)).toBe('a moment before');
+    expect(await stateOf(who)).toEqual(['retired']);
+  });
+
+  it('never suspends anybody whom a retraction has dealt with, however late its call comes', async () => {
+    const c = campaign();
+    const who = c.holder();
+    // The worker was lost after the mark was committed and before the directory was asked.
+    await suspend('plan_908', [who], { atCall: 3, moment: 'before', then: 'dies' });
+    expect(await stateOf(who)).toEqual(['marked']);
+    expect((await reinstate('plan_908', [who])).outcomes?.get(who)).toBe('already-restored');
+    expect((await suspend('plan_908', [who])).outcomes?.get(who)).toBe('changed-since');
+    expect(c.directory.suspendedAs(who)).toBeNull();
+  });
+
   it('lets nobody back in of whom live evidence speaks', async () => {
     const c = campaign();
     const who = c.holder();
