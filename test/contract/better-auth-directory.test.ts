@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, describe } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { makeAuth } from '../../examples/chirp/auth.ts';
 import { migrateChirp } from '../../examples/chirp/migrate-chirp.ts';
 import { makeBetterAuthDirectory } from '../../src/adapters/directory/better-auth/better-auth-directory.ts';
@@ -16,6 +16,29 @@ describe('a better-auth directory on Postgres', () => {
   afterAll(async () => {
     for (const close of closers) await close();
   });
+
+  it.each([
+    ['timestamptz', `'2031-05-06T07:08:09Z'`, '2031-05-06T07:08:09.000Z'],
+    ['timestamp', `'2031-05-06T07:08:09'`, '2031-05-06T07:08:09.000Z'],
+    ['bigint', '1935990489', null],
+    ['text', `'yesterday'`, null],
+  ])(
+    'believes a column of the service with the last sign-in where it is a %s, and no other',
+    async (type, value, at) => {
+      const databaseUrl = await postgres.freshDatabase();
+      const pool = new pg.Pool({ connectionString: databaseUrl, options: '-c timezone=UTC' });
+      pool.on('error', () => undefined);
+      await migrateChirp(pool);
+      await pool.query(`
+      ALTER TABLE "user" ADD COLUMN "lastSignInAt" ${type};
+      INSERT INTO "user" (id, name, email, "emailVerified", language, business, staff, "lastSignInAt")
+      VALUES ('u1', 'A Person', 'one@example.org', true, 'en', false, false, ${value})`);
+      const directory = makeBetterAuthDirectory({ databaseUrl, name: 'chirp', environment: 'test' });
+      closers.push(directory.close, () => pool.end());
+      const read = (await directory.readLastSignIns([accountId('u1')])).get(accountId('u1'));
+      expect(read?.toISOString() ?? null).toBe(at);
+    },
+  );
 
   directoryContract(async () => {
     const databaseUrl = await postgres.freshDatabase();
