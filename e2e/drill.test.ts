@@ -76,6 +76,11 @@ describeIfInstalled(chromiumCommand, 'a drill is held by two people in their bro
     // Told on both screens, without a reload; whoever would halt does.
     await ann.page.getByText(/[1-9]\d* made-up people have been told/).waitFor();
     await lookOver.look(ann.page, 'a drill that waits for its halt');
+    // The control at the top goes on meaning what is real, and says so to whoever meant the other.
+    await ann.page.keyboard.press('Alt+Shift+H');
+    await ann.page.getByText('This halts what is real, and nothing of the drill.').waitFor();
+    await lookOver.look(ann.page, 'the real halt, beside a drill');
+    await ann.page.getByRole('button', { name: 'Leave it' }).click();
     await ann.page.getByRole('button', { name: 'HALT the drill …' }).click();
     await ann.page.getByRole('button', { name: /^HALT plan_\d+$/ }).click();
     await ann.page.getByText('Halted.', { exact: true }).waitFor();

@@ -8,6 +8,15 @@ import { spaced } from '../design/words.ts';
 import { credentialWords, decisionWords, letterWords, reasonWords } from '../retraction/words.ts';
 import type { Story } from './told-story.ts';
 
+/** What became of the password that was held back. */
+const oldPasswordWords: Readonly<Record<string, string>> = {
+  sealed: 'sealed; whether it was taken out of use is not known yet',
+  open: 'held back, and can be given back',
+  restored: 'given back',
+  retired: 'not needed any more: there is a newer one',
+  destroyed: 'destroyed: it cannot be given back',
+};
+
 /** One plan's part in the story, for the person who answers for it. */
 export function AccountPlan({ plan }: { readonly plan: Story['plans'][number] }): ReactNode {
   if (plan.kind === 'excluded')
@@ -22,7 +31,7 @@ export function AccountPlan({ plan }: { readonly plan: Story['plans'][number] })
       <Facts
         facts={[
           { label: 'Why', value: plan.reason },
-          { label: `Lane ${spaced(plan.lane)}`, value: `${laneWords.why}. ${laneWords.does}.` },
+          { label: 'Lane', value: `${spaced(plan.lane)}: ${laneWords.why}. ${laneWords.does}.` },
           { label: 'Owner and clock', value: `${laneWords.owner}: ${laneWords.clock}` },
           {
             label: 'Done',
@@ -44,7 +53,7 @@ export function AccountPlan({ plan }: { readonly plan: Story['plans'][number] })
                   label: 'Old password',
                   value: (
                     <>
-                      {spaced(restorePoint.state)}
+                      {oldPasswordWords[restorePoint.state] ?? spaced(restorePoint.state)}
                       {restorePoint.closedAt === null ? null : (
                         <>
                           , <Moment at={restorePoint.closedAt} /> by {restorePoint.closedBy ?? 'the service'}

@@ -24,6 +24,7 @@ export function DeskCard(): ReactNode {
   );
   const open = appeals.data?.open ?? 0;
   const drill = drills.data === undefined ? null : drillWords(drills.data);
+  const running = drills.data?.drills.find(({ state }) => state === 'running');
   // Nothing waits, or nobody knows yet: the page of each says what went wrong.
   if (open === 0 && drill === null) return null;
   return (
@@ -40,9 +41,16 @@ export function DeskCard(): ReactNode {
         {drill === null ? null : (
           <li className="row">
             <p>{drill}</p>
-            <Link to="/drills" className="button small">
-              Drills
-            </Link>
+            {running === undefined ? (
+              <Link to="/drills" className="button small">
+                Drills
+              </Link>
+            ) : (
+              <Link to="/drills/$drill" params={{ drill: running.drill }} className="button small">
+                Take part
+                <span className="out-of-sight"> in {running.drill}</span>
+              </Link>
+            )}
           </li>
         )}
       </ul>

@@ -60,7 +60,10 @@ export function HomePage(): ReactNode {
 function Read({ at }: { readonly at: string }): ReactNode {
   return (
     <>
-      As of <Moment at={at} short />. <kbd>Alt</kbd> <kbd>Shift</kbd> <kbd>H</kbd> halts from anywhere.
+      As of <Moment at={at} short />.{' '}
+      <span className="by-keyboard">
+        <kbd>Alt</kbd> <kbd>Shift</kbd> <kbd>H</kbd> halts from anywhere.
+      </span>
     </>
   );
 }

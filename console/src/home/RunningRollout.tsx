@@ -38,7 +38,11 @@ export function RunningRollout({ status }: Props): ReactNode {
           </li>
         ))}
       </ul>
-      {disputes.counted > 0 ? <p className="soft">{people(disputes.counted)} dispute their notice.</p> : null}
+      {disputes.counted > 0 ? (
+        <p className="soft">
+          {people(disputes.counted)} {disputes.counted === 1 ? 'disputes' : 'dispute'} their notice.
+        </p>
+      ) : null}
     </article>
   );
 }

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import type { Answer } from '../api/routes.ts';
 import { Link } from '@tanstack/react-router';
-import { SubjectLink } from '../design/SubjectLink.tsx';
 
 interface Props {
   readonly wrong: Answer<'get /api/v1/overview'>['wrong'];
 }
 
+/** What is wrong with a rollout is seen, and ended, on the page of the rollout. */
 export function WrongList({ wrong }: Props): ReactNode {
   if (wrong.length === 0) return <p className="soft">Nothing that this page can see.</p>;
   return (
@@ -16,7 +16,9 @@ export function WrongList({ wrong }: Props): ReactNode {
           <p>
             {subject === null ? null : (
               <>
-                <SubjectLink subject={subject} />{' '}
+                <Link to="/rollouts/$subject" params={{ subject }}>
+                  {subject}
+                </Link>{' '}
               </>
             )}
             <strong>{words}</strong>

@@ -89,7 +89,13 @@ export function PutRight({ plan, asked }: Props): ReactNode {
         <>
           {shown.started ? null : <NoticesCard plan={plan} />}
           <YesStep shown={shown} directory={frozen.data.directory} />
-          {shown.started ? <CloseStep shown={shown} /> : null}
+          {shown.started ? (
+            <CloseStep shown={shown} />
+          ) : (
+            <StepCard no={6} title="Until every account is closed" standing="later">
+              <p className="soft">Whoever is left over is counted and listed until somebody closes it.</p>
+            </StepCard>
+          )}
         </>
       )}
       <StatementStep plan={plan} isMoving={shown?.started === true && shown.tally.remainder > 0} />

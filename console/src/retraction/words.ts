@@ -13,7 +13,8 @@ export const reasonWords: Readonly<Record<string, string>> = {
   'verified-and-not-disproved': 'a leaked password worked on it, and the cause does not disprove that',
   'sessions-only': 'its sessions were ended and nothing else',
   'restore-window-passed': 'contained too long ago to be given back unseen',
-  'not-acted-on': 'told, and never contained',
+  'not-acted-on': 'never contained: there is nothing to give back',
+  'quarantined-by-another-plan': 'contained by another plan, whose evidence holds it',
   'evidence-withdrawn': 'all evidence about it was withdrawn',
 };
 

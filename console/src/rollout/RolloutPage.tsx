@@ -13,6 +13,7 @@ import { Page } from '../shell/Page.tsx';
 import { CameBackCard } from './CameBackCard.tsx';
 import { DisputesCard } from './DisputesCard.tsx';
 import { MailRateCard } from './MailRateCard.tsx';
+import { isPausable } from './pausable.ts';
 import { PauseRollout } from './PauseRollout.tsx';
 import { ProgressChart } from './ProgressChart.tsx';
 import { RecoveriesCard } from './RecoveriesCard.tsx';
@@ -106,7 +107,12 @@ export function RolloutPage(): ReactNode {
               ) : null}
             </Card>
             {rollout.tracks.map((track) => (
-              <TrackCard key={track.track} track={track} ratePerMinute={rateNow(points, track.track)} />
+              <TrackCard
+                key={track.track}
+                track={track}
+                isPaused={pause !== null}
+                ratePerMinute={rateNow(points, track.track)}
+              />
             ))}
             {may('appeal.read') ? <DisputesCard subject={subject} disputes={rollout.disputes} /> : null}
             <CameBackCard tracks={rollout.tracks} />
@@ -121,9 +127,4 @@ export function RolloutPage(): ReactNode {
       </Loaded>
     </Page>
   );
-}
-
-/** Letters that one person sends are not held by a pause. */
-function isPausable(track: string): boolean {
-  return track !== 'holding' && track !== 'late';
 }

@@ -7,6 +7,7 @@ import { SmallTable } from '../design/SmallTable.tsx';
 import { Tag } from '../design/Tag.tsx';
 import type { Tone } from '../design/Tag.tsx';
 import { number, people, span, spaced } from '../design/words.ts';
+import { isPausable } from './pausable.ts';
 import { TrackBar } from './TrackBar.tsx';
 
 type Track = Answer<'get /api/v1/rollouts/{subject}'>['tracks'][number];
@@ -20,20 +21,23 @@ const resultTones: Readonly<Record<Track['gates'][number]['result'], Tone>> = {
 
 interface Props {
   readonly track: Track;
+  /** A person paused the rollout: a track that is not halted or done stands still. */
+  readonly isPaused: boolean;
   /** As it was seen on this page; null while there is too little to say. */
   readonly ratePerMinute: number | null;
 }
 
 /** One track: how far it is, why it does not go on, its gates, and every outcome; they add up. */
-export function TrackCard({ track, ratePerMinute }: Props): ReactNode {
+export function TrackCard({ track, isPaused, ratePerMinute }: Props): ReactNode {
   const { wave, phase, reasons, gates, counts, members, soakUntil, heldForHours, haltedAt, haltedBy } = track;
+  const stands = isPaused && phase === 'running' && isPausable(track.track);
   const outcomes = Object.entries(counts).filter(([, count]) => count > 0);
   const sum = outcomes.reduce((total, [, count]) => total + count, 0);
   return (
     <Card
       title={`Track ${spaced(track.track)}`}
-      aside={<Tag tone={phaseTones[phase]}>{phase}</Tag>}
-      tone={phase === 'halted' ? 'waits' : 'plain'}
+      aside={stands ? <Tag tone="waits">paused</Tag> : <Tag tone={phaseTones[phase]}>{phase}</Tag>}
+      tone={phase === 'halted' || stands ? 'waits' : 'plain'}
     >
       <TrackBar track={track} />
       <Facts

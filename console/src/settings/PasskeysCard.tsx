@@ -6,6 +6,7 @@ import { useRead } from '../api/read.ts';
 import { Card } from '../design/Card.tsx';
 import { Field } from '../design/Field.tsx';
 import { Loaded } from '../design/Loaded.tsx';
+import { HourMoment } from '../design/HourMoment.tsx';
 import { Moment } from '../design/Moment.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
 import { SmallTable } from '../design/SmallTable.tsx';
@@ -30,7 +31,7 @@ export function PasskeysCard(): ReactNode {
                 { label: 'Added', cell: ({ createdAt }) => <Moment at={createdAt} /> },
                 {
                   label: 'Last used, by the hour',
-                  cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : <Moment at={lastUsedAt} short />),
+                  cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : <HourMoment at={lastUsedAt} />),
                 },
                 { label: 'Kept', cell: ({ isBackedUp }) => (isBackedUp ? 'on several devices' : 'on one device') },
                 {

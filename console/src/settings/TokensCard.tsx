@@ -6,6 +6,7 @@ import { Card } from '../design/Card.tsx';
 import { Choice } from '../design/Choice.tsx';
 import { Loaded } from '../design/Loaded.tsx';
 import { LongTable } from '../design/LongTable.tsx';
+import { HourMoment } from '../design/HourMoment.tsx';
 import { Moment } from '../design/Moment.tsx';
 import { useMay } from '../session/use-session.ts';
 import { EndIt } from './EndIt.tsx';
@@ -44,7 +45,7 @@ export function TokensCard(): ReactNode {
               { label: 'May', cell: ({ scope }) => scope.join(', ') },
               {
                 label: 'Last used, by the hour',
-                cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : <Moment at={lastUsedAt} short />),
+                cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : <HourMoment at={lastUsedAt} />),
               },
               { label: 'Ends', cell: ({ expiresAt }) => <Moment at={expiresAt} short /> },
               {
