@@ -85,6 +85,7 @@ const chirpEnv = {
   SMTP_URL: smtpUrl,
   PORT: String(chirpPort),
   ALLCLEAR_PASSWORD_CHECK_URL: `${serverUrl}/api/v1/password-checks`,
+  ALLCLEAR_APPEAL_URL: `${serverUrl}/appeal`,
   ALLCLEAR_SERVICE_TOKEN_FILE: tokenFile,
 };
 

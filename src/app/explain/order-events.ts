@@ -43,7 +43,13 @@ function planEvents(plan: ExplainedPlan & { kind: 'target' }): readonly Explaine
   const note = (at: Date | null, what: string, whose: string = of): void => {
     if (at !== null) events.push({ at, what, of: whose });
   };
-  note(plan.containment.containedAt, 'the password was quarantined');
+  const { suspension } = plan;
+  note(
+    plan.containment.containedAt,
+    suspension === null ? 'the password was quarantined' : 'the account was suspended',
+  );
+  if (suspension !== null)
+    note(suspension.closedAt, `its suspension ended: ${suspension.state}, by ${suspension.closedBy ?? 'us'}`);
   note(plan.containment.sessionsEndedAt, `${plan.containment.sessionsEnded ?? 0} sessions were ended`);
   for (const notice of plan.notices) {
     note(notice.recordedAt, `${notice.kind} ${notice.number}: ${notice.state}`);

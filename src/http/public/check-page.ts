@@ -137,9 +137,9 @@ function needsNoWayIn(standing: NoticeStanding): boolean {
   return standing.kind === 'wrong' && standing.undone !== 'open';
 }
 
-/** We said ourselves that this mail was wrong, and wrote again: nobody is asked whether they think so. */
-function isSettled({ standing, later }: CheckedNotice): boolean {
-  return standing.kind === 'wrong' && later !== null;
+/** We said ourselves that this mail was wrong, and wrote again or let them back in: nobody is asked whether they think so. */
+function isSettled({ standing, suspension, later }: CheckedNotice): boolean {
+  return standing.kind === 'wrong' && (later !== null || suspension?.is === 'reinstated');
 }
 
 function whenOf(reader: PageReader, words: CheckWords, at: Date | null): Html | string {
