@@ -5,9 +5,10 @@ import { makeRandom } from '../chirp/random.ts';
 import type { Random } from '../chirp/random.ts';
 import { again } from './again.ts';
 import { importObserved, plainPeople } from './campaign.ts';
-import { loadConfig } from '../../src/config/load-config.ts';
+import { digests } from '../../src/adapters/crypto/digests.ts';
+import { draftPlan } from '../../src/app/plan/draft-plan.ts';
 import type { BatchId } from '../../src/domain/shared/ids.ts';
-import { makeServices } from '../../src/main/services.ts';
+import { limitsFrom } from '../../src/main/limits-from.ts';
 import { canFakeClocks } from './clock.ts';
 import { initPrimary } from './debian-postgres.ts';
 import { findFaketime, makeFakedClock } from './faketime.ts';
@@ -153,31 +154,32 @@ function zoneOf({ kind, atMs }: Edge): string {
   return `${east < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
-/** Drawn up with the hours and the zone of this edge, which is known only once the world stands. */
+/** Drawn up by the use case itself: the holders of the sample service do not sleep, and these do, by the hours of this edge. */
 async function planFor(world: World, batch: BatchId, edge: Edge, planted: string | null) {
-  const isOfDay = edge.kind !== 'ends';
-  const env = {
-    ...world.env,
-    ALLCLEAR_LIMIT_HOLDER_HOURS_FROM: String(isOfDay ? opensHour : 0),
-    ALLCLEAR_LIMIT_HOLDER_HOURS_TO: String(isOfDay ? closesHour : 24),
-    ALLCLEAR_LIMIT_HOLDER_HOURS_FROM_WAVE: planted === 'no-hours' ? '100000' : '1',
-    ALLCLEAR_DEFAULT_TIME_ZONE: zoneOf(edge),
-  };
-  const { config } = loadConfig({ env, flags: {}, cwd: world.folder });
-  const services = makeServices({ ...world.installation, config });
-  const plan = await services.draftPlan(
+  const { services, crew, installation } = world;
+  const { config, deployment } = installation;
+  const defaultZone = zoneOf(edge);
+  const hours = { from: opensHour, to: closesHour, fromWaveSize: planted === 'no-hours' ? 100_000 : 1, defaultZone };
+  const limits = limitsFrom(config, { pace: null, order: 'contain-first', budget: 'attack' });
+  const plan = await draftPlan(
+    {
+      ...installation,
+      digests,
+      deployment: { id: deployment.deploymentId, environment: config.environment },
+      constants: { 'service-name': config.serviceName, 'support-contact': config.supportContact },
+    },
     {
       batches: [batch],
       action: 'reset',
       notice: 'password-reset',
-      limits: { pace: null, order: 'contain-first', budget: 'attack' },
-      author: world.crew.author.id,
+      limits: { ...limits, holderHours: edge.kind === 'ends' ? null : hours },
+      author: crew.author.id,
     },
     () => undefined,
   );
   const isShort = edge.kind === 'ends' && planted !== 'long-approval';
   const what = { digest: plan.digest, total: plan.total, decision: 'approve' } as const;
-  for (const person of world.crew.approvers)
+  for (const person of crew.approvers)
     await sayYes(services, person, plan.id, what, ...(isShort ? [new Date(edge.atMs)] : []));
   return plan;
 }
