@@ -180,6 +180,7 @@ describe('what a role may do', () => {
         'POST /api/v1/explanations',
         'POST /api/v1/halts',
         'POST /api/v1/plans/{plan}/exports',
+        'POST /api/v1/retractions/{retraction}/exports',
         'POST /api/v1/rollouts/{subject}/pauses',
         'POST /api/v1/tokens/{token}/revocations',
         ...ofOneself.filter((route) => !route.startsWith('GET ')),
