@@ -111,19 +111,23 @@ export function makeSuspensionStore(trx: DatabaseTx): SuspensionStore {
 
     async toLift(directory, limit) {
       refuseMore(limit);
+      // Two parts, and the transaction's own time: each is read from its own index, however many are suspended.
       const { rows } = await sql<Row>`
-        SELECT s.* FROM suspension s
-        WHERE s.directory = ${directory} AND s.state IN ('marked', 'open') AND (
-          s.lift_asked_by IS NOT NULL
-          OR (s.state = 'open' AND s.lapses_at <= clock_timestamp() AND (
-            NOT EXISTS (
-              SELECT FROM rollout r JOIN track t ON t.rollout_no = r.no AND t.track = 'contain' AND t.phase = 'halted'
-              WHERE r.kind = 'plan' AND r.subject_no = s.plan_no)
-            OR EXISTS (
-              SELECT FROM retraction n JOIN rollout r ON r.kind = 'retraction' AND r.subject_no = n.no
-              JOIN track t ON t.rollout_no = r.no AND t.track = 'restore' AND t.phase <> 'halted'
-              WHERE n.plan_no = s.plan_no))))
-        ORDER BY s.lift_asked_by IS NULL, s.lapses_at LIMIT ${limit}`.execute(trx);
+        (SELECT s.* FROM suspension s
+         WHERE s.directory = ${directory} AND s.state IN ('marked', 'open') AND s.lift_asked_by IS NOT NULL
+         ORDER BY s.no LIMIT ${limit})
+        UNION
+        (SELECT s.* FROM suspension s
+         WHERE s.directory = ${directory} AND s.state = 'open' AND s.lapses_at <= now() AND (
+           NOT EXISTS (
+             SELECT FROM rollout r JOIN track t ON t.rollout_no = r.no AND t.track = 'contain' AND t.phase = 'halted'
+             WHERE r.kind = 'plan' AND r.subject_no = s.plan_no)
+           OR EXISTS (
+             SELECT FROM retraction n JOIN rollout r ON r.kind = 'retraction' AND r.subject_no = n.no
+             JOIN track t ON t.rollout_no = r.no AND t.track = 'restore' AND t.phase <> 'halted'
+             WHERE n.plan_no = s.plan_no))
+         ORDER BY s.lapses_at LIMIT ${limit})
+        LIMIT ${limit}`.execute(trx);
       return rows.map(suspensionOf);
     },
 
