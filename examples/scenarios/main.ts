@@ -9,6 +9,7 @@ import { haltstorm } from './haltstorm.ts';
 import { hawaii2018, hawaii2018Over } from './hawaii-2018.ts';
 import { killstorm } from './killstorm.ts';
 import type { Replay } from './replay.ts';
+import { firstSeed } from './rig.ts';
 import type { Rig } from './rig.ts';
 import { runRig } from './run-rig.ts';
 import { smtpTorture } from './smtp-torture.ts';
@@ -77,7 +78,7 @@ const rigs: Readonly<Record<string, Rig>> = {
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    seed: { type: 'string', default: '2014' },
+    seed: { type: 'string', default: String(firstSeed) },
     planted: { type: 'string' },
     ...Object.fromEntries(Object.values(rigs).map(({ counted }) => [counted, { type: 'string' as const }])),
   },

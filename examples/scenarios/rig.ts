@@ -10,6 +10,9 @@ export interface Trials {
   readonly planted: string | null;
 }
 
+/** The seed of a rig's first world, unless another is asked for; each next world has the next one. */
+export const firstSeed = 2014;
+
 /** A rig tries the same thing many times at random moments, in as many worlds as that takes, and counts what went wrong. */
 export interface Rig {
   /** What is counted, as the option of the command line says it: `kills`. Also the name of N among the counts. */

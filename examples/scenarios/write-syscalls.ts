@@ -45,7 +45,6 @@ export interface WriteCall {
 export function underStrace(traceFile: string, killAt: WriteCall | null): readonly string[] {
   return [
     'strace',
-    '-f',
     '-qq',
     '-y',
     '-s',
@@ -60,17 +59,15 @@ export function underStrace(traceFile: string, killAt: WriteCall | null): readon
   ];
 }
 
-/** Calls of the main thread: strace counts for each thread by itself, and ours writes with this one. */
+/** The calls of a trace, in order: of the main thread, the only one that strace follows here, and the one that ours writes with. */
 export function callsIn(trace: string): readonly WriteCall[] {
-  const lines = trace.split('\n').filter((line) => /^\d+ /.test(line));
-  const main = lines[0]?.split(' ')[0] ?? '';
   const counts = new Map<string, number>();
-  return lines.flatMap((line) => {
-    const name = /^(\d+) +([a-z_0-9]+)\(/.exec(line);
-    if (name?.[1] !== main || name[2] === undefined) return [];
-    const nth = (counts.get(name[2]) ?? 0) + 1;
-    counts.set(name[2], nth);
-    return [{ name: name[2], nth, place: placeOf(line) }];
+  return trace.split('\n').flatMap((line) => {
+    const name = /^([a-z_0-9]+)\(/.exec(line)?.[1];
+    if (name === undefined) return [];
+    const nth = (counts.get(name) ?? 0) + 1;
+    counts.set(name, nth);
+    return [{ name, nth, place: placeOf(line) }];
   });
 }
 
