@@ -150,6 +150,7 @@ describe('the figures of a rate', () => {
 function rateLineOf(limits: ShownPlanAnswer['limits'], told: number): string {
   const plan = {
     counts: { told, total: told, quarantined: told, suspended: 0, sessionsOnly: 0, excluded: 0, evidence: told },
+    suspension: null,
     limits,
     waves: { containEnds: [told], tellEnds: [told], tellNeedsContained: [told], containNeedsTold: [0] },
     difference: null,
