@@ -512,6 +512,36 @@ describeIfInstalled(chromiumCommand, 'the other pages of the console are looked 
     }
   });
 
+  it('a plan that suspends is drawn up with its reason and its end, and says what it is to whoever reads it', async () => {
+    const { page } = ann;
+    const sweep = path.join(sample.home, 'sweep.csv');
+    const generator = 'examples/generator/main.ts';
+    await sample.script(generator, 'observed', '--named', '20', '--true-share', '0', '--seed', '44', '--out', sweep);
+    const args = ['--source', 'sweep', '--class', 'observed', '--as', 'ann'];
+    const { batch } = await verb<{ batch: string }>('evidence', 'import', sweep, ...args);
+    await open(ann, '/plans/new', 'Draw up a plan');
+    await page.getByRole('checkbox', { name: new RegExp(`^${batch}:`) }).check();
+    await page.getByLabel('What is done').selectOption('suspend');
+    await page.getByLabel('Because').selectOption('automation');
+    await page.getByLabel('Over by itself after so many days').fill('7');
+    expect(await page.getByLabel('Notice').inputValue()).toBe('account-suspended');
+    await isFitToRead(ann);
+    await page.getByRole('button', { name: 'Draw up' }).click();
+    await page.waitForURL(/\/plans\/plan_\d+$/);
+    await page.getByText('over by itself after 7 days').waitFor();
+    await page.getByText('the account is driven by a program').waitFor();
+    const who = page.getByLabel('Who');
+    const english = who.locator('option', { hasText: 'English' });
+    await who.selectOption((await english.getAttribute('value')) ?? '');
+    await page.getByText('We have suspended your Chirp account').first().waitFor();
+    expect(await page.getByText('Reset passwords at').count()).toBe(0);
+    await isFitToRead(ann);
+    const plan = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    await open(cho, `/plans/${plan}`, plan);
+    await cho.page.getByText('over by itself after 7 days').waitFor();
+    await isFitToRead(cho);
+  });
+
   it('no page complained of anything on the way', () => {
     expect([ann, ben, cho].flatMap(({ errors }) => errors)).toEqual([]);
   });

@@ -82,12 +82,17 @@ export function DecideStep({ plan, rests, shown, others }: Props): ReactNode {
 }
 
 function Decisions({ shown }: { readonly shown: Answer<'get /api/v1/retractions/{subject}'> }): ReactNode {
+  const isSuspension = shown.action === 'suspend';
   const of = (decision: string): string => number(shown.decisions[decision] ?? 0);
   return (
     <>
       <Figures
         figures={[
-          { label: 'Restore', value: of('restore'), hint: 'Their old password works again.' },
+          {
+            label: 'Restore',
+            value: of('restore'),
+            hint: isSuspension ? 'They are let back in.' : 'Their old password works again.',
+          },
           { label: 'Keep', value: of('keep'), hint: 'Other evidence still speaks for it.' },
           {
             label: 'Needs a person',
@@ -95,7 +100,11 @@ function Decisions({ shown }: { readonly shown: Answer<'get /api/v1/retractions/
             hint: 'Nothing is done by itself.',
             ...((shown.decisions['person'] ?? 0) > 0 ? { tone: 'waits' as const } : {}),
           },
-          { label: 'Not acted on', value: of('untouched'), hint: 'No password to give back.' },
+          {
+            label: 'Not acted on',
+            value: of('untouched'),
+            hint: isSuspension ? 'They were not suspended.' : 'No password to give back.',
+          },
         ]}
       />
       <SmallTable

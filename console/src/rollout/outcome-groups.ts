@@ -16,6 +16,7 @@ const groups: Readonly<Record<string, OutcomeGroup>> = {
   'changed-since': 'alone',
   missing: 'alone',
   passwordless: 'alone',
+  'already-suspended': 'alone',
   'evidence-withdrawn': 'alone',
   'held-by-evidence': 'alone',
   withheld: 'alone',
