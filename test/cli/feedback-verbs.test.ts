@@ -13,7 +13,7 @@ function status(phase: 'running' | 'halted', over: readonly HeldVerdict[]): Roll
   const tell: TrackStatus = {
     track: 'tell',
     phase,
-    reasons: ['disputes: nobody-told, 0 of 0 told say "this is not right"'],
+    reasons: ['disputes: nobody was told yet: 0 of 0 told say "this is not right"'],
     epoch: 2,
     wave: { opened: 1, of: 2, openTo: 5 },
     members: 10,

@@ -4,6 +4,7 @@ import { judgeActions } from '../../domain/guardrail/judge-actions.ts';
 import { judgeContent } from '../../domain/guardrail/judge-content.ts';
 import type { ContentVerdict } from '../../domain/guardrail/judge-content.ts';
 import { judgeDisputes, standardDisputeLimits } from '../../domain/guardrail/judge-disputes.ts';
+import type { DisputeVerdict } from '../../domain/guardrail/judge-disputes.ts';
 import { pairTemplateWithAction } from '../../domain/notice/pair-template-with-action.ts';
 import type { NoticeTemplate } from '../../domain/notice/template.ts';
 import type { ApprovedPlan, FrozenPlan, PlanHeader } from '../../domain/plan/frozen-plan.ts';
@@ -237,6 +238,15 @@ async function retractionObjection(deps: RolloutPolicyDeps, tx: Tx, rollout: Rol
   return `it has ${quorum.have} of ${needed.people} approvals that hold now (approve: allclear retract approve ${retraction.id})`;
 }
 
+const disputeWords: Readonly<Record<Exclude<DisputeVerdict, { kind: 'pass' }>['reason'], string>> = {
+  'too-many-disputes': 'too many',
+  'canary-disputed': 'a canary says so',
+  'staff-disputed': 'staff say so',
+  'sensor-silent': 'nobody hears whether readers say anything',
+  'nobody-told': 'nobody was told yet',
+  'tally-impossible': 'the counts cannot be',
+};
+
 /** The dispute gate. A wave in which nobody was told yet is not judged at all. */
 async function judgeTold(tx: Tx, rollout: RolloutRow, limits: PlanLimits, tally: CountedTrack): Promise<GateVerdict> {
   const told = (tally.counts['accepted'] ?? 0) + (tally.counts['unknown'] ?? 0) + (tally.counts['complained'] ?? 0);
@@ -257,7 +267,7 @@ async function judgeTold(tx: Tx, rollout: RolloutRow, limits: PlanLimits, tally:
     caught === null
       ? `with ${told} told this is a technical check only`
       : `would have caught an error rate of ${(caught * 100).toFixed(0)} % or more`;
-  const reason = verdict.kind === 'pass' ? '' : `${verdict.reason}, `;
+  const reason = verdict.kind === 'pass' ? '' : `${disputeWords[verdict.reason]}: `;
   const mayBeGoneOnOver =
     verdict.kind !== 'pass' && (verdict.reason === 'nobody-told' || verdict.reason === 'too-many-disputes');
   return {
