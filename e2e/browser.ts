@@ -103,6 +103,8 @@ async function framedFindings(page: Page): Promise<readonly string[]> {
     const answer = await page.request.get(src, { timeout: framedTimeoutMs });
     const alone = await page.context().newPage();
     try {
+      // A mail sets no colour, so that its reader's theme decides; a background that nobody set is white to axe.
+      await alone.emulateMedia({ colorScheme: 'light' });
       await alone.setViewportSize({ width, height: 800 });
       await alone.setContent(await answer.text(), { timeout: framedTimeoutMs });
       const { violations } = await within(framedTimeoutMs, new AxeBuilder({ page: alone }).analyze());
