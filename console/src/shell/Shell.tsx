@@ -97,7 +97,11 @@ function Person(): ReactNode {
   const { operator } = useSession();
   const queries = useQueryClient();
   const leaving = useMutation({
-    mutationFn: signOut,
+    mutationFn: async () => {
+      // What is being read would be answered with a refusal, which a browser writes down as an error.
+      await queries.cancelQueries();
+      await signOut();
+    },
     onSettled: () => changeSession(queries, null),
   });
   return (
