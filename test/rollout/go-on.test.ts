@@ -63,7 +63,7 @@ describe('a first wave that told nobody', () => {
     const { plan, rolloutNo } = await world.startedPlan(world.addHolders(10), twoWaves);
     const sender = firstWave('withheld');
     await world.work(rolloutNo, sender);
-    expect((await world.track(rolloutNo, 'tell')).reasons.join()).toContain('nobody-told');
+    expect((await world.track(rolloutNo, 'tell')).reasons.join()).toContain('nobody was told yet');
     await world.work(rolloutNo, sender);
     expect(await world.track(rolloutNo, 'tell')).toMatchObject({ phase: 'running', wavesOpened: 1 });
     expect((await tellStatus(plan)).status.goOn).toBeNull();
