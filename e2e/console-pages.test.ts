@@ -530,7 +530,7 @@ describeIfInstalled(chromiumCommand, 'the other pages of the console are looked 
     await page.waitForURL(/\/plans\/plan_\d+$/);
     await page.getByText('over by itself after 7 days').waitFor();
     await page.getByText('the account is driven by a program').waitFor();
-    const who = page.getByLabel('Who');
+    const who = page.getByLabel('Who', { exact: true });
     const english = who.locator('option', { hasText: 'English' });
     await who.selectOption((await english.getAttribute('value')) ?? '');
     await page.getByText('We have suspended your Chirp account').first().waitFor();
