@@ -2,12 +2,11 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useRead } from '../api/read.ts';
+import { WhoSaidYes } from '../approval/WhoSaidYes.tsx';
 import { Card } from '../design/Card.tsx';
 import { Facts } from '../design/Facts.tsx';
 import { Loaded } from '../design/Loaded.tsx';
 import { Moment } from '../design/Moment.tsx';
-import { SmallTable } from '../design/SmallTable.tsx';
-import { Tag } from '../design/Tag.tsx';
 import { number } from '../design/words.ts';
 import { useMay, useSession } from '../session/use-session.ts';
 import { Page } from '../shell/Page.tsx';
@@ -113,17 +112,7 @@ function Waiting({ waiting }: { readonly waiting: Loss }): ReactNode {
             </Button>
           </div>
         ) : null}
-        <SmallTable
-          caption="Who said yes"
-          rows={given}
-          keyOf={(one) => `${one.operator} ${one.givenAt}`}
-          none="Nobody has said yes."
-          columns={[
-            { label: 'Who', cell: (one) => `${one.name} (${one.operator})` },
-            { label: 'Good until', cell: ({ until }) => <Moment at={until} /> },
-            { label: 'Counts', cell: ({ holds }) => <Tag tone={holds ? 'good' : 'waits'}>{holds ? 'yes' : 'no'}</Tag> },
-          ]}
-        />
+        <WhoSaidYes given={given} />
         <Facts
           facts={[
             { label: 'Put forward', value: <Moment at={proposedAt} /> },

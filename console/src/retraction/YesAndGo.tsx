@@ -2,10 +2,8 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import type { Answer } from '../api/routes.ts';
+import { WhoSaidYes } from '../approval/WhoSaidYes.tsx';
 import { Facts } from '../design/Facts.tsx';
-import { Moment } from '../design/Moment.tsx';
-import { SmallTable } from '../design/SmallTable.tsx';
-import { Tag } from '../design/Tag.tsx';
 import { number } from '../design/words.ts';
 import { useMay, useSession } from '../session/use-session.ts';
 import { StartRetraction } from './StartRetraction.tsx';
@@ -51,17 +49,7 @@ export function YesAndGo({ shown, directory }: Props): ReactNode {
           </Button>
         ) : null}
       </div>
-      <SmallTable
-        caption="Who said yes"
-        rows={given}
-        keyOf={(one) => `${one.operator} ${one.givenAt}`}
-        none="Nobody has said yes."
-        columns={[
-          { label: 'Who', cell: (one) => `${one.name} (${one.operator})` },
-          { label: 'Good until', cell: ({ until }) => <Moment at={until} /> },
-          { label: 'Counts', cell: ({ holds }) => <Tag tone={holds ? 'good' : 'waits'}>{holds ? 'yes' : 'no'}</Tag> },
-        ]}
-      />
+      <WhoSaidYes given={given} />
       <Facts
         facts={[
           { label: 'Digest', value: <span className="mono">{digest}</span> },

@@ -1,10 +1,8 @@
 import type { PlanId, RetractionId } from '../../domain/shared/ids.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { Track } from '../../domain/shared/track.ts';
+import { aliveSeconds } from '../doctor/check-workers.ts';
 import type { Tx } from '../ports/store.ts';
-
-/** Silent for this long a worker is taken for gone: it beats several times a second while it is idle. */
-const goneAfterSeconds = 10;
 
 /**
  * `Failure('not-drained')` while permits of a halted rollout are open. Workers settle them, also those of a worker that was lost: with none up
@@ -19,7 +17,7 @@ export async function requireDrained(
   for (const track of tracks) {
     const open = (await tx.rollouts.permits(rolloutNo, track)).filter((permit) => permit.state === 'open').length;
     if (open === 0) continue;
-    const isWorked = (await tx.operation.workers(goneAfterSeconds)).length > 0;
+    const isWorked = (await tx.operation.workers(aliveSeconds)).length > 0;
     throw new Failure(
       'not-drained',
       `${subject} is halted, with ${open} permit${open === 1 ? '' : 's'} still in flight on ${track}. ${
