@@ -155,7 +155,9 @@ test('an approved plan that nobody started keeps its addresses until the approva
   const plan = await c.draft([await c.observed([id])]);
   await c.approve(plan);
   await expect(eraseSubject(c.deps, id, operator)).rejects.toThrow('may be started');
-  await c.pool.query(`UPDATE approval SET expires_at = clock_timestamp() WHERE subject = $1`, [plan.id]);
+  await c.pool.query(`UPDATE approval SET expires_at = clock_timestamp() - interval '1 s' WHERE subject = $1`, [
+    plan.id,
+  ]);
   expect(await eraseSubject(c.deps, id, operator)).toMatchObject({ addresses: 1, open: [] });
   await c.approve(plan);
   await expect(c.start(plan)).rejects.toThrow('Draft a new plan');

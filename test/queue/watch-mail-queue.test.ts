@@ -27,6 +27,8 @@ class FakeServer implements MailQueue {
   refuses: string | null = null;
   /** Nothing comes of an order, as when the machine goes down over it. */
   forgets = false;
+  /** What the test does while an order is under way. */
+  meanwhile: () => Promise<void> = () => Promise.resolve();
 
   read(): Promise<QueueReading> {
     if (this.unreadable !== null) return Promise.resolve({ kind: 'unreadable', why: this.unreadable });
@@ -51,6 +53,7 @@ class FakeServer implements MailQueue {
 
   async #move(ids: readonly string[], place: QueuedMail['place']): Promise<string | null> {
     this.told.push(`${place} ${ids.length}`);
+    await this.meanwhile();
     if (this.refuses !== null) return this.refuses;
     if (this.forgets) return null;
     for (const queueId of ids) {
@@ -188,6 +191,22 @@ describe('mails handed over before a halt', () => {
     expect(await handedOver(plan)).toMatchObject({ mails: 4, onHold: 4 });
     expect((await handedOver(plan)).queues.find((one) => one.host === host)?.commandError).toBeNull();
     expect(await eventsOf(rolloutNo)).toEqual(['queue.held 4']);
+  });
+
+  test('are in figures of before the halt until they are held: whoever halts is not told that none are', async () => {
+    const { server, watch, host } = watched();
+    const { plan } = await toldInto(server, 3);
+    await watch.look();
+    await world.halt(plan.id);
+    const haltedAt = (await readRolloutStatus(world, plan.id)).readAt;
+    const level = async () => (await handedOver(plan)).queues.find((one) => one.host === host);
+    let during = await level();
+    server.meanwhile = async () => void (during = await level());
+    await watch.look();
+    expect(during?.readAt?.getTime()).toBeLessThan(haltedAt.getTime());
+    const after = await level();
+    expect(after).toMatchObject({ onHold: 3, deferred: 0 });
+    expect(after?.readAt?.getTime()).toBeGreaterThan(haltedAt.getTime());
   });
 
   test('are held though a worker died between the order and its outcome', async () => {

@@ -212,7 +212,7 @@ test('a count that a directory does not answer is due still, and two workers tak
   world.directory.available = true;
   // Whoever failed at it may have died: nobody else takes it before its time is over.
   expect(await countAll()).toBe(0);
-  await world.pool.query('UPDATE sign_in_count SET claimed_until = clock_timestamp()');
+  await world.pool.query(`UPDATE sign_in_count SET claimed_until = clock_timestamp() - interval '1 s'`);
   const taken = await Promise.all([1, 2, 3].map(() => countSignIns(world)));
   expect(taken.filter(Boolean)).toHaveLength(1);
   const { rows } = await world.pool.query(
@@ -275,7 +275,7 @@ test('unaffected people are forgotten once there is nothing left to count', asyn
     );
   await run();
   expect(await groupOf(plan)).toHaveLength(10);
-  await world.pool.query('UPDATE sign_in_count SET due_at = clock_timestamp()');
+  await world.pool.query(`UPDATE sign_in_count SET due_at = clock_timestamp() - interval '1 s'`);
   await countAll();
   await run();
   expect(await groupOf(plan)).toEqual([]);

@@ -95,7 +95,7 @@ describe('an invitation', () => {
         )
       ).exit,
     ).toBe(3);
-    await database.query(`UPDATE allclear.operator_invitation SET expires_at = clock_timestamp()`);
+    await database.query(`UPDATE allclear.operator_invitation SET expires_at = clock_timestamp() - interval '1 s'`);
     expect((await accept('ben', code)).exit).toBe(3);
     const replaced = await invite();
     await invite();

@@ -11,20 +11,7 @@ const holdsMax = 100_000;
 
 export function makeMailQueueStore(trx: DatabaseTx): MailQueueStore {
   return {
-    async note({
-      host,
-      hostName,
-      waiting,
-      deferred,
-      onHold,
-      others,
-      cap,
-      commanded,
-      holdReason,
-      readError,
-      commandError,
-    }) {
-      const isRead = readError === null;
+    async note({ host, hostName, cap, commanded, holdReason, readError, commandError }) {
       const how = {
         host_name: hostName,
         cap,
@@ -34,12 +21,19 @@ export function makeMailQueueStore(trx: DatabaseTx): MailQueueStore {
         command_error: commandError,
         looked_at: sql<Date>`clock_timestamp()`,
       };
-      const figures = { waiting, deferred, on_hold: onHold, others, read_at: sql<Date>`clock_timestamp()` };
       const none = { waiting: 0, deferred: 0, on_hold: 0, others: 0, read_at: null };
       await trx
         .insertInto('mail_queue')
-        .values({ host, ...how, ...(isRead ? figures : none) })
-        .onConflict((oc) => oc.column('host').doUpdateSet(isRead ? { ...how, ...figures } : how))
+        .values({ host, ...how, ...none })
+        .onConflict((oc) => oc.column('host').doUpdateSet(how))
+        .execute();
+    },
+
+    async noteDepth(host, { waiting, deferred, onHold, others }) {
+      await trx
+        .updateTable('mail_queue')
+        .set({ waiting, deferred, on_hold: onHold, others, read_at: sql<Date>`now()` })
+        .where('host', '=', host)
         .execute();
     },
 

@@ -70,25 +70,28 @@ export function makeMailQueueWatch(deps: WatchMailQueueDeps): MailQueueWatch {
     handedOver -= before;
   }
 
-  /** What is to be ordered now; null where the mail server takes no orders or nothing is to be done. */
-  async function record(): Promise<QueueOrders | null> {
-    const own = reading.kind === 'read' ? reading.own : [];
-    const level = {
+  /** What is to be ordered now; null where the queue cannot be read, or takes no orders. The last round stores the depth. */
+  async function record(isLast: boolean): Promise<QueueOrders | null> {
+    const { own, others } = reading.kind === 'read' ? reading : { own: [], others: 0 };
+    const depth = { ...depthOf(own), others };
+    const seen = {
       host,
       hostName,
-      ...depthOf(own),
-      others: reading.kind === 'read' ? reading.others : 0,
       cap,
       commanded: queue.command !== null,
       holdReason: heldBy(),
       readError: reading.kind === 'unreadable' ? reading.why : null,
       commandError,
     };
-    deps.onLook?.(level);
+    deps.onLook?.({ ...seen, ...depth });
     return store.transact(async (tx) => {
-      await tx.mailQueue.note(level);
-      if (reading.kind === 'unreadable' || queue.command === null) return null;
-      return settleQueueHolds(tx, host, own.flatMap(numbered));
+      // First, for its lock: workers of one host take turns.
+      await tx.mailQueue.note(seen);
+      if (reading.kind === 'unreadable') return null;
+      const orders = queue.command === null ? null : await settleQueueHolds(tx, host, own.flatMap(numbered));
+      // Whoever halts waits for figures from after the halt: they tell what came of the orders, not what was before them.
+      if (isLast || orders === null || isEmpty(orders)) await tx.mailQueue.noteDepth(host, depth);
+      return orders;
     });
   }
 
@@ -108,13 +111,17 @@ export function makeMailQueueWatch(deps: WatchMailQueueDeps): MailQueueWatch {
     async look() {
       for (let round = 0; round < roundsMost; round += 1) {
         await read();
-        const orders = await record();
+        const orders = await record(round === roundsMost - 1);
         if (orders === null) return;
         await carryOut(orders);
-        if (orders.hold.length + orders.release.length === 0) return;
+        if (isEmpty(orders)) return;
       }
     },
   };
+}
+
+function isEmpty({ hold, release }: QueueOrders): boolean {
+  return hold.length + release.length === 0;
 }
 
 function depthOf(own: readonly QueuedMail[]): Pick<QueueLevel, 'waiting' | 'deferred' | 'onHold'> {

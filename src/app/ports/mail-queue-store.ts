@@ -1,16 +1,20 @@
 import type { Track } from '../../domain/shared/track.ts';
 
-/** What the worker of a host last saw in the queue of its mail server. */
-export interface QueueLevel {
-  /** The folder of its state, which outlives a restart of the machine, as its queue does. */
-  readonly host: string;
-  /** As people call that machine. */
-  readonly hostName: string;
+/** How many mails a queue held. */
+export interface QueueDepth {
   readonly waiting: number;
   readonly deferred: number;
   readonly onHold: number;
   /** Mails in it that are not ours. */
   readonly others: number;
+}
+
+/** What the worker of a host last saw in the queue of its mail server. */
+export interface QueueLevel extends QueueDepth {
+  /** The folder of its state, which outlives a restart of the machine, as its queue does. */
+  readonly host: string;
+  /** As people call that machine. */
+  readonly hostName: string;
   readonly cap: number;
   /** Whether mails of ours may be put on hold there. */
   readonly commanded: boolean;
@@ -20,7 +24,10 @@ export interface QueueLevel {
   readonly readError: string | null;
   /** Why it did not do what it was told; null where it did. */
   readonly commandError: string | null;
-  /** When the figures were read; null where they never could be. */
+  /**
+   * Since when the figures hold; null where they never could be read. What was halted before then was ordered onto hold,
+   * and the figures count what came of it.
+   */
   readonly readAt: Date | null;
 }
 
@@ -40,8 +47,10 @@ export interface QueueHold extends NoticeInQueue {
 }
 
 export interface MailQueueStore {
-  /** Replaces what is known of the host. Where it could not be read the earlier figures stay, with their time. */
-  note(level: Omit<QueueLevel, 'readAt'>): Promise<void>;
+  /** Replaces what is known of the host but its figures, which stay with their time; none where it is new. */
+  note(look: Omit<QueueLevel, keyof QueueDepth | 'readAt'>): Promise<void>;
+  /** Replaces the figures of a host that was noted; they hold from the beginning of this transaction. */
+  noteDepth(host: string, depth: QueueDepth): Promise<void>;
   /** Queues that were looked at within the last so many seconds, by host, at most 100. */
   levels(withinSeconds: number): Promise<readonly QueueLevel[]>;
   /** Of these mails, those whose track, or what is in queues of it, stands halted now. */
