@@ -10,11 +10,45 @@ export interface SeenRequest {
 
 export type NoteRequest = (requestId: string, startedMs: number, seen: Omit<SeenRequest, 'seconds'>) => void;
 
-/** What is left of each request: a line of the log, and the figures. `startedMs` is by `performance.now()`. */
+/** Requests with one method, route and status, in one second. */
+interface Kind {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  seen: number;
+  slowestMs: number;
+}
+
+/** More of one kind in one second are one line with their number. */
+const linesOfKind = 20;
+const secondMs = 1_000;
+
+/**
+ * What is left of each request: the figures, and a line of the log while there are few of its kind. A storm of one page is
+ * not to fill the disk with lines that say the same, nor to hide what else is asked; a line costs as much as such a page.
+ * `startedMs` is by `performance.now()`.
+ */
 export function makeRequestNote(log: HttpLog, onRequest?: (request: SeenRequest) => void): NoteRequest {
+  const kinds = new Map<string, Kind>();
+  const endSecond = (): void => {
+    for (const { method, route, status, seen, slowestMs } of kinds.values())
+      if (seen > linesOfKind)
+        log.info(
+          { method, route, status, requests: seen - linesOfKind, slowestMs },
+          'more such requests in one second',
+        );
+    kinds.clear();
+  };
   return (requestId, startedMs, { method, route, status }) => {
-    const ms = performance.now() - startedMs;
-    log.info({ requestId, method, route, status, ms: Math.round(ms) }, 'request');
-    onRequest?.({ method, route, status, seconds: ms / 1_000 });
+    const elapsedMs = performance.now() - startedMs;
+    const ms = Math.round(elapsedMs);
+    if (kinds.size === 0) setTimeout(endSecond, secondMs).unref();
+    const key = `${method} ${status} ${route}`;
+    const kind = kinds.get(key) ?? { method, route, status, seen: 0, slowestMs: 0 };
+    if (kind.seen === 0) kinds.set(key, kind);
+    kind.seen += 1;
+    if (kind.seen <= linesOfKind) log.info({ requestId, method, route, status, ms }, 'request');
+    else kind.slowestMs = Math.max(kind.slowestMs, ms);
+    onRequest?.({ method, route, status, seconds: elapsedMs / 1_000 });
   };
 }

@@ -5,6 +5,7 @@ import type { HttpOptions } from '../app.ts';
 import { makeRequestNote } from '../note-request.ts';
 import type { Services } from '../services.ts';
 import { makeNoticeMould } from './notice-mould.ts';
+import type { PageBytes } from './notice-mould.ts';
 import { pageHeaders, pageType } from './page-layout.ts';
 import { readerAsking } from './page-reader.ts';
 
@@ -38,11 +39,11 @@ export function makeNoticeFront(
     if (page === null) return next(request, response);
     const requestId = randomUUID();
     response.writeHead(200, [...fixed, 'x-request-id', requestId, 'content-length', String(page.length)]);
-    response.end(page);
+    response.end(page, 'latin1');
     note(requestId, startedMs, { method: 'GET', route, status: 200 });
   };
 
-  function pageAskedFor({ method, url = '', headers }: IncomingMessage): Uint8Array | null {
+  function pageAskedFor({ method, url = '', headers }: IncomingMessage): PageBytes | null {
     if (method !== 'GET') return null;
     const [, typed, lang] = written.exec(url) ?? [];
     if (typed === undefined || !plainHost.test(headers.host ?? '')) return null;

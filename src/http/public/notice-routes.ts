@@ -43,7 +43,7 @@ export function makeNoticeRoutes(services: Services, log: HttpLog): Hono<ApiEnv>
   );
   const mould = makeNoticeMould();
   const answerPage = async (c: Context<ApiEnv>, number: NoticeNumber | null): Promise<Response> =>
-    c.body(await mould.page(readerOf(c, services), number), 200, { 'Content-Type': pageType });
+    c.body(Buffer.from(await mould.page(readerOf(c, services), number), 'latin1'), 200, { 'Content-Type': pageType });
 
   app.get('/', (c) => answerPage(c, null));
 

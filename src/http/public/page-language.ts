@@ -13,11 +13,26 @@ export const languageNames: Readonly<Record<PageLanguage, string>> = {
 /** Longer headers are not read: nobody's browser sends them. */
 const maxHeaderLength = 500;
 
+/** Browsers write few different ones. */
+const headersKept = 1_000;
+const languageOfHeader = new Map<string, PageLanguage>();
+
 /** The language of a public page: `?lang=` first, then the best of Accept-Language (RFC 9110 section 12.5.4), else English. */
-export function choosePageLanguage(asked: string | undefined, accepted: string | undefined): PageLanguage {
-  const wanted = readLanguage(asked ?? '');
+export function choosePageLanguage(asked: string | undefined, accepted = ''): PageLanguage {
+  const wanted = asked === undefined ? null : readLanguage(asked);
   if (wanted !== null) return wanted;
-  const ranked = (accepted ?? '')
+  const known = languageOfHeader.get(accepted);
+  if (known !== undefined) return known;
+  const language = bestOf(accepted);
+  if (accepted.length <= maxHeaderLength) {
+    if (languageOfHeader.size >= headersKept) languageOfHeader.clear();
+    languageOfHeader.set(accepted, language);
+  }
+  return language;
+}
+
+function bestOf(accepted: string): PageLanguage {
+  const ranked = accepted
     .slice(0, maxHeaderLength)
     .split(',')
     .map((part) => {
