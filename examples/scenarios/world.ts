@@ -111,6 +111,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       // What a scenario counts in its mailbox is for holders.
       ALLCLEAR_OPERATOR_MAIL: 'off',
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error',
+      ...compileCache(),
       ...options.settings,
     };
     const { config } = loadConfig({ env, flags: {}, cwd: folder });
@@ -182,4 +183,10 @@ function withTemplates(installation: Installation, templates: TemplateCatalog | 
       hasFeedback: hasFeedbackChannel(installation.config),
     }),
   };
+}
+
+/** That of whoever runs us, if any: a process of ours is up in a third of its time when its code need not be compiled. */
+function compileCache(): Readonly<Record<string, string>> {
+  const folder = process.env['NODE_COMPILE_CACHE'];
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }
