@@ -16,7 +16,8 @@ export function relaxBody(body: Buffer, room: Buffer): Buffer {
   let from = 0;
   for (let at = 0; at < end; at += 1) {
     const byte = body[at] as number;
-    if (byte !== SPACE && byte !== HTAB) continue;
+    // Nearly every byte ends here.
+    if (byte > SPACE || (byte !== SPACE && byte !== HTAB)) continue;
     const next = body[at + 1] as number;
     if (byte === SPACE && next > SPACE) continue;
     // The last byte before `end` is no blank, so this stays inside.

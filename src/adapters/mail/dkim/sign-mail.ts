@@ -1,9 +1,9 @@
-import { createHash, sign } from 'node:crypto';
+import { hash, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
 import { Failure } from '../../../domain/shared/failure.ts';
 import { relaxBody } from './relax-body.ts';
-import { signedHeaders } from './signed-headers.ts';
+import { makeHeaderChooser } from './signed-headers.ts';
 
 /** Puts a DKIM signature of each key above a finished message. Equal bytes give equal signatures (I5). */
 export type SignMail = (content: Uint8Array) => Uint8Array;
@@ -31,11 +31,10 @@ const lineMax = 76;
 export function makeMailSigner({ domain, keys }: DkimSettings): SignMail {
   const signers = keys.map((key) => ({ ...key, algorithm: algorithmOf(key.privateKey) }));
   const room = Buffer.allocUnsafe(roomBytes);
-  /** The mails of one plan name the same headers. */
-  let folded = { names: '', lines: [] as readonly string[] };
+  const chooseHeaders = makeHeaderChooser();
+  let folded = { names: [] as readonly string[], lines: [] as readonly string[] };
   const foldedOnce = (names: readonly string[]): readonly string[] => {
-    const all = names.join(':');
-    if (folded.names !== all) folded = { names: all, lines: foldNames(names) };
+    if (folded.names !== names) folded = { names, lines: foldNames(names) };
     return folded.lines;
   };
   return (content) => {
@@ -43,10 +42,8 @@ export function makeMailSigner({ domain, keys }: DkimSettings): SignMail {
     const headEnd = bytes.indexOf('\r\n\r\n');
     if (headEnd < 1) throw new Failure('internal', 'A mail without a head cannot be signed.');
     const head = bytes.toString('latin1', 0, headEnd);
-    const bodyHash = createHash('sha256')
-      .update(relaxBody(bytes.subarray(headEnd + 4), room))
-      .digest('base64');
-    const { names, relaxed } = signedHeaders(head);
+    const bodyHash = hash('sha256', relaxBody(bytes.subarray(headEnd + 4), room), 'base64');
+    const { names, relaxed } = chooseHeaders(head);
     const time = timeTag(head);
     const headers = foldedOnce(names);
     const signatures = signers.map(({ selector, algorithm, privateKey }) => {
@@ -61,7 +58,11 @@ export function makeMailSigner({ domain, keys }: DkimSettings): SignMail {
       const signed = Buffer.from(`${relaxed}dkim-signature:${lines.join('')}`, 'latin1');
       return `DKIM-Signature: ${lines.join('\r\n')}${foldBase64(signBytes(algorithm, signed, privateKey).toString('base64'))}\r\n`;
     });
-    return Buffer.concat([Buffer.from(signatures.join(''), 'latin1'), bytes]);
+    const above = signatures.join('');
+    const signed = Buffer.allocUnsafe(above.length + bytes.length);
+    signed.write(above, 'latin1');
+    bytes.copy(signed, above.length);
+    return signed;
   };
 }
 
@@ -79,9 +80,7 @@ function algorithmOf(key: KeyObject): Algorithm {
  */
 function signBytes(algorithm: Algorithm, data: Buffer, key: KeyObject): Buffer {
   // RFC 8463 section 3: what Ed25519 signs is the digest.
-  return algorithm === 'ed25519-sha256'
-    ? sign(null, createHash('sha256').update(data).digest(), key)
-    : sign('sha256', data, key);
+  return algorithm === 'ed25519-sha256' ? sign(null, hash('sha256', data, 'buffer'), key) : sign('sha256', data, key);
 }
 
 function timeTag(head: string): string {
