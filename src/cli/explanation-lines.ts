@@ -91,7 +91,8 @@ function planLinesOf(plan: ExplainedPlan): readonly string[] {
         `${notice.kind} ${notice.number}: ${notice.state}${notice.recordedAt === null ? '' : `, ${notice.recordedAt}`}${notice.waitsUntil === null ? '' : `, waits for morning where its reader lives: ${notice.waitsUntil}`}${notice.dispute === null ? '' : `; "this is not right" ${notice.dispute.pressedAt}`}${notice.feedback.map(feedbackInWords).join('')}`,
     ),
     ...plan.retractions.map(
-      (one) => `${one.retraction}: ${one.decision} (${one.reason}); password ${one.credential}, letter ${one.letter}`,
+      (one) =>
+        `${one.retraction}${one.started ? '' : ', not started'}: ${one.decision} (${one.reason}); password ${one.credential}, letter ${one.letter}`,
     ),
   ];
 }
