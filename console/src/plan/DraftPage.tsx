@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
@@ -44,7 +44,8 @@ export function DraftPage(): ReactNode {
   const batches = useReadPages('get /api/v1/evidence', {});
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const { evidence: first } = useSearch({ from: '/plans/new' });
+  const [chosen, setChosen] = useState<readonly string[]>(first === undefined ? [] : [first]);
   const [action, setAction] = useState<Draft['action']>('reset');
   const [reason, setReason] = useState<SuspensionReason>('spam');
   const [days, setDays] = useState(String(suspensionDaysStandard));
