@@ -24,7 +24,8 @@ export function ProgressChart({ points, tracks }: Props): ReactNode {
   useEffect(() => {
     const frame = place.current;
     if (frame === null) return undefined;
-    const colour = (name: string): string => getComputedStyle(frame).getPropertyValue(name).trim();
+    // Asked for at each drawing: the canvas keeps no colour of a scheme that is over.
+    const colour = (name: string) => (): string => getComputedStyle(frame).getPropertyValue(name).trim();
     const made = new uPlot(
       {
         width: frame.clientWidth,
@@ -62,9 +63,13 @@ export function ProgressChart({ points, tracks }: Props): ReactNode {
       frame,
     );
     chart.current = made;
+    const recolour = (): void => made.redraw(false);
+    const scheme = matchMedia('(prefers-color-scheme: dark)');
+    scheme.addEventListener('change', recolour);
     const resized = new ResizeObserver(() => made.setSize({ width: frame.clientWidth, height: heightPx }));
     resized.observe(frame);
     return () => {
+      scheme.removeEventListener('change', recolour);
       resized.disconnect();
       made.destroy();
       chart.current = null;
