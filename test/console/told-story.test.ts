@@ -52,6 +52,35 @@ function story(...retractions: readonly Retraction[]): Story {
 
 const said = (...retractions: readonly Retraction[]): string => whatMayBeDone(story(...retractions)).join('\n');
 
+it('whoever was suspended is not told of sign-ins that nobody noticed', () => {
+  const [plan] = story().plans as [Plan];
+  const suspension = {
+    state: 'open',
+    because: 'unwanted messages were sent from the account',
+    suspendedAt: '2026-11-20T08:00:00.000Z',
+    lapsesAt: '2026-12-20T08:00:00.000Z',
+    closedAt: null,
+    closedBy: null,
+  } as const;
+  const evidence = {
+    evidence: 1,
+    batch: 'batch_1',
+    source: 'same-link',
+    class: 'observed',
+    state: 'live',
+    cause: null,
+    at: '2026-11-20T07:00:00.000Z',
+    withdrawnAt: null,
+    rule: 'same-link',
+    reason: null,
+  } as const;
+  const observed = { ...story(), evidence: [evidence] };
+  const suspended: Story = { ...observed, plans: [{ ...plan, effect: 'suspend', restorePoint: null, suspension }] };
+  expect(toldStory(observed).join(' ')).toContain('sign-ins on the account');
+  expect(toldStory(suspended).join(' ')).toContain('because unwanted messages were sent from the account');
+  expect(toldStory(suspended).join(' ')).not.toMatch(/sign-in|password/);
+});
+
 describe('what the support desk reads of a retraction', () => {
   it('is that it was not started, and not that somebody was left over by it', () => {
     expect(said(drawnUp)).toContain(

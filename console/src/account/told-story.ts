@@ -1,5 +1,5 @@
 import type { Answer } from '../api/routes.ts';
-import { moment } from '../design/words.ts';
+import { capital, moment } from '../design/words.ts';
 import { reasonWords } from '../retraction/words.ts';
 
 export type Story = Answer<'post /api/v1/explanations'>;
@@ -44,9 +44,11 @@ export function toldStory(story: Story): readonly string[] {
   return [...sentences, ...done(plan), ...told(plan), ...now(story, plan)];
 }
 
-function why({ evidence }: Story): readonly string[] {
+function why(story: Story): readonly string[] {
+  const { evidence } = story;
   const strong = evidence.filter((one) => one.class !== 'weak');
   const live = strong.filter((one) => one.state === 'live');
+  const isSuspension = newestTarget(story)?.suspension != null;
   if (strong.length === 0)
     return evidence.length === 0
       ? ['We know of nothing that speaks against the account.']
@@ -55,7 +57,11 @@ function why({ evidence }: Story): readonly string[] {
   const reasons = [
     ...(classes.has('verified') ? ['A password that worked on the account is known to others.'] : []),
     ...(classes.has('observed')
-      ? ['The service noticed sign-ins on the account that did not look like its holder.']
+      ? [
+          isSuspension
+            ? 'The service noticed something that the account did and that it does not allow.'
+            : 'The service noticed sign-ins on the account that did not look like its holder.',
+        ]
       : []),
     ...(classes.has('reported') ? ['The account was reported to us by a person of the service.'] : []),
   ];
@@ -195,10 +201,6 @@ function openWords({ retraction, started, reason, credential, letter }: Retracti
   if (letter === 'withheld')
     return `${retraction} has this account as left over: no true letter could be written. Somebody has to close it.`;
   return `${retraction} was started and is not done with this account yet: ${because}. If it is finished all the same, somebody has to close it.`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** For the heading: how many plans met the account. */

@@ -15,14 +15,14 @@ import type { ImportOutcome, ImportProgress } from './import-words.ts';
 import { ListFormat } from './ListFormat.tsx';
 import type { ListClass } from './look-at-list.ts';
 
-const classes: readonly (readonly [ListClass, string])[] = [
-  ['credentials', 'Credentials: addresses and passwords that others have'],
-  ['observed', 'Observed: events of the service’s own logs'],
-  ['reported', 'Reported: accounts that a named person names'],
+const classes: readonly (readonly [ListClass, string, string])[] = [
+  ['credentials', 'Credentials', 'Addresses and passwords that others have.'],
+  ['observed', 'Observed', 'Events of the service’s own logs.'],
+  ['reported', 'Reported', 'Accounts that a named person names.'],
 ];
 const authorities = [
-  ['outside', 'Outside: a leak elsewhere'],
-  ['own', 'Our own: our logs, our people, or our own leak'],
+  ['outside', 'Outside', 'A leak elsewhere.'],
+  ['own', 'Our own', 'Our logs, our people, or our own leak.'],
 ] as const;
 
 /** Its format is shown before anything is sent; then it is read with its progress told. Nobody is acted on. */

@@ -6,6 +6,8 @@ import { spaced } from '../design/words.ts';
 import type { Point } from './use-series.ts';
 
 const heightPx = 180;
+/** Between two times on the axis: never less than what a time says. */
+const stepsSeconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600];
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 /** One colour and one dash each: a reader who sees no colours tells them apart too. */
 const dashes: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [10, 4, 2, 4]];
@@ -39,6 +41,7 @@ export function ProgressChart({ points, tracks }: Props): ReactNode {
             grid: { stroke: colour('--axis-line'), width: 1 },
             ticks: { show: false },
             space: 80,
+            incrs: [...stepsSeconds],
             values: (_, splits) => splits.map((at) => clock.format(at * 1_000)),
           },
           {
