@@ -28,6 +28,18 @@ interface Person {
 /** Long enough for waves of the sample's pace; an event is awaited, never a time. */
 const waveTimeoutMs = 120_000;
 
+/** In the page: the grid of the picture has the colour that the page now gives it. */
+function isDrawnInItsScheme(): boolean {
+  const canvas = document.querySelector<HTMLCanvasElement>('.chart canvas');
+  const drawn = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+  if (canvas === null || drawn === undefined) return false;
+  const line = getComputedStyle(canvas).getPropertyValue('--axis-line').trim();
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(line.slice(at, at + 2), 16));
+  for (let at = 0; at < drawn.length; at += 4)
+    if (drawn[at] === red && drawn[at + 1] === green && drawn[at + 2] === blue && drawn[at + 3] === 255) return true;
+  return false;
+}
+
 describeIfInstalled(chromiumCommand, 'the console is looked at in a browser', () => {
   let sample: Sample;
   let browser: Browser;
@@ -224,6 +236,11 @@ describeIfInstalled(chromiumCommand, 'the console is looked at in a browser', ()
       .getByText(/^\d+ done, \d+ not yet of \d+$/)
       .first()
       .waitFor({ timeout: waveTimeoutMs });
+    // Evening comes while one looks: the picture follows, and does not wait for the next news.
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await cho.page.emulateMedia({ colorScheme });
+      await cho.page.waitForFunction(isDrawnInItsScheme);
+    }
 
     await ben.page.goto(address('/plans'));
     await ben.page.getByRole('heading', { name: 'Plans', level: 1 }).waitFor();

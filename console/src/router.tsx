@@ -12,6 +12,7 @@ import { LedgerPage } from './ledger/LedgerPage.tsx';
 import { readLedgerFilter } from './ledger/ledger-filter.ts';
 import { LossPage } from './loss/LossPage.tsx';
 import { DraftPage } from './plan/DraftPage.tsx';
+import { readDraftSearch } from './plan/draft-search.ts';
 import { PlanListPage } from './plan/PlanListPage.tsx';
 import { PlanPage } from './plan/PlanPage.tsx';
 import { RetractionListPage } from './retraction/RetractionListPage.tsx';
@@ -29,7 +30,12 @@ const root = createRootRoute({ component: Shell, notFoundComponent: AbsentPage }
 const pages = [
   createRoute({ getParentRoute: () => root, path: '/', component: HomePage }),
   createRoute({ getParentRoute: () => root, path: '/plans', component: PlanListPage }),
-  createRoute({ getParentRoute: () => root, path: '/plans/new', component: DraftPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/plans/new',
+    component: DraftPage,
+    validateSearch: readDraftSearch,
+  }),
   createRoute({ getParentRoute: () => root, path: '/plans/$plan', component: PlanPage }),
   createRoute({ getParentRoute: () => root, path: '/plans/$plan/review', component: ReviewPage }),
   createRoute({ getParentRoute: () => root, path: '/rollouts', component: RolloutListPage }),

@@ -75,7 +75,7 @@ export async function replayBans2013(
   const retraction = await services.draftRetraction(plan.id, crew.author.id);
   say(`${retraction.id}: ${JSON.stringify(retraction.header.targets.decisions)}. Two people say yes.`);
   await runRetraction(world, retraction);
-  return checkWorld(world, cast, { atHalt, appealed }, say);
+  return checkWorld(world, plan.id, cast, { atHalt, appealed }, say);
 }
 
 interface Cast {
@@ -181,6 +181,7 @@ async function readMarks(world: World): Promise<ReadonlyMap<string, string>> {
 
 async function checkWorld(
   world: World,
+  plan: PlanId,
   cast: Cast,
   { atHalt, appealed }: { readonly atHalt: ReadonlyMap<string, string>; readonly appealed: Appealed },
   say: (line: string) => void,
@@ -225,6 +226,16 @@ async function checkWorld(
     if (answer.status !== wanted) findings.push(`${person.accountId}: Chirp answered a sign-in with ${answer.status}`);
     await answer.body?.cancel();
   }
+  // What anyone may read about it, against what happened to people.
+  const said = (await world.services.publicStatement(plan))?.counts;
+  const claims = [
+    ['let back in', said?.restored.value, counts.reinstated],
+    ['right in their appeal', said?.granted.value, counts.granted],
+    ['told of our mistake', said?.corrected.value, counts.corrected + counts.granted],
+    ['kept', said?.kept.value, counts.keptSuspended],
+  ] as const;
+  for (const [what, shown, due] of claims)
+    if (shown !== due) findings.push(`the statement says ${shown} ${what}, and it is ${due}`);
   say(
     `The world: ${counts.reinstated} let back in (${counts.granted} by appeal), ${counts.keptSuspended} stay suspended, ` +
       `${counts.corrected} corrected, ${findings.length} wrong.`,

@@ -1,3 +1,4 @@
+import { credentialHead, credentialWord } from './credential-words.ts';
 import type { ExplanationAnswer } from '../contract/explain.ts';
 import { section } from './plan-lines.ts';
 import { pairs, table } from './table.ts';
@@ -63,6 +64,7 @@ function suspensionInWords({
 function planLinesOf(plan: ExplainedPlan): readonly string[] {
   if (plan.kind === 'excluded') return [`left out: ${plan.words}`];
   const { containment, restorePoint, suspension } = plan;
+  const action = suspension === null ? 'reset' : 'suspend';
   return [
     ...pairs([
       ['lane', `${plan.lane}: ${plan.laneWords.why}`],
@@ -91,7 +93,8 @@ function planLinesOf(plan: ExplainedPlan): readonly string[] {
         `${notice.kind} ${notice.number}: ${notice.state}${notice.recordedAt === null ? '' : `, ${notice.recordedAt}`}${notice.waitsUntil === null ? '' : `, waits for morning where its reader lives: ${notice.waitsUntil}`}${notice.dispute === null ? '' : `; "this is not right" ${notice.dispute.pressedAt}`}${notice.feedback.map(feedbackInWords).join('')}`,
     ),
     ...plan.retractions.map(
-      (one) => `${one.retraction}: ${one.decision} (${one.reason}); password ${one.credential}, letter ${one.letter}`,
+      (one) =>
+        `${one.retraction}${one.started ? '' : ', not started'}: ${one.decision} (${one.reason}); ${credentialHead(action)} ${credentialWord(action, one.credential)}, letter ${one.letter}`,
     ),
   ];
 }

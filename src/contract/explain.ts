@@ -65,6 +65,7 @@ const explainedPlan = z.discriminatedUnion('kind', [
       .array(
         z.object({
           retraction: z.string(),
+          started: z.boolean().describe('False: it was drawn up, and nothing of it was done to anybody.'),
           decision: z.string(),
           reason: z.string(),
           outcome: z.string().nullable(),

@@ -109,6 +109,7 @@ export const planRoutes = {
               id: z.string(),
               digest: z.string(),
               total: z.number(),
+              action: z.enum(['reset', 'suspend']),
               directory: z.string(),
               createdAt: instant,
             }),

@@ -32,10 +32,12 @@ const line = z.object({
   isTerminal: z.boolean(),
 });
 
+const action = z.enum(['reset', 'suspend']).describe('What the plan did, and this puts right.');
+
 export const shownRetraction = z.object({
   retraction: z.string(),
   plan: z.string(),
-  action: z.enum(['reset', 'suspend']).describe('What that plan did, and this puts right.'),
+  action,
   digest: z.string(),
   digestWords: z.string().describe('Its first 66 bits in six words, to be compared by voice.'),
   author: z.string(),
@@ -60,7 +62,7 @@ export const shownRetraction = z.object({
   next: nextCursor,
 });
 
-const linePage = z.object({ lines: z.array(line).readonly(), next: nextCursor });
+const linePage = z.object({ action, lines: z.array(line).readonly(), next: nextCursor });
 
 export type ShownRetractionAnswer = z.infer<typeof shownRetraction>;
 export type RetractionLineAnswer = z.infer<typeof line>;

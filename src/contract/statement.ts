@@ -20,6 +20,7 @@ export const statement = z.object({
     corrected: numberFact,
     correctedUnknown: numberFact,
     restored: numberFact,
+    granted: numberFact,
     kept: numberFact,
     needsPerson: numberFact,
   }),

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Appeal, AppealLift } from '../../src/domain/appeal/appeal.ts';
+import type { ShownRetraction } from '../../src/app/retraction/show-retraction.ts';
 import { accountId } from '../../src/domain/shared/ids.ts';
 import type { NoticeNumber } from '../../src/domain/shared/ids.ts';
 import { openTestCli } from './cli-world.ts';
@@ -87,3 +88,71 @@ test('whoever grants an appeal about a suspension reads what became of the accou
   await cli?.close();
   expect((await (await open('waits')).run(...grant)).stderr).toContain('The directory did not answer');
 });
+
+/** A retraction as the server shows it, of a plan that did this. */
+function retractionOf(action: 'reset' | 'suspend'): ShownRetraction {
+  const ends = [
+    ['u1', 'restored', 'corrected'],
+    ['u2', 'kept-own-password', 'corrected'],
+    ['u3', 'kept-protected', 'not-owed'],
+  ] as const;
+  return {
+    retraction: 'retraction_1',
+    plan: 'plan_1',
+    action,
+    digest: 'd'.repeat(64),
+    digestWords: 'six words',
+    author: 'operator_1',
+    createdAt: '2026-11-20T08:00:00.000Z',
+    affected: 3,
+    decisions: { restore: 3 },
+    reasons: { 'evidence-withdrawn': 3 },
+    approvals: { required: 1, have: 1, given: [] } as never,
+    waves: { restore: [3], correct: [2] },
+    started: true,
+    tally: {
+      total: 3,
+      credentials: { restored: 1, 'kept-own-password': 1, 'kept-protected': 1 },
+      letters: { corrected: 2, 'not-owed': 1 },
+      terminal: 3,
+      remainder: 0,
+    },
+    remainder: [],
+    lines: ends.map(([account, credential, letter], ordinal) => ({
+      accountId: accountId(account),
+      ordinal,
+      decision: 'restore',
+      reason: 'evidence-withdrawn',
+      owed: 'final',
+      conditional: false,
+      credential,
+      letter,
+      isTerminal: true,
+    })),
+    nextOrdinal: null,
+  };
+}
+
+test.each([
+  ['suspend', /reinstated/, /suspended-by-service/, /password/],
+  ['reset', /restored/, /kept-own-password/, /reinstated|suspended/],
+] as const)(
+  'a retraction of a plan to %s is told in its own words, and no other',
+  async (action, back, kept, never) => {
+    const shown = retractionOf(action);
+    cli = await openTestCli({
+      showRetraction: async () => shown,
+      listRetraction: async () => ({ action, lines: shown.lines, next: null }),
+    });
+    for (const verb of [
+      ['retract', 'show', 'retraction_1'],
+      ['retract', 'accounts', 'retraction_1'],
+    ]) {
+      const { exit, stdout } = await cli.run(...verb);
+      expect(exit).toBe(0);
+      expect(stdout).toMatch(back);
+      expect(stdout).toMatch(kept);
+      expect(stdout).not.toMatch(never);
+    }
+  },
+);

@@ -19,6 +19,7 @@ export const sampleStatement: WrittenStatement = {
     corrected: unknown,
     correctedUnknown: unknown,
     restored: unknown,
+    granted: unknown,
     kept: unknown,
     needsPerson: unknown,
   },

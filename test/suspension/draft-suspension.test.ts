@@ -86,3 +86,14 @@ describe('a plan that suspends', () => {
     expect(excluded).toEqual({ 'already-suspended': 1 });
   });
 });
+
+it('a list of plans says which of them suspend, so that nobody opens the wrong one', async () => {
+  const c = campaign();
+  const suspends = await c.draftSuspension([await c.observed(c.holders(1))]);
+  const resets = await c.draft([await c.observed(c.holders(1))]);
+  const listed = await c.store.transact((tx) => tx.plans.list(2));
+  expect(listed.map(({ id, action }) => [id, action])).toEqual([
+    [resets.id, 'reset'],
+    [suspends.id, 'suspend'],
+  ]);
+});

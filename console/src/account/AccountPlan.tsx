@@ -5,7 +5,7 @@ import { Moment } from '../design/Moment.tsx';
 import { SmallTable } from '../design/SmallTable.tsx';
 import { SubjectLink } from '../design/SubjectLink.tsx';
 import { spaced } from '../design/words.ts';
-import { credentialWords, decisionWords, letterWords, reasonWords } from '../retraction/words.ts';
+import { credentialHead, credentialWord, decisionWord, letterWords, reasonWords } from '../retraction/words.ts';
 import type { Story } from './told-story.ts';
 
 /** What became of the password that was held back. */
@@ -26,6 +26,7 @@ export function AccountPlan({ plan }: { readonly plan: Story['plans'][number] })
       </Card>
     );
   const { containment, restorePoint, laneWords, notices, retractions } = plan;
+  const action = plan.suspension === null ? 'reset' : 'suspend';
   return (
     <Card title={plan.plan} aside={<SubjectLink subject={plan.plan} />}>
       <Facts
@@ -104,9 +105,9 @@ export function AccountPlan({ plan }: { readonly plan: Story['plans'][number] })
           none=""
           columns={[
             { label: 'Retraction', cell: ({ retraction }) => <SubjectLink subject={retraction} /> },
-            { label: 'Decided', cell: ({ decision }) => decisionWords[decision] ?? decision },
+            { label: 'Decided', cell: ({ decision }) => decisionWord(action, decision) },
             { label: 'Because', cell: ({ reason }) => reasonWords[reason] ?? reason },
-            { label: 'Password', cell: ({ credential }) => credentialWords[credential] ?? credential },
+            { label: credentialHead(action), cell: ({ credential }) => credentialWord(action, credential) },
             { label: 'Letter', cell: ({ letter }) => letterWords[letter] ?? letter },
           ]}
         />

@@ -1,9 +1,11 @@
 import type { Answer } from '../api/routes.ts';
-import { moment } from '../design/words.ts';
+import { capital, moment } from '../design/words.ts';
+import { reasonWords } from '../retraction/words.ts';
 
 export type Story = Answer<'post /api/v1/explanations'>;
 type TargetPlan = Extract<Story['plans'][number], { kind: 'target' }>;
 type Notice = TargetPlan['notices'][number];
+type Retraction = TargetPlan['retractions'][number];
 
 const kindWords: Readonly<Record<string, string>> = {
   notice: 'The mail about it',
@@ -42,9 +44,11 @@ export function toldStory(story: Story): readonly string[] {
   return [...sentences, ...done(plan), ...told(plan), ...now(story, plan)];
 }
 
-function why({ evidence }: Story): readonly string[] {
+function why(story: Story): readonly string[] {
+  const { evidence } = story;
   const strong = evidence.filter((one) => one.class !== 'weak');
   const live = strong.filter((one) => one.state === 'live');
+  const isSuspension = newestTarget(story)?.suspension != null;
   if (strong.length === 0)
     return evidence.length === 0
       ? ['We know of nothing that speaks against the account.']
@@ -53,7 +57,11 @@ function why({ evidence }: Story): readonly string[] {
   const reasons = [
     ...(classes.has('verified') ? ['A password that worked on the account is known to others.'] : []),
     ...(classes.has('observed')
-      ? ['The service noticed sign-ins on the account that did not look like its holder.']
+      ? [
+          isSuspension
+            ? 'The service noticed something that the account did and that it does not allow.'
+            : 'The service noticed sign-ins on the account that did not look like its holder.',
+        ]
       : []),
     ...(classes.has('reported') ? ['The account was reported to us by a person of the service.'] : []),
   ];
@@ -114,7 +122,11 @@ function now({ now: known }: Story, { restorePoint, retractions, suspension }: T
       'The old password does not work at the moment.',
       ...(needsPerson ? ['A person at the service has to decide what is owed, and has not closed it yet.'] : []),
       ...(known.liveEvidence === 0 && !needsPerson
-        ? ['What spoke against it was taken back; it is being put right.']
+        ? [
+            retractions.some(({ started }) => started)
+              ? 'What spoke against it was taken back; it is being put right.'
+              : 'What spoke against it was taken back. How it is put right has not begun yet.',
+          ]
         : []),
     ];
   if (restorePoint?.state === 'restored') return ['We gave the old password back: it works again.'];
@@ -145,7 +157,6 @@ export function whatMayBeDone(story: Story): readonly string[] {
   const notices = plan?.notices ?? [];
   const isDisputed = notices.some((notice) => notice.dispute !== null);
   const isUnreached = notices.some((notice) => ['bounced', 'refused', 'suppressed'].includes(notice.state));
-  const open = plan?.retractions.find((one) => !one.isTerminal) ?? null;
   return [
     'First be sure that you speak with its holder. This page proves nothing about who calls.',
     ...(story.now.quarantinedBy === null
@@ -167,15 +178,29 @@ export function whatMayBeDone(story: Story): readonly string[] {
       ? ['They said that it is not right. It is counted where two people decide whether this goes on.']
       : []),
     ...(isUnreached ? ['Mails do not reach them. Ask for another way to reach them, as your service allows.'] : []),
-    ...(open === null
-      ? []
-      : [`${open.retraction} has this account as left over (${open.reason}). Somebody has to close it.`]),
+    ...openRetractions(plan?.retractions ?? []).map(openWords),
     'Say nothing of other people: not how many, not who.',
   ];
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** Newest first. One that was never started counts only while it is the newest: it was drawn up anew, or closed otherwise. */
+function openRetractions(all: readonly Retraction[]): readonly Retraction[] {
+  const open: Retraction[] = [];
+  for (const one of all.toReversed()) {
+    if (one.started && one.isTerminal) break;
+    if (!one.isTerminal && (one.started || open.length === 0)) open.push(one);
+  }
+  return open;
+}
+
+function openWords({ retraction, started, reason, credential, letter }: Retraction): string {
+  const because = reasonWords[reason] ?? reason;
+  if (credential === 'needs-a-person')
+    return `${retraction} leaves this account to a person: ${because}. Nothing is done for it by itself.`;
+  if (!started) return `${retraction} would put this right: ${because}. It was drawn up and not started yet.`;
+  if (letter === 'withheld')
+    return `${retraction} has this account as left over: no true letter could be written. Somebody has to close it.`;
+  return `${retraction} was started and is not done with this account yet: ${because}. If it is finished all the same, somebody has to close it.`;
 }
 
 /** For the heading: how many plans met the account. */

@@ -41,10 +41,10 @@ export function AppealPage(): ReactNode {
       lead={
         appeal === undefined ? undefined : (
           <>
-            <Tag tone={appeal.decision === null ? 'waits' : 'plain'}>{appeal.decision ?? 'open'}</Tag> since{' '}
+            <Tag tone={appeal.decision === null ? 'waits' : 'plain'}>{appeal.decision ?? 'open'}</Tag> Asked{' '}
             <Moment at={appeal.openedAt} />.{' '}
             {appeal.about === 'suspend'
-              ? 'It is about a suspension: granting it lets this account back in at once.'
+              ? `It is about a suspension${appeal.decision === null ? ': granting it lets this account back in at once.' : '.'}`
               : 'Deciding changes nothing in any account.'}
           </>
         )

@@ -22,8 +22,8 @@ export function Ticks({ label, chosen, onChange, options, none }: Props): ReactN
             onChange={(event) =>
               onChange(event.target.checked ? [...chosen, value] : chosen.filter((one) => one !== value))
             }
-          />{' '}
-          {words}
+          />
+          <span>{words}</span>
         </label>
       ))}
     </fieldset>

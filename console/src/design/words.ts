@@ -48,6 +48,10 @@ export function spaced(word: string): string {
   return word.replaceAll('-', ' ');
 }
 
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** A share as a percentage, to two digits that say something: `0.5 %`, `0.08 %`, `22 %`. */
 export function percent(share: number): string {
   return `${twoDigits.format(share * 100)} %`;

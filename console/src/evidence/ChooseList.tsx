@@ -6,14 +6,17 @@ import { Text } from 'react-aria-components/Text';
 
 interface Props {
   readonly file: File | null;
+  /** The one that was chosen is being read: no other takes its place meanwhile. */
+  readonly isBusy: boolean;
   readonly onChoose: (file: File) => void;
 }
 
 /** By drag and drop, by pasting, or by the browser's own dialog, which every keyboard reaches. */
-export function ChooseList({ file, onChoose }: Props): ReactNode {
+export function ChooseList({ file, isBusy, onChoose }: Props): ReactNode {
   return (
     <DropZone
       className="drop"
+      isDisabled={isBusy}
       getDropOperation={() => 'copy'}
       onDrop={({ items }) => {
         const dropped = items.find((item) => item.kind === 'file');
@@ -21,7 +24,11 @@ export function ChooseList({ file, onChoose }: Props): ReactNode {
       }}
     >
       <Text slot="label">
-        {file === null ? 'Drop a list here' : `Chosen: ${file.name}. Drop another one to change it`}
+        {file === null
+          ? 'Drop a list here'
+          : isBusy
+            ? `Chosen: ${file.name}`
+            : `Chosen: ${file.name}. Drop another one to change it`}
       </Text>
       <FileTrigger
         onSelect={(files) => {
@@ -29,7 +36,9 @@ export function ChooseList({ file, onChoose }: Props): ReactNode {
           if (chosen !== undefined) onChoose(chosen);
         }}
       >
-        <Button className="button">Choose a file …</Button>
+        <Button className="button" isDisabled={isBusy}>
+          Choose a file …
+        </Button>
       </FileTrigger>
     </DropZone>
   );

@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
@@ -8,22 +7,22 @@ import { Card } from '../design/Card.tsx';
 import { Choice } from '../design/Choice.tsx';
 import { Field } from '../design/Field.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
-import { number } from '../design/words.ts';
 import { Page } from '../shell/Page.tsx';
 import { ChooseList } from './ChooseList.tsx';
+import { Imported } from './Imported.tsx';
 import { progressWords, shareRead } from './import-words.ts';
 import type { ImportOutcome, ImportProgress } from './import-words.ts';
 import { ListFormat } from './ListFormat.tsx';
 import type { ListClass } from './look-at-list.ts';
 
-const classes: readonly (readonly [ListClass, string])[] = [
-  ['credentials', 'Credentials: addresses and passwords that others have'],
-  ['observed', 'Observed: events of the service’s own logs'],
-  ['reported', 'Reported: accounts that a named person names'],
+const classes: readonly (readonly [ListClass, string, string])[] = [
+  ['credentials', 'Credentials', 'Addresses and passwords that others have.'],
+  ['observed', 'Observed', 'Events of the service’s own logs.'],
+  ['reported', 'Reported', 'Accounts that a named person names.'],
 ];
 const authorities = [
-  ['outside', 'Outside: a leak elsewhere'],
-  ['own', 'Our own: our logs, our people, or our own leak'],
+  ['outside', 'Outside', 'A leak elsewhere.'],
+  ['own', 'Our own', 'Our logs, our people, or our own leak.'],
 ] as const;
 
 /** Its format is shown before anything is sent; then it is read with its progress told. Nobody is acted on. */
@@ -36,6 +35,8 @@ export function ImportPage(): ReactNode {
   const [reportedBy, setReportedBy] = useState('');
   const [progress, setProgress] = useState<ImportProgress | null>(null);
   const stopping = useRef<AbortController | null>(null);
+  // Two presses in one moment both come before the page has drawn that the first one works.
+  const isBegun = useRef(false);
   const importing = useMutation({
     mutationFn: (list: File) => {
       const stop = new AbortController();
@@ -55,7 +56,10 @@ export function ImportPage(): ReactNode {
         { upload: list, signal: stop.signal },
       );
     },
-    onSettled: () => queries.invalidateQueries(),
+    onSettled: () => {
+      isBegun.current = false;
+      return queries.invalidateQueries();
+    },
   });
   const isReady =
     file !== null &&
@@ -67,61 +71,74 @@ export function ImportPage(): ReactNode {
     <Page title="Import a list" lead="It is read and graded. Nobody is acted on, and no password of it is kept.">
       <Card title="The list">
         <ChooseList
-          file={file}
+          file={importing.isSuccess ? null : file}
+          isBusy={importing.isPending}
           onChoose={(list) => {
             importing.reset();
             setFile(list);
           }}
         />
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (isReady) importing.mutate(file);
-          }}
-        >
-          <Choice
-            label="What its lines are"
-            value={chosen}
-            onChange={(value) => {
-              setChosen(value as ListClass);
-              setAuthority(value === 'credentials' ? 'outside' : 'own');
+        {importing.isSuccess ? (
+          <Imported
+            outcome={importing.data}
+            onAnother={() => {
+              importing.reset();
+              setFile(null);
             }}
-            options={classes}
           />
-          {file !== null && importing.isIdle ? <ListFormat file={file} chosen={chosen} /> : null}
-          <Field
-            label="Source"
-            hint="Where it comes from. Named for the first time, it is made, with its authority for good."
-            value={source}
-            onChange={setSource}
-            maxLength={200}
-          />
-          <Choice
-            label="Authority"
-            value={authority}
-            onChange={(value) => setAuthority(value as typeof authority)}
-            options={authorities}
-          />
-          {chosen === 'reported' ? (
+        ) : (
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (!isReady || isBegun.current) return;
+              isBegun.current = true;
+              importing.mutate(file);
+            }}
+          >
+            <Choice
+              label="What its lines are"
+              value={chosen}
+              onChange={(value) => {
+                setChosen(value as ListClass);
+                setAuthority(value === 'credentials' ? 'outside' : 'own');
+              }}
+              options={classes}
+            />
+            {file !== null && importing.isIdle ? <ListFormat file={file} chosen={chosen} /> : null}
             <Field
-              label="Reported by"
-              hint="The person who names these accounts."
-              value={reportedBy}
-              onChange={setReportedBy}
+              label="Source"
+              hint="Where it comes from. Named for the first time, it is made, with its authority for good."
+              value={source}
+              onChange={setSource}
               maxLength={200}
             />
-          ) : null}
-          <div className="actions">
-            <Button type="submit" className="button act" isDisabled={!isReady}>
-              {importing.isPending ? 'Importing …' : 'Import'}
-            </Button>
-            {importing.isPending ? (
-              <Button className="button" onPress={() => stopping.current?.abort()}>
-                Stop
-              </Button>
+            <Choice
+              label="Authority"
+              value={authority}
+              onChange={(value) => setAuthority(value as typeof authority)}
+              options={authorities}
+            />
+            {chosen === 'reported' ? (
+              <Field
+                label="Reported by"
+                hint="The person who names these accounts."
+                value={reportedBy}
+                onChange={setReportedBy}
+                maxLength={200}
+              />
             ) : null}
-          </div>
-        </form>
+            <div className="actions">
+              <Button type="submit" className="button act" isDisabled={!isReady}>
+                {importing.isPending ? 'Importing …' : 'Import'}
+              </Button>
+              {importing.isPending ? (
+                <Button className="button" onPress={() => stopping.current?.abort()}>
+                  Stop
+                </Button>
+              ) : null}
+            </div>
+          </form>
+        )}
         {importing.isPending ? (
           <div className="import-progress">
             <progress aria-label="How far the list is read" max={1} {...(share === null ? {} : { value: share })} />
@@ -137,23 +154,7 @@ export function ImportPage(): ReactNode {
             <ProblemNote error={importing.error} />
           )
         ) : null}
-        {importing.data === undefined ? null : <Imported outcome={importing.data} />}
       </Card>
     </Page>
-  );
-}
-
-function Imported({ outcome }: { readonly outcome: ImportOutcome }): ReactNode {
-  const { kind, batch, resumedAfterLine = 0 } = outcome;
-  return (
-    <div className="note" role="status">
-      <p>
-        <strong>{kind === 'already-imported' ? 'This very list was imported before.' : 'Imported.'}</strong>{' '}
-        {resumedAfterLine > 0 ? `It went on after line ${number(resumedAfterLine)}. ` : ''}
-        <Link to="/evidence/$batch" params={{ batch: batch }}>
-          {batch}: grades, and refused lines by reason
-        </Link>
-      </p>
-    </div>
   );
 }

@@ -23,11 +23,11 @@ const kinds: readonly (readonly [SelectionKind, string])[] = [
   ['accounts', 'What names certain accounts'],
 ];
 
-const causes: readonly (readonly [Cause, string])[] = [
+const causes: readonly (readonly [Cause, string, string?])[] = [
   ['rule-wrong', 'The rule that observed it was wrong'],
   ['wrong-verdict', 'The check itself was wrong'],
   ['own-export', 'The list never left us'],
-  ['source-doubted', 'Nobody trusts the source any more: each account needs a person'],
+  ['source-doubted', 'Nobody trusts the source any more', 'Each account needs a person.'],
 ];
 
 /** Takes evidence of one batch back. Its effect is shown first, and what is withdrawn is what was shown. */

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
@@ -19,24 +19,24 @@ import { Choice } from '../design/Choice.tsx';
 import { Field } from '../design/Field.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
 import { Ticks } from '../design/Ticks.tsx';
-import { number, people } from '../design/words.ts';
+import { capital, number, people, spaced } from '../design/words.ts';
 import { WorkButton } from '../design/WorkButton.tsx';
 import { Page } from '../shell/Page.tsx';
 
 type Draft = Input<'post /api/v1/plans'>['body'];
 
 const actions = [
-  ['reset', 'Take the password out of use, and end sessions'],
-  ['suspend', 'Suspend: keep the holder out and hide the account; nothing is deleted'],
+  ['reset', 'Reset', 'Take the password out of use, and end sessions.'],
+  ['suspend', 'Suspend', 'Keep the holder out and hide the account; nothing is deleted.'],
 ] as const;
 const noticeOf = { reset: 'password-reset', suspend: 'account-suspended' } as const;
 const orders = [
-  ['interlocked', 'Interlocked: each wave is told before the next is contained'],
-  ['contain-first', 'Contain first: thieves are inside, and telling may lag behind'],
+  ['interlocked', 'Interlocked', 'Each wave is told before the next is contained.'],
+  ['contain-first', 'Contain first', 'Thieves are inside, and telling may lag behind.'],
 ] as const;
 const budgets = [
   ['normal', 'Normal'],
-  ['attack', 'Attack: more people at once; needs a reason that two people know'],
+  ['attack', 'Attack', 'More people at once; needs a reason that two people know.'],
 ] as const;
 
 /** Draws up and freezes a plan. Nobody is acted on. */
@@ -44,7 +44,8 @@ export function DraftPage(): ReactNode {
   const batches = useReadPages('get /api/v1/evidence', {});
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const { evidence: first } = useSearch({ from: '/plans/new' });
+  const [chosen, setChosen] = useState<readonly string[]>(first === undefined ? [] : [first]);
   const [action, setAction] = useState<Draft['action']>('reset');
   const [reason, setReason] = useState<SuspensionReason>('spam');
   const [days, setDays] = useState(String(suspensionDaysStandard));
@@ -116,7 +117,9 @@ export function DraftPage(): ReactNode {
                 label="Because"
                 value={reason}
                 onChange={(value) => setReason(value as typeof reason)}
-                options={suspensionReasons.map((one) => [one, suspensionReasonWords[one]] as const)}
+                options={suspensionReasons.map(
+                  (one) => [one, capital(spaced(one)), `${capital(suspensionReasonWords[one])}.`] as const,
+                )}
               />
               <Field
                 label="Over by itself after so many days"

@@ -8,6 +8,8 @@ import { number } from '../design/words.ts';
 import { useMay } from '../session/use-session.ts';
 import { Page } from '../shell/Page.tsx';
 
+const doesWords = { reset: 'resets passwords', suspend: 'suspends accounts' } as const;
+
 export function PlanListPage(): ReactNode {
   const may = useMay();
   const pages = useReadPages('get /api/v1/plans', {});
@@ -39,6 +41,7 @@ export function PlanListPage(): ReactNode {
               </Link>
             ),
           },
+          { label: 'Does', cell: ({ action }) => doesWords[action] },
           { label: 'People', isNumber: true, cell: ({ total }) => number(total) },
           { label: 'Directory', cell: ({ directory }) => directory },
           { label: 'Drawn up', cell: ({ createdAt }) => <Moment at={createdAt} short /> },

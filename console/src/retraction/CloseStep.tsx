@@ -10,7 +10,7 @@ import { TrackBar } from '../rollout/TrackBar.tsx';
 import { useRolloutEvents } from '../rollout/use-rollout-events.ts';
 import { RetractionLines } from './RetractionLines.tsx';
 import { StepCard } from './StepCard.tsx';
-import { credentialWords, letterWords } from './words.ts';
+import { credentialHead, credentialWord, letterWords } from './words.ts';
 
 type Shown = Answer<'get /api/v1/retractions/{subject}'>;
 
@@ -19,7 +19,7 @@ const lookEveryMs = 3_000;
 
 /** Until every account is closed: what is left over is counted and listed, and does not go away by itself. */
 export function CloseStep({ shown }: { readonly shown: Shown }): ReactNode {
-  const { retraction, tally } = shown;
+  const { action, retraction, tally } = shown;
   const live = useRolloutEvents(retraction);
   const status = useRead(
     'get /api/v1/rollouts/{subject}',
@@ -58,8 +58,12 @@ export function CloseStep({ shown }: { readonly shown: Shown }): ReactNode {
         </Link>
       </p>
       <div className="grid">
-        <Ends caption="Passwords" counts={tally.credentials} words={credentialWords} />
-        <Ends caption="Letters" counts={tally.letters} words={letterWords} />
+        <Ends
+          caption={`${credentialHead(action)}s`}
+          counts={tally.credentials}
+          wordOf={(end) => credentialWord(action, end)}
+        />
+        <Ends caption="Letters" counts={tally.letters} wordOf={(end) => letterWords[end] ?? end} />
       </div>
       {tally.remainder === 0 ? (
         <p>
@@ -75,10 +79,10 @@ export function CloseStep({ shown }: { readonly shown: Shown }): ReactNode {
 interface EndsProps {
   readonly caption: string;
   readonly counts: Readonly<Record<string, number | undefined>>;
-  readonly words: Readonly<Record<string, string>>;
+  readonly wordOf: (end: string) => string;
 }
 
-function Ends({ caption, counts, words }: EndsProps): ReactNode {
+function Ends({ caption, counts, wordOf }: EndsProps): ReactNode {
   return (
     <SmallTable
       caption={caption}
@@ -86,7 +90,7 @@ function Ends({ caption, counts, words }: EndsProps): ReactNode {
       keyOf={([end]) => end}
       none="None yet."
       columns={[
-        { label: 'Ended', cell: ([end]) => words[end] ?? end },
+        { label: 'Ended', cell: ([end]) => wordOf(end) },
         { label: 'People', isNumber: true, cell: ([, count]) => number(count ?? 0) },
       ]}
     />

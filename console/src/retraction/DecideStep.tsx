@@ -41,7 +41,8 @@ export function DecideStep({ plan, rests, shown, others }: Props): ReactNode {
         <>
           <p>
             {shown.retraction} was drawn up <Moment at={shown.createdAt} /> by {shown.author}. It concerns{' '}
-            {people(shown.affected)} who get a password or a letter.
+            {people(shown.affected)} who{' '}
+            {shown.action === 'suspend' ? 'are let back in or get a letter' : 'get their password back or a letter'}.
           </p>
           <Decisions shown={shown} />
           <details onToggle={(event) => setOpen(event.currentTarget.open)}>

@@ -4,7 +4,7 @@ import { useReadPages } from '../api/read.ts';
 import { LongTable } from '../design/LongTable.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
 import { AccountLink } from '../account/AccountLink.tsx';
-import { credentialWords, decisionWords, letterWords, reasonWords } from './words.ts';
+import { credentialHead, credentialWord, decisionWord, letterWords, reasonWords } from './words.ts';
 
 interface Props {
   readonly retraction: string;
@@ -26,6 +26,7 @@ export function RetractionLines({ retraction, onlyLeftOver, closed }: Props): Re
     seen.current = closed;
     void refetch();
   }, [closed, refetch]);
+  const action = pages.data?.pages[0]?.action ?? 'reset';
   const lines = pages.data?.pages.flatMap((page) => page.lines) ?? [];
   if (pages.isPending) return <p className="loading">Reading the accounts …</p>;
   return (
@@ -38,9 +39,9 @@ export function RetractionLines({ retraction, onlyLeftOver, closed }: Props): Re
         none={onlyLeftOver ? 'Nobody is left over.' : 'There are no accounts.'}
         columns={[
           { label: 'Account', cell: ({ accountId }) => <AccountLink account={accountId} /> },
-          { label: 'Decided', cell: ({ decision }) => decisionWords[decision] ?? decision },
+          { label: 'Decided', cell: ({ decision }) => decisionWord(action, decision) },
           { label: 'Because', cell: ({ reason }) => reasonWords[reason] ?? reason },
-          { label: 'Password', cell: ({ credential }) => credentialWords[credential] ?? credential },
+          { label: credentialHead(action), cell: ({ credential }) => credentialWord(action, credential) },
           { label: 'Letter', cell: ({ letter }) => letterWords[letter] ?? letter },
         ]}
         hasMore={pages.hasNextPage}

@@ -17,6 +17,7 @@ const countWords: readonly (readonly [keyof Statement['counts'], string])[] = [
   ['contained', 'Contained'],
   ['holding', 'Heard that we are checking'],
   ['restored', 'Passwords given back'],
+  ['granted', 'Appeals granted'],
   ['kept', 'Kept'],
   ['needsPerson', 'Need a person'],
   ['corrected', 'Corrected'],

@@ -1,6 +1,8 @@
+type Action = 'reset' | 'suspend';
+
 /** Decisions of a retraction, as its reader says them. */
-export const decisionWords: Readonly<Record<string, string>> = {
-  restore: 'old password back, or let in again',
+const decisionWords: Readonly<Record<string, string>> = {
+  restore: 'old password back',
   keep: 'stays protected',
   person: 'needs a person',
   untouched: 'was not acted on',
@@ -18,15 +20,41 @@ export const reasonWords: Readonly<Record<string, string>> = {
   'evidence-withdrawn': 'all evidence about it was withdrawn',
 };
 
-export const credentialWords: Readonly<Record<string, string>> = {
-  restored: 'old password works again, or the account is open again',
-  'kept-own-password': 'has chosen a newer password, or is suspended by the service: that stays',
+/** What is said otherwise where accounts were suspended. */
+const suspensionDecisionWords: Readonly<Record<string, string>> = {
+  restore: 'let back in',
+  keep: 'stays suspended',
+};
+
+const credentialWords: Readonly<Record<string, string>> = {
+  restored: 'old password works again',
+  'kept-own-password': 'has chosen a newer password: that stays',
   'kept-protected': 'stays protected',
   'not-acted-on': 'was not touched',
   lost: 'gone from the directory',
   'needs-a-person': 'needs a person',
   open: 'not yet',
 };
+
+const suspensionCredentialWords: Readonly<Record<string, string>> = {
+  restored: 'the account is open again',
+  'kept-own-password': 'is suspended by the service: that stays',
+  'kept-protected': 'stays suspended',
+};
+
+export function decisionWord(action: Action, decision: string): string {
+  return (action === 'suspend' ? suspensionDecisionWords[decision] : undefined) ?? decisionWords[decision] ?? decision;
+}
+
+export function credentialWord(action: Action, credential: string): string {
+  const own = action === 'suspend' ? suspensionCredentialWords[credential] : undefined;
+  return own ?? credentialWords[credential] ?? credential;
+}
+
+/** Heads what became of the password, or of the suspension. */
+export function credentialHead(action: Action): string {
+  return action === 'suspend' ? 'Suspension' : 'Password';
+}
 
 export const letterWords: Readonly<Record<string, string>> = {
   corrected: 'corrected',

@@ -34,7 +34,12 @@ export function ReviewProgress({ review: { counts, standing, need, proves } }: P
           },
         ]}
       />
-      <p className="proves">{proves}</p>
+      {counts.wrong > 0 ? null : (
+        <p className="proves">
+          {standing.kind === 'clean' || need.kind !== 'sampled' ? '' : 'What it proves once it is clean: '}
+          {proves}
+        </p>
+      )}
       {need.kind === 'sampled' && counts.wrong === 0 ? (
         <p className="soft">
           {counts.right === 0

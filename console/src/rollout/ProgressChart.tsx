@@ -6,6 +6,8 @@ import { spaced } from '../design/words.ts';
 import type { Point } from './use-series.ts';
 
 const heightPx = 180;
+/** Between two times on the axis: never less than what a time says. */
+const stepsSeconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600];
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 /** One colour and one dash each: a reader who sees no colours tells them apart too. */
 const dashes: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [10, 4, 2, 4]];
@@ -24,7 +26,8 @@ export function ProgressChart({ points, tracks }: Props): ReactNode {
   useEffect(() => {
     const frame = place.current;
     if (frame === null) return undefined;
-    const colour = (name: string): string => getComputedStyle(frame).getPropertyValue(name).trim();
+    // Asked for at each drawing: the canvas keeps no colour of a scheme that is over.
+    const colour = (name: string) => (): string => getComputedStyle(frame).getPropertyValue(name).trim();
     const made = new uPlot(
       {
         width: frame.clientWidth,
@@ -38,6 +41,7 @@ export function ProgressChart({ points, tracks }: Props): ReactNode {
             grid: { stroke: colour('--axis-line'), width: 1 },
             ticks: { show: false },
             space: 80,
+            incrs: [...stepsSeconds],
             values: (_, splits) => splits.map((at) => clock.format(at * 1_000)),
           },
           {
@@ -62,9 +66,13 @@ export function ProgressChart({ points, tracks }: Props): ReactNode {
       frame,
     );
     chart.current = made;
+    const recolour = (): void => made.redraw(false);
+    const scheme = matchMedia('(prefers-color-scheme: dark)');
+    scheme.addEventListener('change', recolour);
     const resized = new ResizeObserver(() => made.setSize({ width: frame.clientWidth, height: heightPx }));
     resized.observe(frame);
     return () => {
+      scheme.removeEventListener('change', recolour);
       resized.disconnect();
       made.destroy();
       chart.current = null;

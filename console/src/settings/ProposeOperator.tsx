@@ -11,11 +11,11 @@ import { WorkButton } from '../design/WorkButton.tsx';
 
 type Role = NonNullable<Input<'post /api/v1/operators'>['body']['role']>;
 
-const roles: readonly (readonly [Role, string])[] = [
-  ['operator', 'Operator: draws up, starts, withdraws'],
-  ['approver', 'Approver: reviews and says yes'],
-  ['agent', 'Agent: reads accounts for the support desk, and halts'],
-  ['auditor', 'Auditor: reads everything, and halts'],
+const roles: readonly (readonly [Role, string, string])[] = [
+  ['operator', 'Operator', 'Draws up, starts, withdraws.'],
+  ['approver', 'Approver', 'Reviews and says yes.'],
+  ['agent', 'Agent', 'Reads accounts for the support desk, and halts.'],
+  ['auditor', 'Auditor', 'Reads everything, and halts.'],
 ];
 
 /** The key is made on the person's own machine; its private half never comes here. */

@@ -3,10 +3,14 @@ import type { Selectable } from 'kysely';
 import type { AppealStore } from '../../app/ports/appeal-store.ts';
 import type { Appeal } from '../../domain/appeal/appeal.ts';
 import type { AppealTally } from '../../domain/guardrail/judge-appeals.ts';
+import { Failure } from '../../domain/shared/failure.ts';
 import { accountId, numberOf } from '../../domain/shared/ids.ts';
 import type { NoticeNumber } from '../../domain/shared/ids.ts';
 import type { DatabaseTx } from './database.ts';
 import type { AppealTables } from './tables/appeal.ts';
+
+/** More than the people of a service decide about one plan in a day. */
+const mostAtOnce = 1_000;
 
 export function makeAppealStore(trx: DatabaseTx): AppealStore {
   const appeals = () =>
@@ -77,6 +81,17 @@ export function makeAppealStore(trx: DatabaseTx): AppealStore {
 
     async noteLifted(appeal, lift) {
       await trx.updateTable('appeal').set({ lifted: lift }).where('no', '=', numberOf(appeal)).execute();
+    },
+
+    async accountsOf(asked) {
+      if (asked.length > mostAtOnce)
+        throw new Failure('internal', `${asked.length} appeals in one call, and at most ${mostAtOnce} are taken.`);
+      const rows = await trx
+        .selectFrom('appeal')
+        .select(['no', 'account_id'])
+        .where(sql<boolean>`no = ANY(${asked.map(numberOf)}::bigint[])`)
+        .execute();
+      return new Map(rows.map((row) => [`appeal_${row.no}` as const, accountId(row.account_id)]));
     },
 
     async decidedByRule(plan) {

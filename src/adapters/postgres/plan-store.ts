@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { PlanStore, StoredTarget } from '../../app/ports/plan-store.ts';
-import type { FrozenPlan, PlanHeader } from '../../domain/plan/frozen-plan.ts';
+import type { FrozenPlan, PlanAction, PlanHeader } from '../../domain/plan/frozen-plan.ts';
 import type { Effect, Lane } from '../../domain/plan/place-account.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { PlanDigest, PlanId } from '../../domain/shared/ids.ts';
@@ -132,7 +132,7 @@ export function makePlanStore(trx: DatabaseTx): PlanStore {
     async list(limit, before = null) {
       const rows = await trx
         .selectFrom('plan')
-        .select(['no', 'digest', 'total', 'directory', 'created_at'])
+        .select(['no', 'digest', 'total', 'action', 'directory', 'created_at'])
         .where('digest', 'is not', null)
         .$if(before !== null, (query) => query.where('no', '<', before === null ? 0 : numberOf(before)))
         .orderBy('no', 'desc')
@@ -142,6 +142,7 @@ export function makePlanStore(trx: DatabaseTx): PlanStore {
         id: planId(row.no),
         digest: row.digest as PlanDigest,
         total: row.total ?? 0,
+        action: row.action as PlanAction,
         directory: row.directory,
         createdAt: row.created_at,
       }));

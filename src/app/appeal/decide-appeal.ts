@@ -3,6 +3,7 @@ import { Failure } from '../../domain/shared/failure.ts';
 import { numberOf } from '../../domain/shared/ids.ts';
 import type { AppealId, OperatorId } from '../../domain/shared/ids.ts';
 import type { HolderMailer } from '../ports/holder-mailer.ts';
+import type { NewLedgerEntry } from '../ports/ledger-store.ts';
 import type { Store } from '../ports/store.ts';
 import { liftOf, liftOne } from '../action/lift-suspensions.ts';
 import type { LiftDeps } from '../action/lift-suspensions.ts';
@@ -40,7 +41,7 @@ export async function decideAppeal(deps: DecideAppealDeps, given: GivenDecision)
       'mailer-unavailable',
       `Nothing was decided: the holder of ${given.appeal} could not be told now.`,
     );
-  const { member, sends, isSuspension, granted } = await store.transact(async (tx) => {
+  const { member, plan, sends, isSuspension, granted } = await store.transact(async (tx) => {
     const appeal = await tx.appeals.lock(given.appeal);
     if (appeal === null)
       throw new Failure('not-found', `There is no ${given.appeal}. All that are open: allclear appeal list`);
@@ -52,18 +53,17 @@ export async function decideAppeal(deps: DecideAppealDeps, given: GivenDecision)
         `${given.appeal} was ${appeal.decision} already, by ${appeal.decidedBy ?? 'nobody'}.`,
       );
     const [target] = await tx.plans.targetsOf(appeal.plan, [appeal.accountId]);
-    const plan = await tx.plans.read(appeal.plan);
-    const suspends = plan?.header.action === 'suspend';
+    const frozen = await tx.plans.read(appeal.plan);
+    const suspends = frozen?.header.action === 'suspend';
     const lift =
-      plan !== null && suspends && given.decision === 'granted'
-        ? await grantSuspension(tx, appeal, plan, given.by)
+      frozen !== null && suspends && given.decision === 'granted'
+        ? await grantSuspension(tx, appeal, frozen, given.by)
         : null;
     if (lift !== null && appeal.lifted === null) await tx.appeals.noteLifted(given.appeal, lift.lifted);
     if (appeal.decision === null) {
       await tx.appeals.decide(given.appeal, given.decision, given.reason, given.by);
-      const rollout = await tx.rollouts.find('plan', numberOf(appeal.plan));
       await tx.ledger.append({
-        chain: rollout === null ? 'installation' : `rollout:${rollout.no}`,
+        chain: chainOf(await tx.rollouts.find('plan', numberOf(appeal.plan))),
         event: 'appeal.decided',
         body: {
           appeal: given.appeal,
@@ -75,6 +75,7 @@ export async function decideAppeal(deps: DecideAppealDeps, given: GivenDecision)
     }
     return {
       member: target ?? null,
+      plan: appeal.plan,
       // A repeat that only lifts does not tell twice.
       sends: (target?.address ?? null) !== null && isUntold,
       isSuspension: suspends,
@@ -99,11 +100,22 @@ export async function decideAppeal(deps: DecideAppealDeps, given: GivenDecision)
           }),
         );
   return store.transact(async (tx) => {
-    if (sends || (member?.address ?? null) === null) await tx.appeals.noteTold(given.appeal, outcome);
+    if (sends || (member?.address ?? null) === null) {
+      await tx.appeals.noteTold(given.appeal, outcome);
+      await tx.ledger.append({
+        chain: chainOf(await tx.rollouts.find('plan', numberOf(plan))),
+        event: 'appeal.answered',
+        body: { appeal: given.appeal, decision: given.decision, told: outcome },
+      });
+    }
     const decided = await tx.appeals.read(given.appeal);
     if (decided === null) throw new Failure('internal', `${given.appeal} is gone.`);
     return decided;
   });
+}
+
+function chainOf(rollout: { readonly no: number } | null): NewLedgerEntry['chain'] {
+  return rollout === null ? 'installation' : `rollout:${rollout.no}`;
 }
 
 /** Now if the directory answers; else the workers do it as soon as it does. */

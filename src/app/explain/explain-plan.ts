@@ -190,6 +190,7 @@ class PlanStory {
     const restoreState = restored === null ? null : restoreStateOf(restored.byte);
     return {
       retraction: line.retraction,
+      started: rolloutNo !== null,
       decision: line.decision,
       reason: line.reason,
       outcome: line.restoreOrdinal === null ? null : (restoreState ?? 'created'),

@@ -119,7 +119,7 @@ function suspensionInWords({ state, lapsesAt, closedBy }: ExplainedSuspension): 
     case 'marked':
       return 'it may be suspended: the directory was asked and has not been heard';
     case 'open':
-      return `it is suspended, and lapses by itself on ${lapsesAt?.toISOString() ?? 'a day that is not known'}`;
+      return `it is suspended, and lapses by itself on ${lapsesAt === null ? 'a day that is not known' : `${lapsesAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`}`;
     case 'reinstated':
       return `it was suspended and let back in by ${closedBy ?? 'us'}`;
     case 'lapsed':

@@ -72,6 +72,8 @@ export interface ExplainedFeedback {
 
 export interface ExplainedRetraction extends TerminalState {
   readonly retraction: RetractionId;
+  /** False: it was drawn up, and nothing of it was done to anybody. */
+  readonly started: boolean;
   readonly decision: string;
   readonly reason: string;
   /** A word of the restore track; null where no restore was decided. */

@@ -22,6 +22,8 @@ export interface AppealStore {
   countOpen(): Promise<number>;
   decide(appeal: AppealId, decision: AppealDecision, reason: string, by: OperatorId): Promise<void>;
   noteLifted(appeal: AppealId, lift: AppealLift): Promise<void>;
+  /** Whose appeals these are; at most 1,000. */
+  accountsOf(appeals: readonly AppealId[]): Promise<ReadonlyMap<AppealId, AccountId>>;
   /** Decided appeals of a plan by the source and rule of the evidence that it stands on; an account counts once, as granted where any was. */
   decidedByRule(plan: PlanId): Promise<readonly AppealTally[]>;
   noteTold(appeal: AppealId, outcome: HolderMailOutcome): Promise<void>;

@@ -1,5 +1,5 @@
 import type { AccountId, PlanDigest, PlanId } from '../../domain/shared/ids.ts';
-import type { FrozenPlan, PlanExclusionLine, PlanTargetLine } from '../../domain/plan/frozen-plan.ts';
+import type { FrozenPlan, PlanAction, PlanExclusionLine, PlanTargetLine } from '../../domain/plan/frozen-plan.ts';
 import type { Effect, Lane } from '../../domain/plan/place-account.ts';
 
 /** A target before the order is known. `sortKey` is SHA-256(order key, account id). */
@@ -35,6 +35,7 @@ export interface PlanSummary {
   readonly id: PlanId;
   readonly digest: PlanDigest;
   readonly total: number;
+  readonly action: PlanAction;
   readonly directory: string;
   readonly createdAt: Date;
 }

@@ -1,3 +1,4 @@
+import type { PlanAction } from '../../domain/plan/frozen-plan.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { RetractionId } from '../../domain/shared/ids.ts';
 import type { Store } from '../ports/store.ts';
@@ -10,6 +11,8 @@ const scannedAtMost = 50_000;
 const pageLines = 5_000;
 
 export interface RetractionPage {
+  /** What the plan did, and this puts right. */
+  readonly action: PlanAction;
   readonly lines: readonly RetractionLine[];
   /** The last ordinal that was looked at, where there is more; null at the end. */
   readonly next: number | null;
@@ -28,6 +31,7 @@ export async function listRetraction(
     const retraction = await tx.retractions.read(id);
     if (retraction === null) throw new Failure('not-found', `There is no ${id}.`, { subject: id });
     const { total } = retraction.header.targets;
+    const action = (await tx.plans.read(retraction.plan))?.header.action ?? 'reset';
     const lines: RetractionLine[] = [];
     const first = (page.after ?? -1) + 1;
     let from = first;
@@ -40,9 +44,9 @@ export async function listRetraction(
         const end = endOf(line);
         if (page.onlyRemainder && end.isTerminal) continue;
         lines.push(shownLine(line, end));
-        if (lines.length === page.limit) return { lines, next: from < total ? line.ordinal : null };
+        if (lines.length === page.limit) return { action, lines, next: from < total ? line.ordinal : null };
       }
     }
-    return { lines, next: from < total ? from - 1 : null };
+    return { action, lines, next: from < total ? from - 1 : null };
   });
 }

@@ -1,35 +1,28 @@
 import { restoreStateOf } from '../../domain/action/restore-outcome.ts';
 import type { StatementCounts, StatementFact } from '../../domain/ledger/statement-words.ts';
-import type { RetractionId } from '../../domain/shared/ids.ts';
 import type { Track } from '../../domain/shared/track.ts';
-import type { VerifiedOutcomes } from '../ledger/verified-outcomes.ts';
 import type { Store } from '../ports/store.ts';
 import { outcomesOf } from '../rollout/track-outcomes.ts';
+import type { CountedRetraction, CountedRollout } from './counted-rollout.ts';
+import type { GrantedPerson } from './granted-people.ts';
 
 /** Letters and accounts read at a time. */
 const page = 1_000;
-
-export interface CountedRollout {
-  readonly rolloutNo: number;
-  readonly outcomes: VerifiedOutcomes;
-}
-
-export interface CountedRetraction extends CountedRollout {
-  readonly retraction: RetractionId;
-}
 
 type Words = Readonly<Record<string, number>>;
 
 /**
  * Counts people from outcome vectors that the ledger vouches for. A retraction that was never started has done nothing
- * and counts for nothing; of several, each gave its own passwords back and the newest says who is still open.
+ * and counts for nothing; of several, each gave its own passwords back and the newest says who is still open. Whoever was let in, or
+ * told, by a granted appeal and by a retraction counts once.
  */
 export async function statementCounts(
   store: Store,
   plan: CountedRollout | null,
   retractions: readonly CountedRetraction[],
+  granted: readonly GrantedPerson[],
 ): Promise<StatementCounts> {
-  const told = [await countTrack(plan, 'tell'), await countTrack(plan, 'late')];
+  const notices = [await countTrack(plan, 'tell'), await countTrack(plan, 'late')];
   const contained = await countTrack(plan, 'contain');
   const holding = await countTrack(plan, 'holding');
   const corrected: Words[] = [];
@@ -50,17 +43,39 @@ export async function statementCounts(
     newest === undefined
       ? { value: null, source: 'no retraction was started' }
       : { value, source: `${retractions.map(chainOf).join(', ')}, ${tracks}` };
+  const withGranted = (fact: StatementFact<number>, own: number, entries: string): StatementFact<number> =>
+    own === 0 || plan === null
+      ? fact
+      : { value: (fact.value ?? 0) + own, source: `${fact.source}; ${chainOf(plan)}, entries ${entries}` };
+  const letIn = granted.filter((one) => one.isLetIn && !one.retracted.isLetIn);
+  const told = granted.filter((one) => one.told === 'accepted' && one.retracted.told !== 'accepted');
+  const perhapsTold = granted.filter((one) => one.told === 'unknown' && one.retracted.told === null);
+  // Told for sure by the answer to their appeal, whatever came of the letter.
+  const surelyTold = told.filter((one) => one.retracted.told === 'unknown').length;
   return {
-    toldAccepted: fromPlan(sumOf(told, ['accepted', 'complained']), 'tell and late'),
-    toldUnknown: fromPlan(sumOf(told, ['unknown']), 'tell and late'),
+    toldAccepted: fromPlan(sumOf(notices, ['accepted', 'complained']), 'tell and late'),
+    toldUnknown: fromPlan(sumOf(notices, ['unknown']), 'tell and late'),
     contained: fromPlan(sumOf([contained], ['contained']), 'contain'),
     holding: fromPlan(sumOf([holding], ['accepted', 'complained', 'unknown']), 'holding'),
-    corrected: fromRetractions(
-      sumOf(corrected, ['accepted', 'complained']),
-      'outcomes of the final letters on correct',
+    corrected: withGranted(
+      fromRetractions(sumOf(corrected, ['accepted', 'complained']), 'outcomes of the final letters on correct'),
+      told.length,
+      'appeal.answered',
     ),
-    correctedUnknown: fromRetractions(sumOf(corrected, ['unknown']), 'outcomes of the final letters on correct'),
-    restored: fromRetractions(restored, 'outcomes of restore'),
+    correctedUnknown: withGranted(
+      fromRetractions(sumOf(corrected, ['unknown']) - surelyTold, 'outcomes of the final letters on correct'),
+      perhapsTold.length,
+      'appeal.answered',
+    ),
+    restored: withGranted(
+      fromRetractions(restored, 'outcomes of restore'),
+      letIn.length,
+      'suspension.lifted by an appeal',
+    ),
+    granted:
+      plan === null
+        ? { value: null, source: 'no rollout was started' }
+        : { value: granted.length, source: `${chainOf(plan)}, entries appeal.decided` },
     kept: fromRetractions(
       decided === null ? null : decided.keep + decided.keptAtRestore,
       `decisions of ${newest?.retraction ?? ''} and outcomes of restore`,

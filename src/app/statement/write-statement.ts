@@ -7,8 +7,9 @@ import type { PlanId } from '../../domain/shared/ids.ts';
 import { VerifiedOutcomes } from '../ledger/verified-outcomes.ts';
 import type { VerifiedOutcomesDeps } from '../ledger/verified-outcomes.ts';
 import type { LedgerEntry } from '../ports/ledger-store.ts';
+import type { CountedRetraction, CountedRollout } from './counted-rollout.ts';
+import { grantedPeople } from './granted-people.ts';
 import { statementCounts } from './statement-counts.ts';
-import type { CountedRetraction, CountedRollout } from './statement-counts.ts';
 import { statementTimes } from './statement-times.ts';
 
 export interface WrittenStatement extends Statement {
@@ -60,7 +61,12 @@ export async function writeStatement(deps: VerifiedOutcomesDeps, plan: PlanId): 
     service: found.service,
     action: found.action,
     readAt: found.readAt,
-    counts: await statementCounts(deps.store, rollout, retractions),
+    counts: await statementCounts(
+      deps.store,
+      rollout,
+      retractions,
+      rollout === null ? [] : await grantedPeople(deps.store, plan, rollout.outcomes, retractions),
+    ),
     times: statementTimes({
       plan,
       retractions: found.started.map((one) => one.retraction),

@@ -16,8 +16,8 @@ export function addPlanList(parent: Command, verbs: Verbs): void {
       const { plans, next } = await api.call(planRoutes.list, { query: pageOf(flags) });
       out.data({ plans, next }, () => [
         ...table(
-          ['plan', 'people', 'directory', 'made', 'digest'],
-          plans.map((plan) => [plan.id, plan.total, plan.directory, plan.createdAt, plan.digest]),
+          ['plan', 'action', 'people', 'directory', 'made', 'digest'],
+          plans.map((plan) => [plan.id, plan.action, plan.total, plan.directory, plan.createdAt, plan.digest]),
         ),
         ...emptyLine(
           flags.after === undefined ? plans.length : 1,

@@ -4,7 +4,7 @@ import { Failure } from '../../domain/shared/failure.ts';
 import { isTypedId } from '../../domain/shared/ids.ts';
 import { emptyLine, moreLines, pageOf, pageOptions } from '../pages.ts';
 import type { PageFlags } from '../pages.ts';
-import { table } from '../table.ts';
+import { retractionTable } from '../retraction-lines.ts';
 import { addVerb } from '../verb.ts';
 import type { Verbs } from '../verb.ts';
 
@@ -25,17 +25,7 @@ export function addRetractAccounts(parent: Command, verbs: Verbs): void {
       const answer = await api.call(route, { params: { retraction }, query: pageOf(flags) });
       const again = `allclear retract accounts ${retraction}${flags.leftOver === true ? ' --left-over' : ''}`;
       out.data(answer, () => [
-        ...table(
-          ['account', 'decision', 'reason', 'letter', 'password', 'told'],
-          answer.lines.map((one) => [
-            one.accountId,
-            one.decision,
-            one.reason,
-            one.owed ?? '',
-            one.credential,
-            one.letter,
-          ]),
-        ),
+        ...retractionTable(answer.action, answer.lines),
         ...emptyLine(
           answer.next === null ? answer.lines.length : 1,
           flags.leftOver === true ? 'Nobody is left over.' : 'There are no accounts.',

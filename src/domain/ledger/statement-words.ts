@@ -20,7 +20,10 @@ export interface StatementCounts {
   readonly corrected: StatementFact<number>;
   /** The same, where no reply was heard. */
   readonly correctedUnknown: StatementFact<number>;
+  /** Passwords given back, or accounts let back in: by retractions and, after a suspension, by granted appeals. */
   readonly restored: StatementFact<number>;
+  /** People whose appeal a person granted. */
+  readonly granted: StatementFact<number>;
   /** People whose protection stays: evidence holds, or they chose a newer password themselves. */
   readonly kept: StatementFact<number>;
   readonly needsPerson: StatementFact<number>;
@@ -110,6 +113,7 @@ export function statementInWords(statement: Statement): string {
     `- Written to that we are checking: ${count(counts.holding)}.`,
     `- Told of our mistake: ${count(counts.corrected)}; perhaps told: ${count(counts.correctedUnknown)}.`,
     `- ${said.restored}: ${count(counts.restored)}.`,
+    `- Asked for a second look, and were right: ${count(counts.granted)}.`,
     `- ${said.kept}: ${count(counts.kept)}.`,
     `- Still to be looked at by a person: ${count(counts.needsPerson)}.`,
     '',

@@ -30,8 +30,8 @@ export function mountRetractionRoutes(app: OpenAPIHono<ApiEnv>, services: Servic
       const { limit, after } = c.req.valid('query');
       const list = `${retraction}${onlyRemainder ? '/remainder' : ''}`;
       const page = { after: readCursor(list, after), limit, onlyRemainder };
-      const { lines, next } = await services.listRetraction(retraction, page);
-      return c.json({ lines, next: next === null ? null : cursorOf(list, next) }, 200);
+      const { action, lines, next } = await services.listRetraction(retraction, page);
+      return c.json({ action, lines, next: next === null ? null : cursorOf(list, next) }, 200);
     });
   }
 
