@@ -18,13 +18,15 @@ import { reasonWords } from './words.ts';
 interface Props {
   readonly plan: string;
   readonly rests: boolean;
+  /** Letters that leave just now; none is drawn up meanwhile. */
+  readonly letters: readonly string[];
   /** Null: none was drawn up yet. */
   readonly shown: Answer<'get /api/v1/retractions/{subject}'> | null;
   readonly others: readonly string[];
 }
 
 /** For each account anew, from the evidence that is left: what is it owed? */
-export function DecideStep({ plan, rests, shown, others }: Props): ReactNode {
+export function DecideStep({ plan, rests, letters, shown, others }: Props): ReactNode {
   const may = useMay();
   const [isOpen, setOpen] = useState(false);
   const queries = useQueryClient();
@@ -32,7 +34,8 @@ export function DecideStep({ plan, rests, shown, others }: Props): ReactNode {
     mutationFn: () => call('post /api/v1/plans/{plan}/retractions', { params: { plan: plan } }),
     onSuccess: () => queries.invalidateQueries(),
   });
-  const standing = shown === null ? (rests ? 'now' : 'later') : 'done';
+  const isFree = rests && letters.length === 0;
+  const standing = shown === null ? (isFree ? 'now' : 'later') : 'done';
   return (
     <StepCard no={4} title="Restore, keep, or a person" standing={standing}>
       {shown === null ? (
@@ -65,7 +68,13 @@ export function DecideStep({ plan, rests, shown, others }: Props): ReactNode {
           )}
         </>
       )}
-      {may('retraction.draft') && rests ? (
+      {rests && !isFree ? (
+        <p role="status">
+          Letters are on their way ({letters.join(', ')}): it can be drawn up once they are out. Nobody has to halt
+          them.
+        </p>
+      ) : null}
+      {may('retraction.draft') && isFree ? (
         <>
           <WorkButton
             className={shown === null ? 'button act' : 'button'}

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Answer } from '../api/routes.ts';
 import { Moment } from '../design/Moment.tsx';
 import { people } from '../design/words.ts';
-import { isAtRest } from './standing.ts';
+import { isAtRest, mayStillAct } from './standing.ts';
 import { StepCard } from './StepCard.tsx';
 
 interface Props {
@@ -15,8 +15,8 @@ interface Props {
 export function HaltStep({ plan, status }: Props): ReactNode {
   const inFlight = status.tracks.reduce((sum, track) => sum + track.inFlight, 0);
   const halted = status.tracks.find((track) => track.haltedAt !== null);
-  const rests = isAtRest(status);
-  const isMoving = status.tracks.some((track) => track.phase === 'running');
+  const rests = isAtRest(status.tracks);
+  const isMoving = mayStillAct(status.tracks);
   return (
     <StepCard no={1} title="Halt" standing={rests ? 'done' : 'now'}>
       {isMoving ? (
