@@ -14,6 +14,7 @@ import { useMay } from '../session/use-session.ts';
 import { RetractionLines } from './RetractionLines.tsx';
 import { StepCard } from './StepCard.tsx';
 import { reasonWords } from './words.ts';
+import { Named } from '../design/Named.tsx';
 
 interface Props {
   readonly plan: string;
@@ -43,8 +44,8 @@ export function DecideStep({ plan, rests, letters, shown, others }: Props): Reac
       ) : (
         <>
           <p>
-            {shown.retraction} was drawn up <Moment at={shown.createdAt} /> by {shown.author}. It concerns{' '}
-            {people(shown.affected)} who get a password or a letter.
+            {shown.retraction} was drawn up <Moment at={shown.createdAt} /> by <Named>{shown.author}</Named>. It
+            concerns {people(shown.affected)} who get a password or a letter.
           </p>
           <Decisions shown={shown} />
           <details onToggle={(event) => setOpen(event.currentTarget.open)}>

@@ -5,6 +5,7 @@ import { Moment } from '../design/Moment.tsx';
 import { people } from '../design/words.ts';
 import { isAtRest, mayStillAct } from './standing.ts';
 import { StepCard } from './StepCard.tsx';
+import { Named } from '../design/Named.tsx';
 
 interface Props {
   readonly plan: string;
@@ -35,7 +36,7 @@ export function HaltStep({ plan, status }: Props): ReactNode {
             <>
               {' '}
               Halted <Moment at={halted.haltedAt} />
-              {halted.haltedBy === null ? '' : ` by ${halted.haltedBy}`}.
+              {halted.haltedBy === null ? null : <Named>{` by ${halted.haltedBy}`}</Named>}.
             </>
           )}
         </p>
