@@ -1,3 +1,4 @@
+import type { PolicySetting } from '../app/deployment/show-policy.ts';
 import type { SuppressionList, SuppressionPlace } from '../app/ports/feedback-store.ts';
 import type { ApproveSubjectInput } from '../app/approval/approve-subject.ts';
 import type { AskedStatement, OfferedStatement } from '../app/approval/offer-statement.ts';
@@ -159,8 +160,16 @@ export interface RecoveryPages {
   revoke(typed: { readonly code: string }): Promise<boolean>;
 }
 
+/** A setting as the configuration explains it. */
+export interface ShownPolicySetting extends PolicySetting {
+  readonly group: 'directory' | 'mail' | 'limits';
+  readonly meaning: string;
+  readonly unit: string | null;
+}
+
 export interface Services {
   readonly deployment: DeploymentFacts;
+  showPolicy(): Promise<readonly ShownPolicySetting[]>;
   readonly holderPages: HolderPages;
   /** Webhooks of mail providers; null for those that are not configured. */
   readonly feedback: Readonly<Record<'ses' | 'postmark' | 'sendgrid', TakeFeedback | null>>;
