@@ -1,3 +1,4 @@
+import type { SourceWorth } from '../app/evidence/list-sources.ts';
 import type { PolicySetting } from '../app/deployment/show-policy.ts';
 import type { SuppressionList, SuppressionPlace } from '../app/ports/feedback-store.ts';
 import type { ApproveSubjectInput } from '../app/approval/approve-subject.ts';
@@ -227,6 +228,7 @@ export interface Services {
   decideOperator(input: DecideOperatorInput): Promise<OperatorDecision>;
 
   importEvidence(request: ImportRequest, onProgress: OnImportProgress): Promise<ImportOutcome>;
+  listSources(limit: number, before: number | null): Promise<readonly SourceWorth[]>;
   listBatches(limit: number, after: BatchId | null): Promise<readonly EvidenceBatch[]>;
   showEvidence(batch: BatchId): Promise<EvidenceReport>;
   planWithdrawal(request: {

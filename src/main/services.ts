@@ -19,6 +19,7 @@ import { showPolicy } from '../app/deployment/show-policy.ts';
 import { askOverride, readOverride } from '../app/drill/ask-override.ts';
 import { listDrills, showDrill } from '../app/drill/show-drill.ts';
 import { importEvidence } from '../app/evidence/import-evidence.ts';
+import { listSources } from '../app/evidence/list-sources.ts';
 import { planWithdrawal } from '../app/evidence/plan-withdrawal.ts';
 import { showEvidence } from '../app/evidence/show-evidence.ts';
 import { withdrawEvidence } from '../app/evidence/withdraw-evidence.ts';
@@ -227,6 +228,7 @@ export function makeServices(
       await requireRoom(config);
       return importEvidence(importing, request, onProgress);
     },
+    listSources: (limit, before) => listSources({ store }, limit, before),
     listBatches: (limit, after) => store.transact((tx) => tx.evidence.listBatches(limit, after)),
     showEvidence: (batch) => showEvidence({ store }, batch),
     planWithdrawal: (request) => planWithdrawal({ store, seal }, request),
