@@ -254,7 +254,9 @@ describeIfInstalled(chromiumCommand, 'the other pages of the console are looked 
     expect(status.phase).toBe('paused');
     expect(status.tracks.some(({ phase }) => phase === 'halted')).toBe(false);
     await open(ann, '/', 'Home');
-    await ann.page.getByText('Nothing more of it begins: paused by operator_2: the support desk is full.').waitFor();
+    await ann.page
+      .getByText('Nothing more of it begins: paused by ben (operator_2): the support desk is full.')
+      .waitFor();
     for (const person of [ann, ben, cho]) await isFitToRead(person);
     for (const person of [ben, cho]) {
       await open(person, '/rollouts/plan_1', 'Rollout of plan_1');
@@ -361,7 +363,7 @@ describeIfInstalled(chromiumCommand, 'the other pages of the console are looked 
   it('settings name the people, ways in and tokens, and what is ended there is refused from then on', async () => {
     for (const person of [ann, ben, cho]) {
       await open(person, '/settings', 'Settings');
-      await person.page.getByText('cho (operator_3)').waitFor();
+      await person.page.getByText('cho (operator_3)').first().waitFor();
       await isFitToRead(person);
     }
     const { page } = ben;

@@ -269,7 +269,7 @@ describeIfInstalled(chromiumCommand, 'the console is looked at in a browser', ()
     await cho.page.getByText('halted', { exact: true }).first().waitFor();
     await ann.page.goto(address('/'));
     await ann.page
-      .getByText(/is halted by operator_2/)
+      .getByText(/is halted by ben \(operator_2\)/)
       .first()
       .waitFor();
     for (const person of [ann, cho]) expect(await seriousFindings(person.page)).toEqual([]);

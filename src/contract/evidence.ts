@@ -68,6 +68,31 @@ export const evidenceReport = z.object({
 
 const batchList = z.object({ batches: z.array(evidenceReport.shape.batch).readonly(), next: nextCursor });
 
+const sourceList = z.object({
+  sources: z
+    .array(
+      z.object({
+        source,
+        batches: z.number(),
+        causes: z.array(z.enum(withdrawalCauses)).readonly().describe('Why any of it was taken back.'),
+        judged: z
+          .object({ right: z.number(), wrong: z.number(), cannotTell: z.number() })
+          .describe('Targets that rest on it, as approvers judged them; the newest 50 reviewed plans.'),
+        verifiedShare: z
+          .number()
+          .nullable()
+          .describe('Of the leaked passwords that could be tried, those that worked.'),
+        strong: z
+          .object({ live: z.number(), withdrawn: z.number() })
+          .describe('Pieces that may act on somebody: verified, observed, reported.'),
+        standingShare: z.number().nullable().describe('Of those, the share that was never taken back.'),
+        wrongAtMost: z.number().nullable().describe('By what was judged, at most this share is wrong, at 95 %.'),
+      }),
+    )
+    .readonly(),
+  next: nextCursor,
+});
+
 export type EvidenceReportAnswer = z.infer<typeof evidenceReport>;
 
 const selection = z.discriminatedUnion('kind', [
@@ -137,6 +162,16 @@ export const evidenceRoutes = {
     summary: 'Imported lists, newest first',
     request: { query: pageQuery },
     responses: answers('Batches with their counts of lines', batchList),
+  }),
+  sources: createRoute({
+    ...needs('evidence.read', { word: 'evidence' }),
+    method: 'get',
+    path: '/api/v1/sources',
+    summary: 'Sources with their authority, and how right each was',
+    description:
+      'Newest first. How right a source was is measured twice: by what was taken back of it, and by what approvers found when they judged targets that rest on it.',
+    request: { query: pageQuery },
+    responses: answers('Sources', sourceList),
   }),
   show: createRoute({
     ...needs('evidence.read', { word: 'evidence', command: 'allclear evidence show batch_7', problems: ['not-found'] }),

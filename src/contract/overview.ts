@@ -7,6 +7,7 @@ import { instant } from './typed-ids.ts';
 const waiting = z.object({
   step: z.enum(['review', 'approve', 'start', 'admit']).describe('What has to be done next.'),
   subject: z.string(),
+  name: z.string().optional().describe('Of the operator whom it is about.'),
   total: z.number().nullable(),
   have: z.number(),
   required: z.number(),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import { healthRoutes } from '../contract/health.ts';
 import { metricsRoutes } from '../contract/metrics.ts';
@@ -16,8 +17,11 @@ import { makeFeedbackRoutes } from './feedback-routes.ts';
 import { limitBody } from './limit-body.ts';
 import { makeRequestNote } from './note-request.ts';
 import type { SeenRequest } from './note-request.ts';
+import { nowherePage } from './public/desk-page.ts';
 import { makeDeskRoutes } from './public/desk-routes.ts';
 import { makeNoticeRoutes } from './public/notice-routes.ts';
+import { pageHeaders } from './public/page-layout.ts';
+import { readerOf } from './public/page-reader.ts';
 import { makeRecoveryRoutes } from './public/recovery-routes.ts';
 import { makeStatementRoutes } from './public/statement-routes.ts';
 import { makeStatementShelf } from './public/statement-shelf.ts';
@@ -77,6 +81,12 @@ export interface HttpOptions {
   readonly console?: ConsoleFiles;
 }
 
+/** A person with a browser who typed an address or followed one that was cut; a program asks for something else. */
+function wantsPage({ req }: Context<ApiEnv>): boolean {
+  const isRead = req.method === 'GET' || req.method === 'HEAD';
+  return isRead && !req.path.startsWith('/api/') && (req.header('accept') ?? '').includes('text/html');
+}
+
 /** The API under /api/v1, its description at /openapi.json, the public pages, /healthz and /readyz. It knows use cases only, and no secret but what it is shown. */
 export function makeHttpApp(
   services: Services,
@@ -101,7 +111,11 @@ export function makeHttpApp(
   const note = makeRequestNote(log, onRequest);
 
   app.onError((error, c) => answerFailure(error, c, log));
-  app.notFound((c) => answerFailure(new Failure('not-found', `There is nothing at this address.`), c, log));
+  app.notFound((c) =>
+    wantsPage(c)
+      ? c.html(nowherePage(readerOf(c, services)), 404, pageHeaders)
+      : answerFailure(new Failure('not-found', `There is nothing at this address.`), c, log),
+  );
 
   app.use(async (c, next) => {
     const requestId = randomUUID();

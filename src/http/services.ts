@@ -1,3 +1,5 @@
+import type { SourceWorth } from '../app/evidence/list-sources.ts';
+import type { PolicySetting } from '../app/deployment/show-policy.ts';
 import type { SuppressionList, SuppressionPlace } from '../app/ports/feedback-store.ts';
 import type { ApproveSubjectInput } from '../app/approval/approve-subject.ts';
 import type { AskedStatement, OfferedStatement } from '../app/approval/offer-statement.ts';
@@ -159,8 +161,16 @@ export interface RecoveryPages {
   revoke(typed: { readonly code: string }): Promise<boolean>;
 }
 
+/** A setting as the configuration explains it. */
+export interface ShownPolicySetting extends PolicySetting {
+  readonly group: 'directory' | 'mail' | 'limits';
+  readonly meaning: string;
+  readonly unit: string | null;
+}
+
 export interface Services {
   readonly deployment: DeploymentFacts;
+  showPolicy(): Promise<readonly ShownPolicySetting[]>;
   readonly holderPages: HolderPages;
   /** Webhooks of mail providers; null for those that are not configured. */
   readonly feedback: Readonly<Record<'ses' | 'postmark' | 'sendgrid', TakeFeedback | null>>;
@@ -218,6 +228,7 @@ export interface Services {
   decideOperator(input: DecideOperatorInput): Promise<OperatorDecision>;
 
   importEvidence(request: ImportRequest, onProgress: OnImportProgress): Promise<ImportOutcome>;
+  listSources(limit: number, before: number | null): Promise<readonly SourceWorth[]>;
   listBatches(limit: number, after: BatchId | null): Promise<readonly EvidenceBatch[]>;
   showEvidence(batch: BatchId): Promise<EvidenceReport>;
   planWithdrawal(request: {

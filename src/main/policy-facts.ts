@@ -1,6 +1,8 @@
 import { digests } from '../adapters/crypto/digests.ts';
 import type { PolicyFacts } from '../app/deployment/note-policy.ts';
 import type { Config } from '../config/config.ts';
+import { fields } from '../config/fields.ts';
+import { limitFields } from '../config/limit-fields.ts';
 
 /** So much of a digest tells one text from another, and nothing of either. */
 const digestShown = 16;
@@ -20,6 +22,32 @@ export function policyFacts(config: Config, directoryDefinition: string): Policy
     dkimDomain: config.dkimDomain ?? 'none',
     publicUrl: config.publicUrl,
   };
+}
+
+export interface PolicyMeaning {
+  readonly group: 'directory' | 'mail' | 'limits';
+  readonly meaning: string;
+  readonly unit: string | null;
+}
+
+const others: Readonly<Record<string, readonly [PolicyMeaning['group'], keyof typeof fields]>> = {
+  profile: ['limits', 'profile'],
+  keepAddressDays: ['limits', 'keepAddressDays'],
+  directoryName: ['directory', 'directoryName'],
+  directory: ['directory', 'directoryUrl'],
+  directoryMapping: ['directory', 'directoryMapping'],
+  mailer: ['mail', 'smtpUrl'],
+  mailFrom: ['mail', 'mailFrom'],
+  dkimDomain: ['mail', 'dkimDomain'],
+  publicUrl: ['mail', 'publicUrl'],
+};
+
+/** What a setting of `policyFacts` is about, in the words of the configuration; what an older version noted has none. */
+export function policyMeaning(name: string): PolicyMeaning {
+  const [group, field] = others[name] ?? ['limits', null];
+  const known =
+    field === null ? Object.entries(limitFields).find(([limit]) => `limits.${limit}` === name)?.[1] : fields[field];
+  return { group, meaning: known?.meaning ?? '', unit: known?.unit ?? null };
 }
 
 /** Host, port and path: no name and no password. */

@@ -26,6 +26,7 @@ import { makeCheckpointing } from './checkpointing.ts';
 import { makeHolderPages } from './holder-pages.ts';
 import { checkpointPath } from './installation.ts';
 import { listenForScrapes } from './metrics-listener.ts';
+import { machineAccount } from './machine-account.ts';
 import { policyFacts } from './policy-facts.ts';
 import { makeServerMetrics } from './server-metrics.ts';
 import type { Installation } from './installation.ts';
@@ -94,7 +95,11 @@ export async function runServer(
     }),
   );
   await installation.drills.closeLeftovers();
-  const changed = await notePolicy({ store }, policyFacts(config, await readDirectoryDefinition(config)));
+  const changed = await notePolicy(
+    { store },
+    policyFacts(config, await readDirectoryDefinition(config)),
+    machineAccount(),
+  );
   if (changed > 0) log.warn({ changed }, 'settings that decide who is reached were changed since the last start');
   const bulletins = makeBulletins(installation);
   const say = makeSayOnce(log, () => installation.clock.monotonicMs());

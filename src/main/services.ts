@@ -15,9 +15,11 @@ import { showAppeal } from '../app/appeal/show-appeal.ts';
 import { approveSubject } from '../app/approval/approve-subject.ts';
 import { exportApprovals } from '../app/approval/export-approvals.ts';
 import { offerStatement } from '../app/approval/offer-statement.ts';
+import { showPolicy } from '../app/deployment/show-policy.ts';
 import { askOverride, readOverride } from '../app/drill/ask-override.ts';
 import { listDrills, showDrill } from '../app/drill/show-drill.ts';
 import { importEvidence } from '../app/evidence/import-evidence.ts';
+import { listSources } from '../app/evidence/list-sources.ts';
 import { planWithdrawal } from '../app/evidence/plan-withdrawal.ts';
 import { showEvidence } from '../app/evidence/show-evidence.ts';
 import { withdrawEvidence } from '../app/evidence/withdraw-evidence.ts';
@@ -92,6 +94,7 @@ import { noticeHeadersFor } from './feedback-channels.ts';
 import { showFeedback } from './show-feedback.ts';
 import { openIdentityProvider } from './open-identity-provider.ts';
 import { requireRoom } from './require-room.ts';
+import { policyMeaning } from './policy-facts.ts';
 
 /** Joins every use case to this installation: what the API calls. */
 export function makeServices(
@@ -187,6 +190,8 @@ export function makeServices(
       codeVersion,
       serviceName: config.serviceName,
     },
+    showPolicy: async () =>
+      (await showPolicy({ store })).map((setting) => ({ ...setting, ...policyMeaning(setting.name) })),
     holderPages: {
       recoveryUrl: config.recovery === 'hosted' ? new URL('/recover', config.publicUrl).href : config.recoveryUrl,
       supportContact: config.supportContact,
@@ -223,6 +228,7 @@ export function makeServices(
       await requireRoom(config);
       return importEvidence(importing, request, onProgress);
     },
+    listSources: (limit, before) => listSources({ store }, limit, before),
     listBatches: (limit, after) => store.transact((tx) => tx.evidence.listBatches(limit, after)),
     showEvidence: (batch) => showEvidence({ store }, batch),
     planWithdrawal: (request) => planWithdrawal({ store, seal }, request),

@@ -4,6 +4,7 @@ import { makeSigningKey } from '../../src/adapters/crypto/signing-key.ts';
 import { gatherBulletins } from '../../src/app/bulletin/gather-bulletins.ts';
 import { pauseRollout } from '../../src/app/rollout/pause-rollout.ts';
 import { notePolicy } from '../../src/app/deployment/note-policy.ts';
+import { showPolicy } from '../../src/app/deployment/show-policy.ts';
 import { checkOperatorMail } from '../../src/app/doctor/check-operator-mail.ts';
 import { addOperator } from '../../src/app/operator/add-operator.ts';
 import type { OperatorId } from '../../src/domain/shared/ids.ts';
@@ -148,14 +149,22 @@ describe('everybody who decides', () => {
   test('is told which limit was changed, once, and of the first start nothing', async () => {
     const { sink, round, close } = await open();
     const facts = { 'limits.budgetDayShare': '0.01', mailer: 'smtps://mail.chirp.test:465' };
-    expect(await notePolicy(campaign, facts)).toBe(0);
-    expect(await notePolicy(campaign, facts)).toBe(0);
-    expect(await notePolicy(campaign, { ...facts, 'limits.budgetDayShare': '0.5' })).toBe(1);
+    expect(await notePolicy(campaign, facts, 'root')).toBe(0);
+    expect(await notePolicy(campaign, facts, 'root')).toBe(0);
+    expect(await notePolicy(campaign, { ...facts, 'limits.budgetDayShare': '0.5' }, 'ada')).toBe(1);
     await round();
     await close();
     expect(sink.taken).toHaveLength(3);
     expect(textOf(sink.taken[0]?.raw ?? Buffer.of())).toContain('limits.budgetDayShare: 0.01 -> 0.5');
     expect((await campaign.ledgerEvents()).filter((event) => event === 'policy.changed')).toHaveLength(1);
+    expect(await showPolicy(campaign)).toEqual([
+      { name: 'mailer', value: 'smtps://mail.chirp.test:465', change: null },
+      {
+        name: 'limits.budgetDayShare',
+        value: '0.5',
+        change: { at: expect.any(Date), before: '0.01', account: 'ada' },
+      },
+    ]);
   });
 
   test('is told nothing that could be taken for another header or another line', async () => {

@@ -21,6 +21,28 @@ function appOver(given: Partial<Services>) {
 const post = (app: ReturnType<typeof appOver>, path: string, fields: Readonly<Record<string, string>> = {}) =>
   app.request(path, { method: 'POST', body: new URLSearchParams(fields) });
 
+describe('an address at which nothing is', () => {
+  const languages = ['en', 'de', 'es', 'ja'];
+  const ask = (path: string, accept: string) => appOver({}).request(path, { headers: { accept } });
+
+  it.each(languages)('is a page with every way on for a person with a browser (%s)', async (language) => {
+    const answer = await ask(`/recovery?lang=${language}`, 'text/html,application/xhtml+xml,*/*;q=0.8');
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const page = await answer.text();
+    for (const way of ['/notices', '/recover', '/my-status', '/appeal', '/status'])
+      expect(page).toContain(`href="${way}?lang=${language}"`);
+    expect(page).not.toContain('allclear ');
+  });
+
+  it('stays a problem for a program, and repeats nothing of what was typed', async () => {
+    const answer = await ask('/recovery', '*/*');
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect((await ask('/api/v1/nothing', 'text/html')).headers.get('content-type')).toContain('problem+json');
+    expect(await (await ask('/%3Cscript%3E?x=%3Cscript%3E', 'text/html')).text()).not.toContain('<script');
+  });
+});
+
 describe('pages that write a mail', () => {
   for (const readiness of ['no-mail', 'halted', 'away'] satisfies PageReadiness[])
     it(`say clearly, and the same for every address, that it is not possible now (${readiness}), and begin nothing`, async () => {

@@ -79,6 +79,17 @@ describe('a list in pages', () => {
     expect(JSON.stringify(seen)).not.toContain('@');
   });
 
+  test('every source is on exactly one page, newest first, with its authority', async () => {
+    const { campaign } = served();
+    for (let one = 0; one < 3; one += 1) await campaign.leaked(campaign.holders(1));
+    const { seen } = await all('/api/v1/sources', 'sources', 2);
+    const sources = seen.map((one) => one['source'] as { sourceNo: number; authority: string });
+    const numbers = sources.map(({ sourceNo }) => sourceNo);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect(sources.every(({ authority }) => authority === 'outside' || authority === 'own')).toBe(true);
+  });
+
   test('the accounts of a retraction follow one another, and the remainder holds those that nobody closed', async () => {
     const { campaign, ask } = served();
     const { retraction, back } = await finishedRetraction();

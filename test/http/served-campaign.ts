@@ -6,6 +6,7 @@ import { digests } from '../../src/adapters/crypto/digests.ts';
 import { compileMessage } from '../../src/adapters/mail/compile-message.ts';
 import { makeRehearsalTransport } from '../../src/adapters/mail/rehearsal-transport.ts';
 import { approveSubject } from '../../src/app/approval/approve-subject.ts';
+import { listSources } from '../../src/app/evidence/list-sources.ts';
 import { planWithdrawal } from '../../src/app/evidence/plan-withdrawal.ts';
 import { withdrawEvidence } from '../../src/app/evidence/withdraw-evidence.ts';
 import { sendCorrection } from '../../src/app/notice/send-correction.ts';
@@ -201,6 +202,7 @@ function realServices(campaign: Campaign, sink: SmtpSink): Partial<Services> {
     listRetraction: (retraction, page) => listRetraction(deps, retraction, page),
     listPlans: (limit, after = null) => store.transact((tx) => tx.plans.list(limit, after)),
     listOperators: (limit, after) => store.transact((tx) => tx.operators.page(limit, after)),
+    listSources: (limit, before) => listSources({ store }, limit, before),
     listBatches: (limit, after) => store.transact((tx) => tx.evidence.listBatches(limit, after)),
     startRetraction: (retraction, by) => startRetraction(deps, retraction, by),
   };

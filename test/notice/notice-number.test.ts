@@ -41,6 +41,23 @@ describe('notice numbers', () => {
     );
   });
 
+  test('a number is found in the line or the link that a person copied whole: they are not told that their mail is false', () => {
+    const number = noticeNumberOf(Uint8Array.from([3, 14, 15, 92, 65, 35, 89, 79, 32, 38]));
+    for (const text of [
+      `Notice number: ${number}`,
+      `Nummer dieser Nachricht: ${number}.`,
+      `https://account-security.a-service-with-a-long-name.example.com/account/security/notices/${number}`,
+      `https://a.example/notices/${number}?lang=de`,
+      `(${number.toLowerCase()})`,
+      `This code here ${number.replaceAll('-', ' ')}`,
+      number.replaceAll('-', '. '),
+      `お知らせの番号: ${number}`,
+    ])
+      expect(parseNoticeNumber(text)).toBe(number);
+    expect(parseNoticeNumber(`Notice number: ${replaced(number, 0, number.startsWith('Z') ? 'Y' : 'Z')}`)).toBeNull();
+    expect(parseNoticeNumber(`x${number}`)).toBeNull();
+  });
+
   test('one wrong symbol is always noticed', () => {
     const number = noticeNumberOf(Uint8Array.from([3, 14, 15, 92, 65, 35, 89, 79, 32, 38]));
     for (const [at, right] of Array.from(number).entries()) {

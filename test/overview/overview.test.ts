@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { digests } from '../../src/adapters/crypto/digests.ts';
-import { signatures } from '../../src/adapters/crypto/signing-key.ts';
+import { makeSigningKey, signatures } from '../../src/adapters/crypto/signing-key.ts';
 import { listRollouts } from '../../src/app/overview/list-rollouts.ts';
+import { sendCorrection } from '../../src/app/notice/send-correction.ts';
 import { readOverview } from '../../src/app/overview/read-overview.ts';
 import type { Overview } from '../../src/app/overview/read-overview.ts';
+import { draftRetraction } from '../../src/app/retraction/draft-retraction.ts';
+import { startRetraction } from '../../src/app/retraction/start-retraction.ts';
 import type { Operator } from '../../src/domain/approval/operator.ts';
 import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
 import { withTestPostgres } from '../support/postgres.ts';
@@ -72,6 +75,21 @@ describe('what waits', () => {
     expect(mineOf(await seenBy(world.approvers[0], { role: 'auditor' }))).toEqual([]);
   });
 
+  it('is a person to be admitted, by the name under which the others know them', async () => {
+    await world.store.transact((tx) =>
+      tx.operators.add({
+        name: 'dee',
+        email: 'dee@ops.test',
+        publicKey: makeSigningKey().publicKey,
+        role: 'approver',
+        state: 'pending',
+        activeFrom: null,
+        addedBy: world.author.id,
+      }),
+    );
+    expect((await seenBy(world.approvers[0])).waiting).toMatchObject([{ step: 'admit', name: 'dee', mine: true }]);
+  });
+
   it('does not name a plan of another version, which nobody can start any more', async () => {
     await draft(4);
     world.codeVersion = 'another';
@@ -101,6 +119,45 @@ describe('what runs, and what is wrong', () => {
       { what: 'halted', subject: plan.id, words: expect.stringContaining('track contain is halted') },
       { what: 'halted', subject: plan.id, words: expect.stringContaining('track tell is halted') },
     ]);
+  });
+
+  it('a plan that was put right is not wrong for ever: only who still knows nothing is, until they are told', async () => {
+    const right = await world.addBatch(world.addHolders(3));
+    const wrong = await world.addBatch(world.addHolders(3), { class: 'observed' });
+    const plan = await world.draft([right, wrong], {
+      order: 'contain-first',
+      containWaveSizes: [1_000],
+      tellWaveSizes: [1, 1_000],
+      tellSoakSeconds: [3_600, 3_600],
+    });
+    await world.approve(plan);
+    const rolloutNo = await world.start(plan);
+    await world.work(rolloutNo);
+    await world.halt(plan.id);
+    await world.withdraw(wrong, 'rule-wrong');
+    const { store, codeVersion, deploymentId, noticeNumbers } = world;
+    const deployment = { id: deploymentId, environment: 'staging' } as const;
+    const retraction = await draftRetraction({ store, digests, deployment, codeVersion }, plan.id, world.author.id);
+    expect((await seenBy(world.author)).wrong.map((one) => one.what)).toContain('halted');
+    for (const person of world.approvers)
+      await world.sayYes(person, retraction.id, { digest: retraction.digest, total: retraction.affected });
+    await startRetraction(
+      { store, noticeNumbers, codeVersion, digests, signatures, deploymentId },
+      retraction.id,
+      world.author.id,
+    );
+    await world.work((await world.rolloutOf(retraction.id)).no);
+
+    const untold = await seenBy(world.author);
+    expect(untold.rollouts.map((one) => one.subject)).toEqual([plan.id]);
+    expect(untold.wrong).toMatchObject([
+      { what: 'untold', words: expect.stringContaining(`put right by ${retraction.id}`) },
+    ]);
+    const left = untold.rollouts[0]?.containedUntold?.count ?? 0;
+    expect(left).toBeGreaterThan(0);
+    await sendCorrection({ store, noticeNumbers }, plan.id, 'late', left, world.author.id);
+    await world.work(rolloutNo);
+    expect(await seenBy(world.author)).toMatchObject({ rollouts: [], wrong: [] });
   });
 
   it('a finished rollout is off the page and stays in the list, newest first', async () => {

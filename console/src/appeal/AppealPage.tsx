@@ -19,6 +19,7 @@ import { Page } from '../shell/Page.tsx';
 import { DecideAppeal } from './DecideAppeal.tsx';
 import { decisionWords, liftedWords, mayTellAgain, toldWords } from './words.ts';
 import type { Appeal, Decision } from './words.ts';
+import { Named } from '../design/Named.tsx';
 
 /** One holder's words, what we did to their account, and the decision. */
 export function AppealPage(): ReactNode {
@@ -108,7 +109,7 @@ function Words({ appeal }: { readonly appeal: Appeal }): ReactNode {
                 label: 'By',
                 value: (
                   <>
-                    {decidedBy ?? 'nobody'}
+                    <Named>{decidedBy ?? 'nobody'}</Named>
                     {decidedAt === null ? null : (
                       <>
                         , <Moment at={decidedAt} />

@@ -4,6 +4,7 @@ import { Facts } from '../design/Facts.tsx';
 import { Figures } from '../design/Figures.tsx';
 import { number, span } from '../design/words.ts';
 import type { Drill } from './words.ts';
+import { Named } from '../design/Named.tsx';
 
 interface Props {
   readonly state: Drill['state'];
@@ -44,7 +45,7 @@ export function DrillFigures({ state, report }: Props): ReactNode {
         <Facts
           facts={[
             { label: 'Yes to its plan', value: agreedBy ?? 'nobody' },
-            { label: 'Halted by', value: haltedBy ?? 'nobody' },
+            { label: 'Halted by', value: <Named>{haltedBy ?? 'nobody'}</Named> },
             { label: 'After the first mail', value: orNever(figures.haltedAfterSeconds, span) },
             { label: 'Until the halt stood', value: orNever(figures.haltMs, inMs) },
             { label: 'Last mail after that', value: orNever(figures.lastDotMs, inMs) },

@@ -13,6 +13,7 @@ import { Page } from '../shell/Page.tsx';
 import { BeginDrill } from './BeginDrill.tsx';
 import { RightToStart } from './RightToStart.tsx';
 import { drillTones } from './words.ts';
+import { Named } from '../design/Named.tsx';
 
 /** 25 years of them, one a quarter. */
 const shownAtMost = 100;
@@ -57,7 +58,7 @@ export function DrillListPage(): ReactNode {
                 },
                 { label: 'State', cell: ({ state }) => <Tag tone={drillTones[state]}>{state}</Tag> },
                 { label: 'Begun', cell: ({ begunAt, begunBy }) => <Begun at={begunAt} by={begunBy} /> },
-                { label: 'Halted by', cell: ({ report }) => report?.haltedBy ?? '–' },
+                { label: 'Halted by', cell: ({ report }) => <Named>{report?.haltedBy ?? '–'}</Named> },
                 {
                   label: 'Last mail after the halt',
                   isNumber: true,

@@ -12,6 +12,7 @@ import { DrillFigures } from './DrillFigures.tsx';
 import { DrillProgress } from './DrillProgress.tsx';
 import { RightToStart } from './RightToStart.tsx';
 import { drillTones } from './words.ts';
+import { Named } from '../design/Named.tsx';
 
 /** Whoever is to act waits for the next command, and reads it here. */
 const lookEveryMs = 2_000;
@@ -34,7 +35,7 @@ export function DrillPage(): ReactNode {
         read.data === undefined ? undefined : (
           <>
             <Tag tone={drillTones[read.data.state]}>{read.data.state}</Tag> begun <Moment at={read.data.begunAt} /> by{' '}
-            {read.data.begunBy}, with {people(read.data.people)} who are made up.
+            <Named>{read.data.begunBy}</Named>, with {people(read.data.people)} who are made up.
           </>
         )
       }

@@ -10,6 +10,7 @@ import { Page } from '../shell/Page.tsx';
 import { BatchReport } from './BatchReport.tsx';
 import { batchTones } from './batch-tones.ts';
 import { WithdrawEvidence } from './WithdrawEvidence.tsx';
+import { Named } from '../design/Named.tsx';
 
 /** While a list is being read its counts move. */
 const lookEveryMs = 3_000;
@@ -28,8 +29,8 @@ export function BatchPage(): ReactNode {
         read.data === undefined ? undefined : (
           <>
             <Tag tone={batchTones[read.data.batch.state]}>{read.data.batch.state}</Tag> A list of{' '}
-            {read.data.batch.class} from {read.data.batch.source.name}, imported by {read.data.batch.importedBy},{' '}
-            <Moment at={read.data.batch.begunAt} />.
+            {read.data.batch.class} from {read.data.batch.source.name}, imported by{' '}
+            <Named>{read.data.batch.importedBy}</Named>, <Moment at={read.data.batch.begunAt} />.
           </>
         )
       }

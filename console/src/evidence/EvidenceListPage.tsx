@@ -8,6 +8,7 @@ import { Tag } from '../design/Tag.tsx';
 import { number } from '../design/words.ts';
 import { useMay } from '../session/use-session.ts';
 import { Page } from '../shell/Page.tsx';
+import { SourcesCard } from './SourcesCard.tsx';
 import { batchTones } from './batch-tones.ts';
 
 export function EvidenceListPage(): ReactNode {
@@ -51,6 +52,7 @@ export function EvidenceListPage(): ReactNode {
         isReadingMore={pages.isFetching}
         onMore={() => void pages.fetchNextPage()}
       />
+      <SourcesCard />
     </Page>
   );
 }

@@ -5,6 +5,7 @@ import type { Answer } from '../api/routes.ts';
 import { Card } from '../design/Card.tsx';
 import { people } from '../design/words.ts';
 import { useMay } from '../session/use-session.ts';
+import { Named } from '../design/Named.tsx';
 
 /** A holder who waits, and a drill that is due, can wait so long to be seen. */
 const lookEveryMs = 15_000;
@@ -40,7 +41,9 @@ export function DeskCard(): ReactNode {
         )}
         {drill === null ? null : (
           <li className="row">
-            <p>{drill}</p>
+            <p>
+              <Named>{drill}</Named>
+            </p>
             {running === undefined ? (
               <Link to="/drills" className="button small">
                 Drills

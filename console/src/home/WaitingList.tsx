@@ -52,12 +52,14 @@ export function WaitingList({ waiting, name }: Props): ReactNode {
   );
 }
 
-function Told({ waiting: { subject, total, have, required, step } }: { readonly waiting: Waiting }): ReactNode {
+function Told({ waiting: { subject, name, total, have, required, step } }: { readonly waiting: Waiting }): ReactNode {
   const said = `${have} of ${required} said yes`;
   return (
     <p>
+      {name === undefined ? null : `${name} `}
       <SubjectLink subject={subject} />
       {total === null ? null : `: ${people(total)}`}
+      {step === 'admit' ? ' is to be one of those who decide:' : null}
       <span className="soft"> {step === 'start' ? `approved; nobody has started it` : said}</span>
     </p>
   );

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Answer } from '../api/routes.ts';
 import { Link } from '@tanstack/react-router';
+import { Named } from '../design/Named.tsx';
 
 interface Props {
   readonly wrong: Answer<'get /api/v1/overview'>['wrong'];
@@ -21,9 +22,17 @@ export function WrongList({ wrong }: Props): ReactNode {
                 </Link>{' '}
               </>
             )}
-            <strong>{words}</strong>
+            <strong>
+              <Named>{words}</Named>
+            </strong>
           </p>
           <p className="soft">{next}</p>
+          {what === 'untold' && subject !== null ? (
+            <Link to="/retractions/$subject" params={{ subject }} className="button small">
+              Tell them
+              <span className="out-of-sight">, of {subject}</span>
+            </Link>
+          ) : null}
           {what === 'behind' ? (
             <Link to="/loss" className="button small">
               See what is lost

@@ -15,6 +15,7 @@ import { PlanPeople } from './PlanPeople.tsx';
 import { PlanRisks } from './PlanRisks.tsx';
 import { PlanSample } from './PlanSample.tsx';
 import { PlanYeses } from './PlanYeses.tsx';
+import { Named } from '../design/Named.tsx';
 
 /** Everything that a person needs before saying yes, in the order in which it is judged: who, why, what could go wrong, how. */
 export function PlanPage(): ReactNode {
@@ -27,7 +28,7 @@ export function PlanPage(): ReactNode {
         shown.data === undefined ? undefined : (
           <>
             {doesInWords(shown.data)} at {shown.data.directory} ({shown.data.environment}); drawn up by{' '}
-            {shown.data.author}, <Moment at={shown.data.createdAt} />.
+            <Named>{shown.data.author}</Named>, <Moment at={shown.data.createdAt} />.
           </>
         )
       }

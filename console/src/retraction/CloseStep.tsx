@@ -5,7 +5,7 @@ import type { Answer } from '../api/routes.ts';
 import { Figures } from '../design/Figures.tsx';
 import { ProblemNote } from '../design/ProblemNote.tsx';
 import { SmallTable } from '../design/SmallTable.tsx';
-import { number } from '../design/words.ts';
+import { number, people } from '../design/words.ts';
 import { TrackBar } from '../rollout/TrackBar.tsx';
 import { useRolloutEvents } from '../rollout/use-rollout-events.ts';
 import { RetractionLines } from './RetractionLines.tsx';
@@ -17,8 +17,14 @@ type Shown = Answer<'get /api/v1/retractions/{subject}'>;
 /** Where events are not given, the state is read this often. */
 const lookEveryMs = 3_000;
 
+interface Props {
+  readonly shown: Shown;
+  /** Of its plan: contained, and nobody told them. */
+  readonly untold: number;
+}
+
 /** Until every account is closed: what is left over is counted and listed, and does not go away by itself. */
-export function CloseStep({ shown }: { readonly shown: Shown }): ReactNode {
+export function CloseStep({ shown, untold }: Props): ReactNode {
   const { action, retraction, tally } = shown;
   const live = useRolloutEvents(retraction);
   const status = useRead(
@@ -66,9 +72,17 @@ export function CloseStep({ shown }: { readonly shown: Shown }): ReactNode {
         <Ends caption="Letters" counts={tally.letters} wordOf={(end) => letterWords[end] ?? end} />
       </div>
       {tally.remainder === 0 ? (
-        <p>
-          <strong>Every account is closed.</strong>
-        </p>
+        <>
+          <p>
+            <strong>Every account is closed.</strong>
+          </p>
+          {untold === 0 ? null : (
+            <p className="note waits">
+              {people(untold)} stay protected and {untold === 1 ? 'was' : 'were'} never told: they cannot sign in and do
+              not know why. “Told late”, in step 2, tells them.
+            </p>
+          )}
+        </>
       ) : (
         <RetractionLines retraction={retraction} onlyLeftOver closed={tally.terminal} />
       )}

@@ -14,17 +14,20 @@ import { useMay } from '../session/use-session.ts';
 import { RetractionLines } from './RetractionLines.tsx';
 import { StepCard } from './StepCard.tsx';
 import { reasonWords } from './words.ts';
+import { Named } from '../design/Named.tsx';
 
 interface Props {
   readonly plan: string;
   readonly rests: boolean;
+  /** Letters that leave just now; none is drawn up meanwhile. */
+  readonly letters: readonly string[];
   /** Null: none was drawn up yet. */
   readonly shown: Answer<'get /api/v1/retractions/{subject}'> | null;
   readonly others: readonly string[];
 }
 
 /** For each account anew, from the evidence that is left: what is it owed? */
-export function DecideStep({ plan, rests, shown, others }: Props): ReactNode {
+export function DecideStep({ plan, rests, letters, shown, others }: Props): ReactNode {
   const may = useMay();
   const [isOpen, setOpen] = useState(false);
   const queries = useQueryClient();
@@ -32,7 +35,8 @@ export function DecideStep({ plan, rests, shown, others }: Props): ReactNode {
     mutationFn: () => call('post /api/v1/plans/{plan}/retractions', { params: { plan: plan } }),
     onSuccess: () => queries.invalidateQueries(),
   });
-  const standing = shown === null ? (rests ? 'now' : 'later') : 'done';
+  const isFree = rests && letters.length === 0;
+  const standing = shown === null ? (isFree ? 'now' : 'later') : 'done';
   return (
     <StepCard no={4} title="Restore, keep, or a person" standing={standing}>
       {shown === null ? (
@@ -40,8 +44,8 @@ export function DecideStep({ plan, rests, shown, others }: Props): ReactNode {
       ) : (
         <>
           <p>
-            {shown.retraction} was drawn up <Moment at={shown.createdAt} /> by {shown.author}. It concerns{' '}
-            {people(shown.affected)} who{' '}
+            {shown.retraction} was drawn up <Moment at={shown.createdAt} /> by <Named>{shown.author}</Named>. It
+            concerns {people(shown.affected)} who{' '}
             {shown.action === 'suspend' ? 'are let back in or get a letter' : 'get their password back or a letter'}.
           </p>
           <Decisions shown={shown} />
@@ -66,7 +70,13 @@ export function DecideStep({ plan, rests, shown, others }: Props): ReactNode {
           )}
         </>
       )}
-      {may('retraction.draft') && rests ? (
+      {rests && !isFree ? (
+        <p role="status">
+          Letters are on their way ({letters.join(', ')}): it can be drawn up once they are out. Nobody has to halt
+          them.
+        </p>
+      ) : null}
+      {may('retraction.draft') && isFree ? (
         <>
           <WorkButton
             className={shown === null ? 'button act' : 'button'}

@@ -3,8 +3,9 @@ import type { ReactNode } from 'react';
 import type { Answer } from '../api/routes.ts';
 import { Moment } from '../design/Moment.tsx';
 import { people } from '../design/words.ts';
-import { isAtRest } from './standing.ts';
+import { isAtRest, mayStillAct } from './standing.ts';
 import { StepCard } from './StepCard.tsx';
+import { Named } from '../design/Named.tsx';
 
 interface Props {
   readonly plan: string;
@@ -15,8 +16,8 @@ interface Props {
 export function HaltStep({ plan, status }: Props): ReactNode {
   const inFlight = status.tracks.reduce((sum, track) => sum + track.inFlight, 0);
   const halted = status.tracks.find((track) => track.haltedAt !== null);
-  const rests = isAtRest(status);
-  const isMoving = status.tracks.some((track) => track.phase === 'running');
+  const rests = isAtRest(status.tracks);
+  const isMoving = mayStillAct(status.tracks);
   return (
     <StepCard no={1} title="Halt" standing={rests ? 'done' : 'now'}>
       {isMoving ? (
@@ -35,7 +36,7 @@ export function HaltStep({ plan, status }: Props): ReactNode {
             <>
               {' '}
               Halted <Moment at={halted.haltedAt} />
-              {halted.haltedBy === null ? '' : ` by ${halted.haltedBy}`}.
+              {halted.haltedBy === null ? null : <Named>{` by ${halted.haltedBy}`}</Named>}.
             </>
           )}
         </p>

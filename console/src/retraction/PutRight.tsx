@@ -8,7 +8,7 @@ import { useHaltableRollout } from '../shell/halting.ts';
 import { CloseStep } from './CloseStep.tsx';
 import { DecideStep } from './DecideStep.tsx';
 import { HaltStep } from './HaltStep.tsx';
-import { isAtRest } from './standing.ts';
+import { isAtRest, lettersUnderWay } from './standing.ts';
 import { StepCard } from './StepCard.tsx';
 import { StatementStep } from './StatementStep.tsx';
 import { TellStep } from './TellStep.tsx';
@@ -63,16 +63,19 @@ export function PutRight({ plan, asked }: Props): ReactNode {
     ) : (
       <ProblemNote error={failed.error} onAgain={() => void failed.refetch()} />
     );
-  const rests = isAtRest(status.data);
+  const { tracks } = status.data;
+  const rests = isAtRest(tracks);
+  const untold = status.data.containedUntold?.count ?? 0;
   return (
     <>
       {failed === undefined ? null : <ProblemNote error={failed.error} onAgain={() => void failed.refetch()} />}
       <HaltStep plan={plan} status={status.data} />
-      <TellStep plan={plan} tracks={status.data.tracks} rests={rests} />
+      <TellStep plan={plan} tracks={tracks} rests={rests} untold={untold} />
       <WithdrawStep batches={frozen.data.batches} isLater={shown !== null || !rests} />
       <DecideStep
         plan={plan}
         rests={rests}
+        letters={lettersUnderWay(tracks)}
         shown={shown}
         others={listed.map((one) => one.retraction).filter((one) => one !== current)}
       />
@@ -90,7 +93,7 @@ export function PutRight({ plan, asked }: Props): ReactNode {
           {shown.started ? null : <NoticesCard plan={plan} />}
           <YesStep shown={shown} directory={frozen.data.directory} />
           {shown.started ? (
-            <CloseStep shown={shown} />
+            <CloseStep shown={shown} untold={untold} />
           ) : (
             <StepCard no={6} title="Until every account is closed" standing="later">
               <p className="soft">Whoever is left over is counted and listed until somebody closes it.</p>

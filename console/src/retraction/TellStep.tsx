@@ -36,6 +36,9 @@ const letters: readonly Letter[] = [
   },
 ];
 
+/** A retraction gives passwords back meanwhile: who would get a letter is soon another number. */
+const countEveryMs = 10_000;
+
 const previewRoute = 'get /api/v1/plans/{plan}/corrections/{kind}';
 
 type Track = Answer<'get /api/v1/rollouts/{subject}'>['tracks'][number];
@@ -44,13 +47,15 @@ interface Props {
   readonly plan: string;
   readonly tracks: readonly Track[];
   readonly rests: boolean;
+  /** Contained, and nobody told them. */
+  readonly untold: number;
 }
 
 /** People do not have to wait for the end of it: the words were approved with the plan. */
-export function TellStep({ plan, tracks, rests }: Props): ReactNode {
+export function TellStep({ plan, tracks, rests, untold }: Props): ReactNode {
   const isSent = tracks.some(({ track, phase }) => track === 'holding' && phase === 'finished');
   return (
-    <StepCard no={2} title="Say that we are checking" standing={isSent ? 'done' : 'open'}>
+    <StepCard no={2} title="Say that we are checking" standing={isSent && untold === 0 ? 'done' : 'open'}>
       {rests ? (
         <ul className="list">
           {letters.map((letter) => (
@@ -84,7 +89,11 @@ function LetterRow({ plan, letter, track }: LetterProps): ReactNode {
   const [asked, setAsked] = useState<number | null>(null);
   const params = { plan: plan, kind };
   const isBegun = track !== null && track.phase !== 'halted';
-  const preview = useRead(previewRoute, { params }, { enabled: !isBegun && may('correction.read') });
+  const preview = useRead(
+    previewRoute,
+    { params },
+    { enabled: !isBegun && may('correction.read'), everyMs: countEveryMs },
+  );
   return (
     <>
       <p>

@@ -57,8 +57,9 @@ export function credentialHead(action: Action): string {
 }
 
 export const letterWords: Readonly<Record<string, string>> = {
-  corrected: 'corrected',
-  'perhaps-corrected': 'perhaps corrected: nobody knows whether it arrived',
+  // By the one letter or the other: how many were told of a mistake stands in the statement.
+  corrected: 'told how it ended: our mistake, or that the notice stands',
+  'perhaps-corrected': 'perhaps told: nobody knows whether it arrived',
   unreachable: 'cannot be reached',
   withheld: 'withheld: no true letter could be written',
   'not-owed': 'no letter owed',

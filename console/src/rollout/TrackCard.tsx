@@ -9,6 +9,7 @@ import type { Tone } from '../design/Tag.tsx';
 import { number, people, span, spaced } from '../design/words.ts';
 import { isPausable } from './pausable.ts';
 import { TrackBar } from './TrackBar.tsx';
+import { Named } from '../design/Named.tsx';
 
 type Track = Answer<'get /api/v1/rollouts/{subject}'>['tracks'][number];
 
@@ -61,7 +62,7 @@ export function TrackCard({ track, isPaused, ratePerMinute }: Props): ReactNode 
                   value: (
                     <>
                       <Moment at={haltedAt} />
-                      {haltedBy === null ? '' : ` by ${haltedBy}`}
+                      {haltedBy === null ? null : <Named>{` by ${haltedBy}`}</Named>}
                     </>
                   ),
                 },

@@ -20,10 +20,7 @@ export function DeploymentCard(): ReactNode {
           />
         )}
       </Loaded>
-      <p className="soft">
-        Approvers sign the deployment and the directory. Limits and addresses of servers stand in the configuration on
-        the server’s own machine: <code>allclear config show</code>
-      </p>
+      <p className="soft">Approvers sign the deployment and the directory.</p>
     </Card>
   );
 }

@@ -4,6 +4,7 @@ import { Page } from '../shell/Page.tsx';
 import { DeploymentCard } from './DeploymentCard.tsx';
 import { PasskeysCard } from './PasskeysCard.tsx';
 import { PeopleCard } from './PeopleCard.tsx';
+import { PolicyCard } from './PolicyCard.tsx';
 import { RetentionCard } from './RetentionCard.tsx';
 import { SessionsCard } from './SessionsCard.tsx';
 import { SuppressionsCard } from './SuppressionsCard.tsx';
@@ -20,6 +21,7 @@ export function SettingsPage(): ReactNode {
       {may('token.own') ? <TokensCard /> : null}
       {may('suppression.read') ? <SuppressionsCard /> : null}
       {may('retention.read') ? <RetentionCard /> : null}
+      {may('ledger.read') ? <PolicyCard /> : null}
       <DeploymentCard />
     </Page>
   );

@@ -10,6 +10,7 @@ import { HourMoment } from '../design/HourMoment.tsx';
 import { Moment } from '../design/Moment.tsx';
 import { useMay } from '../session/use-session.ts';
 import { EndIt } from './EndIt.tsx';
+import { Named } from '../design/Named.tsx';
 
 export function TokensCard(): ReactNode {
   const may = useMay();
@@ -41,7 +42,7 @@ export function TokensCard(): ReactNode {
             none="There are none."
             columns={[
               { label: 'Token', cell: ({ token }) => token },
-              { label: 'Of', cell: ({ operatorId }) => operatorId },
+              { label: 'Of', cell: ({ operatorId }) => <Named>{operatorId}</Named> },
               { label: 'May', cell: ({ scope }) => scope.join(', ') },
               {
                 label: 'Last used, by the hour',

@@ -22,6 +22,10 @@ export function makeDeploymentStore(trx: DatabaseTx): DeploymentStore {
       const row = await trx.selectFrom('policy_seen').select('facts').forUpdate().executeTakeFirst();
       return row?.facts ?? null;
     },
+    async policyInForce() {
+      const row = await trx.selectFrom('policy_seen').select('facts').executeTakeFirst();
+      return row?.facts ?? null;
+    },
     async setPolicySeen(facts) {
       await sql`
         INSERT INTO policy_seen (facts) VALUES (${JSON.stringify(facts)}::jsonb)

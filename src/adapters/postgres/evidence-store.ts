@@ -8,6 +8,7 @@ import type { AccountId, BatchId } from '../../domain/shared/ids.ts';
 import type { DatabaseTx } from './database.ts';
 import { keepEvidenceCounts, readEvidenceCounts, sumOfSource } from './evidence-counts.ts';
 import { batchQuery, evidenceQuery, toBatch, toEvidence, toFindingRow, toStoredFinding } from './evidence-rows.ts';
+import { listSources } from './source-queries.ts';
 import { groupByAccount, selectionFilter } from './evidence-selection.ts';
 
 /** Batches looked at for one list: a list that was imported anew more often than this is somebody's test. */
@@ -51,6 +52,7 @@ export function makeEvidenceStore(trx: DatabaseTx): EvidenceStore {
     },
 
     tallySource: (sourceNo) => sumOfSource(trx, sourceNo),
+    listSources: (limit, before) => listSources(trx, limit, before),
 
     async batchesByHead(sourceNo, listClass, headDigest) {
       const rows = await batchQuery(trx)

@@ -5,9 +5,14 @@ export type PolicyFacts = Readonly<Record<string, string>>;
 
 /**
  * Enters which of the settings that decide who is reached are others than when a server last started; everybody who decides is
- * told. The first time there is nothing to compare with. The number of those that changed.
+ * told. `account`: that of the machine under which the server was started; settings are changed there and nowhere else. The first time
+ * there is nothing to compare with. The number of those that changed.
  */
-export async function notePolicy({ store }: { readonly store: Store }, facts: PolicyFacts): Promise<number> {
+export async function notePolicy(
+  { store }: { readonly store: Store },
+  facts: PolicyFacts,
+  account: string,
+): Promise<number> {
   return store.transact(async (tx) => {
     const before = await tx.deployment.policySeen();
     const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(facts)])].toSorted();
@@ -20,7 +25,7 @@ export async function notePolicy({ store }: { readonly store: Store }, facts: Po
     if (before !== null && changes.length === 0) return 0;
     await tx.deployment.setPolicySeen(facts);
     if (changes.length > 0)
-      await tx.ledger.append({ chain: 'installation', event: 'policy.changed', body: { changes } });
+      await tx.ledger.append({ chain: 'installation', event: 'policy.changed', body: { account, changes } });
     return changes.length;
   });
 }

@@ -22,6 +22,8 @@ export interface Waiting {
   /** What has to be done next. */
   readonly step: 'review' | 'approve' | 'start' | 'admit';
   readonly subject: PlanId | RetractionId | LossId | OperatorId;
+  /** Of the operator whom it is about. */
+  readonly name?: string;
   /** How many people it concerns; null where it is about one operator. */
   readonly total: number | null;
   readonly have: number;
@@ -113,6 +115,7 @@ async function admissions(tx: Tx, me: Operator): Promise<readonly Waiting[]> {
     found.push({
       step: 'admit',
       subject: one.operatorId,
+      name: one.name,
       total: null,
       have: given.length,
       required: 2,

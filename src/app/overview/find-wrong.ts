@@ -36,6 +36,8 @@ export interface LookedAt {
   readonly sensorAgeSeconds: number | null;
   readonly mailHolds: readonly { readonly why: string; readonly workers: number }[];
   readonly statuses: readonly RolloutStatus[];
+  /** Plans that stand still since a retraction of theirs ended, each with that one: nobody has to do anything about their halt. */
+  readonly putRight: ReadonlyMap<PlanId | RetractionId, RetractionId>;
 }
 
 /** What a person has to know before anything else, the gravest first. Empty: nothing is wrong as far as this looks. */
@@ -53,7 +55,10 @@ export function findWrong(seen: LookedAt): readonly Wrong[] {
         next: 'Mend the mail server or its settings. They look again within minutes, and nobody is given up for it.',
       };
     }),
-    ...seen.statuses.flatMap(ofRollout),
+    ...seen.statuses.flatMap((status) => {
+      const by = seen.putRight.get(status.subject);
+      return by === undefined ? ofRollout(status) : ofPutRight(status, by);
+    }),
   ];
 }
 
@@ -109,6 +114,26 @@ function ofRollout(status: RolloutStatus): readonly Wrong[] {
       next: 'Tell them by the late letter, or give back what was taken.',
     });
   return found;
+}
+
+/** Its halt, its gates and its disputes are answered; a letter of it may be halted, and somebody may know nothing still. */
+function ofPutRight(status: RolloutStatus, by: RetractionId): readonly Wrong[] {
+  const { subject, containedUntold } = status;
+  const letters = status.tracks.filter(({ track }) => track !== 'contain' && track !== 'tell');
+  const untold = containedUntold?.count ?? 0;
+  return [
+    ...letters.flatMap((track) => ofTrack(status, track)),
+    ...(untold === 0
+      ? []
+      : [
+          {
+            what: 'untold' as const,
+            subject,
+            words: `It was put right by ${by}; ${untold === 1 ? '1 person stays protected and was' : `${untold} people stay protected and were`} told nothing.`,
+            next: 'Tell them by the late letter: they cannot sign in and do not know why.',
+          },
+        ]),
+  ];
 }
 
 function pausedOf({ subject }: RolloutStatus, pause: StoredPause): Wrong {

@@ -13,6 +13,8 @@ export interface DeploymentStore {
   read(): Promise<Deployment | null>;
   /** The settings that a server last saw, locked until the caller's transaction ends; null before the first. */
   policySeen(): Promise<Readonly<Record<string, string>> | null>;
+  /** The same, for a reader: nobody waits for it. */
+  policyInForce(): Promise<Readonly<Record<string, string>> | null>;
   setPolicySeen(facts: Readonly<Record<string, string>>): Promise<void>;
   /** Returns what is stored: the given one, or that of a process which came first. */
   create(

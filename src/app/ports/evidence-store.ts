@@ -80,6 +80,17 @@ export interface SourceTally {
   readonly withdrawn: number;
 }
 
+/** A source with what was made of it. Batches that are still being read are not in its counts. */
+export interface SourceRecord {
+  readonly source: Source;
+  readonly batches: number;
+  readonly classes: readonly ClassTally[];
+  /** Why any of it was taken back. */
+  readonly causes: readonly WithdrawalCause[];
+  /** Targets that rest on it, as approvers judged them in the newest reviews; one of two sources counts for both. */
+  readonly judged: { readonly right: number; readonly wrong: number; readonly cannotTell: number };
+}
+
 /** Position in a batch's evidence, which is in byte order of account id, then of evidence number. */
 export interface EvidenceCursor {
   readonly accountId: AccountId;
@@ -128,6 +139,8 @@ export interface EvidenceStore {
    */
   ensureSource(name: string, authority: SourceAuthority): Promise<{ readonly source: Source; readonly made: boolean }>;
   tallySource(sourceNo: number): Promise<SourceTally>;
+  /** Newest first, those older than `before`; null from the newest. */
+  listSources(limit: number, before: number | null): Promise<readonly SourceRecord[]>;
 
   /** Batches of this source and class whose list began with the same bytes, newest first, at most 20. */
   batchesByHead(sourceNo: number, listClass: ListClass, headDigest: Digest): Promise<readonly EvidenceBatch[]>;

@@ -13,8 +13,10 @@ const NUMBER_BYTES = 10;
 const NUMBER_SYMBOLS = 16;
 /** As `written` writes it: what links hold, and nothing of it has to be made plain first. */
 const asWritten = /^[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}-[0-9A-HJKMNP-TV-Z]$/;
-/** What a person may paste around a number; longer input is not a number and is not searched for one. */
-const TYPED_LENGTH_MAX = 64;
+/** What a person may paste around a number, a link with a long host included; longer input is not a number and is not searched for one. */
+const TYPED_LENGTH_MAX = 300;
+/** A number in its groups, with whatever stands around it: `Notice number: ...`, the link of the mail, a full stop. */
+const inGroups = /(?<![0-9a-z])(?:[0-9a-z]{4}[-\s./]{1,3}){4}[0-9a-z](?![0-9a-z])/i;
 
 /** Makes the number of `bytes` (exactly 10, an HMAC over plan, account and notice, truncated). */
 export function noticeNumberOf(bytes: Uint8Array): NoticeNumber {
@@ -35,16 +37,16 @@ export function noticeNumberOf(bytes: Uint8Array): NoticeNumber {
 }
 
 /**
- * Reads a number as people type it: any case, spaces, hyphens of any kind, I and L for 1, O for 0. Null when it is not
- * a number: wrong length, a symbol that cannot be, or a check symbol that does not fit.
+ * Reads a number as people type it: any case, spaces, hyphens of any kind, I and L for 1, O for 0; and as they paste it, with the words
+ * or the link in which it stands. Null when it is not a number: wrong length, a symbol that cannot be, or a check symbol that does not fit.
  */
 export function parseNoticeNumber(typed: string): NoticeNumber | null {
   if (typed.length > TYPED_LENGTH_MAX) return null;
   if (asWritten.test(typed)) return fits(typed) ? (typed as NoticeNumber) : null;
   // NFKC turns the full-width letters and digits of Japanese keyboards into the plain ones.
-  const compact = typed
-    .normalize('NFKC')
-    .replace(/[\s\u2010-\u2015\u2212\u30fc-]/g, '')
+  const plain = typed.normalize('NFKC').replace(/[\u2010-\u2015\u2212\u30fc]/g, '-');
+  const compact = (inGroups.exec(plain)?.[0] ?? plain)
+    .replace(/[-\s./]/g, '')
     .toUpperCase()
     .replace(/[IL]/g, '1')
     .replace(/O/g, '0');

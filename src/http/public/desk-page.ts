@@ -9,13 +9,6 @@ import type { Html, PageReader } from './page-layout.ts';
 /** Where everything public begins; operators find their own doors at its end. */
 export function homePage(reader: PageReader): Html {
   const { home } = wordsFor(reader);
-  const ways: readonly (readonly [string, string, string])[] = [
-    ['/notices', home.check, home.checkText],
-    ['/recover', home.recover, home.recoverText],
-    ['/my-status', home.mine, home.mineText],
-    ['/appeal', home.appeal, home.appealText],
-    ['/status', home.status, home.statusText],
-  ];
   return pageLayout({
     ...reader,
     title: home.title,
@@ -23,17 +16,42 @@ export function homePage(reader: PageReader): Html {
     body: html`<section>
         <h1>${home.title}</h1>
         <p>${home.intro}</p>
-        <ul class="ways">
-          ${ways.map(
-            ([path, name, text]) =>
-              html`<li>
-                <a href="${path}?lang=${reader.language}">${name}</a><br /><span class="soft">${text}</span>
-              </li>`,
-          )}
-        </ul>
+        ${waysList(reader)}
       </section>
       <p class="soft">${home.operators}: <a href="/console">${home.console}</a> · <a href="/docs">${home.docs}</a></p>`,
   });
+}
+
+/** For an address at which nothing is: a link that was cut, or one typed from a sheet of paper. It names no address. */
+export function nowherePage(reader: PageReader): Html {
+  const { home } = wordsFor(reader);
+  return pageLayout({
+    ...reader,
+    title: home.nowhere,
+    path: '',
+    body: html`<section>
+      <h1>${home.nowhere}</h1>
+      <p>${home.nowhereText}</p>
+      ${waysList(reader)}
+    </section>`,
+  });
+}
+
+function waysList(reader: PageReader): Html {
+  const { home } = wordsFor(reader);
+  const ways: readonly (readonly [string, string, string])[] = [
+    ['/notices', home.check, home.checkText],
+    ['/recover', home.recover, home.recoverText],
+    ['/my-status', home.mine, home.mineText],
+    ['/appeal', home.appeal, home.appealText],
+    ['/status', home.status, home.statusText],
+  ];
+  return html`<ul class="ways">
+    ${ways.map(
+      ([path, name, text]) =>
+        html`<li><a href="${path}?lang=${reader.language}">${name}</a><br /><span class="soft">${text}</span></li>`,
+    )}
+  </ul>`;
 }
 
 export function appealPage(reader: PageReader): Html {
@@ -52,7 +70,7 @@ export function appealPage(reader: PageReader): Html {
           id="number"
           name="number"
           required
-          maxlength="64"
+          maxlength="300"
           autocomplete="off"
           autocapitalize="characters"
           spellcheck="false"

@@ -18,6 +18,9 @@ export interface DeskWords {
     readonly operators: string;
     readonly console: string;
     readonly docs: string;
+    /** Of an address at which there is no page. */
+    readonly nowhere: string;
+    readonly nowhereText: string;
   };
   readonly appeal: {
     readonly title: string;
@@ -67,6 +70,8 @@ export const deskWords: Readonly<Record<PageLanguage, (service: string) => DeskW
       operators: 'For the people who run this service',
       console: 'Console',
       docs: 'API',
+      nowhere: 'There is no page at this address',
+      nowhereText: 'Perhaps the address was cut or mistyped on its way. Nothing was done. What you may be looking for:',
     },
     appeal: {
       title: 'Ask for a second look',
@@ -121,6 +126,9 @@ export const deskWords: Readonly<Record<PageLanguage, (service: string) => DeskW
       operators: 'Für die, die diesen Dienst betreiben',
       console: 'Konsole',
       docs: 'API',
+      nowhere: 'Unter dieser Adresse gibt es keine Seite',
+      nowhereText:
+        'Vielleicht wurde die Adresse unterwegs abgeschnitten oder falsch getippt. Es ist nichts geschehen. Vielleicht suchen Sie das hier:',
     },
     appeal: {
       title: 'Um einen zweiten Blick bitten',
@@ -175,6 +183,8 @@ export const deskWords: Readonly<Record<PageLanguage, (service: string) => DeskW
       operators: 'Para quienes gestionan este servicio',
       console: 'Consola',
       docs: 'API',
+      nowhere: 'No hay ninguna página en esta dirección',
+      nowhereText: 'Quizá la dirección se cortó o se escribió mal. No ha pasado nada. Tal vez busque esto:',
     },
     appeal: {
       title: 'Pedir una segunda revisión',
@@ -229,6 +239,9 @@ export const deskWords: Readonly<Record<PageLanguage, (service: string) => DeskW
       operators: 'このサービスの運用担当者向け',
       console: 'コンソール',
       docs: 'API',
+      nowhere: 'このアドレスにページはありません',
+      nowhereText:
+        'アドレスが途中で切れたか、打ち間違えられたのかもしれません。何も行われていません。お探しのものはこちらでしょうか。',
     },
     appeal: {
       title: '再確認を求める',

@@ -57,7 +57,7 @@ export function checkForm(reader: PageReader, typedNumber: string): Html {
       name="number"
       value="${typedNumber}"
       required
-      maxlength="64"
+      maxlength="300"
       autocomplete="off"
       autocapitalize="characters"
       spellcheck="false"

@@ -15,8 +15,10 @@ import { readerOf } from './page-reader.ts';
 import { allChecksRate, checkRate, pressRate } from './page-rates.ts';
 import { steadily } from './steady-answer.ts';
 
-/** A number of 64 characters and an address of 320, each of up to four bytes, percent-encoded. */
+/** A number with what is pasted around it and an address of 320 characters, each of up to four bytes, percent-encoded. */
 const formBytes = 8 * 1_024;
+/** As much as `parseNoticeNumber` looks at. */
+const longestNumber = 300;
 
 type Checked = { readonly kind: 'known'; readonly notice: CheckedNotice | null } | { readonly kind: 'failed' };
 
@@ -103,5 +105,5 @@ async function readForm(c: Context): Promise<{ readonly number: string; readonly
     const value = body[name];
     return typeof value === 'string' ? value : '';
   };
-  return { number: field('number').slice(0, 64), address: field('address') };
+  return { number: field('number').slice(0, longestNumber), address: field('address') };
 }

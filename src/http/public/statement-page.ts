@@ -53,20 +53,6 @@ export function statementPage(reader: PageReader, statement: WrittenStatement): 
   });
 }
 
-/** The same for a plan that is not there and one about which there is nothing to say in public. */
-export function noStatementPage(reader: PageReader): Html {
-  const words = statementPageWords[reader.language];
-  return pageLayout({
-    ...reader,
-    title: '404',
-    path: '',
-    body: html`<section>
-      <h1>404</h1>
-      <p>${words.ownNotice} <a href="/notices?lang=${reader.language}">${words.checkLink}</a></p>
-    </section>`,
-  });
-}
-
 function row(label: string, value: Html | string): Html {
   return html`<tr>
     <th scope="row">${label}</th>

@@ -4,10 +4,11 @@ import type { ApiEnv, HttpLog } from '../api-env.ts';
 import { makeRequestLimit } from '../request-limit.ts';
 import type { Services } from '../services.ts';
 import { notCheckedPage } from './check-page.ts';
+import { nowherePage } from './desk-page.ts';
 import { addPageHeaders } from './page-layout.ts';
 import { readerOf } from './page-reader.ts';
 import { statementRate } from './page-rates.ts';
-import { noStatementPage, statementPage } from './statement-page.ts';
+import { statementPage } from './statement-page.ts';
 import type { StatementShelf } from './statement-shelf.ts';
 import { steadily } from './steady-answer.ts';
 
@@ -20,7 +21,7 @@ export function makeStatementRoutes(services: Services, shelf: StatementShelf, l
   app.get('/:plan', async (c) => {
     const reader = readerOf(c, services);
     const plan = c.req.param('plan');
-    if (!isTypedId('plan', plan)) return c.html(noStatementPage(reader), 404);
+    if (!isTypedId('plan', plan)) return c.html(nowherePage(reader), 404);
     const wait = limit.take(c.get('clientAddress'));
     if (wait > 0) {
       c.header('Retry-After', String(wait));
@@ -29,7 +30,7 @@ export function makeStatementRoutes(services: Services, shelf: StatementShelf, l
     try {
       const statement = await steadily(() => shelf.read(plan));
       return statement === null
-        ? await c.html(noStatementPage(reader), 404)
+        ? await c.html(nowherePage(reader), 404)
         : await c.html(statementPage(reader, statement));
     } catch (error) {
       // Numbers that the ledger does not vouch for are not published.

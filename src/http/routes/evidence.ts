@@ -41,6 +41,13 @@ export function mountEvidenceRoutes(app: OpenAPIHono<ApiEnv>, services: Services
     return c.json({ batches: page, next }, 200);
   });
 
+  app.openapi(evidenceRoutes.sources, async (c) => {
+    const { limit, after } = c.req.valid('query');
+    const rows = await services.listSources(limit + 1, readCursor('source', after));
+    const { page, next } = pageOf(rows, limit, (last) => cursorOf('source', last.source.sourceNo));
+    return c.json({ sources: page, next }, 200);
+  });
+
   app.openapi(evidenceRoutes.show, async (c) => c.json(await services.showEvidence(c.req.valid('param').batch), 200));
 
   app.openapi(evidenceRoutes.previewWithdrawal, async (c) =>
