@@ -90,15 +90,34 @@ export function heldInWords({ track, wave, gate, cause, count }: HeldAnswer): st
 /** What may leave and what did: the answer to "why is it slow". */
 function rateLines({ mailRate }: RolloutStatusAnswer): readonly string[] {
   if (mailRate === null) return [];
-  const { limits, leastSecondsToGo } = mailRate;
+  const { limits, eachDomain = null, leastSecondsToGo } = mailRate;
   return [
     '',
     `Rate of mail${leastSecondsToGo === 0 ? '' : `: the rest takes at least ${aboutHowLong(leastSecondsToGo)}`}`,
     ...table(
-      ['of', 'seconds', 'used', 'for notices', 'allowed'],
-      limits.map((one) => [one.key, one.windowSeconds, one.used, one.forNotices, one.allowed]),
+      ['of', 'seconds', 'used', 'for notices', 'allowed', ''],
+      limits.map((one) => [
+        one.key,
+        one.windowSeconds,
+        one.used,
+        one.forNotices,
+        one.allowed,
+        one.used >= one.forNotices ? 'full: notices wait for it' : '',
+      ]),
     ).map((line) => `  ${line}`),
+    ...(eachDomain === null ? [] : [`  ${eachDomainInWords(eachDomain)}`]),
   ];
+}
+
+function eachDomainInWords({
+  limits,
+  waiting,
+  freeInSeconds,
+}: NonNullable<NonNullable<RolloutStatusAnswer['mailRate']>['eachDomain']>): string {
+  const allowed = limits.map((one) => `${grouped(one.forNotices)} notices in ${grouped(one.windowSeconds)} s`);
+  const free = freeInSeconds === null ? '' : `, the first has room again in about ${aboutHowLong(freeInSeconds)}`;
+  const wait = waiting === 0 ? 'none waits' : `${grouped(waiting)} ${waiting === 1 ? 'domain waits' : 'domains wait'}`;
+  return `each other domain: ${allowed.join(', ')}; ${wait}${free}`;
 }
 
 function recoveryLines({ recoveries }: RolloutStatusAnswer): readonly string[] {

@@ -97,6 +97,15 @@ const mailRate = z.object({
       }),
     )
     .readonly(),
+  /** Of every domain that has no rate of its own, each by itself; which they are is not told. */
+  eachDomain: z
+    .object({
+      limits: z.array(z.object({ windowSeconds: z.number(), allowed: z.number(), forNotices: z.number() })).readonly(),
+      waiting: z.number().describe('Domains that have no room now for all that was asked.'),
+      freeInSeconds: z.number().nullable().describe('About when the first of these has room again.'),
+    })
+    .nullable()
+    .optional(),
   /** By the rate of all mail alone; waves and soaks come on top. */
   leastSecondsToGo: z.number(),
 });

@@ -10,6 +10,7 @@ import { makePasswordHasher } from '../adapters/password/password-hasher.ts';
 import { makePasswordSchemes } from '../adapters/password/password-schemes.ts';
 import { makeRecoverySecrets } from '../adapters/recovery/recovery-secrets.ts';
 import { answerStatus } from '../app/status/answer-status.ts';
+import { answerLifted } from '../app/appeal/answer-lifted.ts';
 import { decideAppeal } from '../app/appeal/decide-appeal.ts';
 import type { GivenDecision } from '../app/appeal/decide-appeal.ts';
 import type { PasswordJudge } from '../app/ports/password-judge.ts';
@@ -34,6 +35,8 @@ export interface HolderPageServices {
   /** Done after the answer, so that the answer tells nothing. False: too many wait already. */
   askStatus(asked: { readonly address: string }): boolean;
   decideAppeal(given: GivenDecision): Promise<Appeal>;
+  /** Answers those whose account was let back in only later. */
+  answerLifted(mayGoOn: () => boolean): Promise<number>;
   /** Refuses at start what would fail in front of a holder. `Failure('usage')`. */
   check(): Promise<void>;
   /** What was taken is done first. */
@@ -124,6 +127,9 @@ export function makeHolderPages(installation: Installation): HolderPageServices 
     });
   }
 
+  const { serviceName, supportContact } = config;
+  const answering = { store, mailer, serviceName, supportContact };
+
   return {
     async pageReadiness() {
       if (fence.haltFilePresent()) return 'halted';
@@ -159,17 +165,8 @@ export function makeHolderPages(installation: Installation): HolderPageServices 
           asked,
         ),
       ),
-    decideAppeal: (given) =>
-      decideAppeal(
-        {
-          store,
-          mailer,
-          lifting: { directory, seal },
-          serviceName: config.serviceName,
-          supportContact: config.supportContact,
-        },
-        given,
-      ),
+    decideAppeal: (given) => decideAppeal({ ...answering, lifting: { directory, seal } }, given),
+    answerLifted: (mayGoOn) => answerLifted(answering, mayGoOn),
     async check() {
       if (config.recovery !== 'hosted') return;
       if (mailer === null)

@@ -44,6 +44,7 @@ export async function openDirectory(config: Config, told: Told): Promise<OpenedD
   };
   if (directoryMapping === null) {
     const directory = makeBetterAuthDirectory(options);
+    await directory.lookAtSchema();
     return {
       directory,
       definition: '',

@@ -54,6 +54,8 @@ const checkpointMs = 60_000;
 const pendingHaltMs = 500;
 /** Those who decide hear of a halt or a new operator within so long. */
 const bulletinsMs = 5_000;
+/** Accounts that were let back in late are looked for: their holders have waited ten minutes by then. */
+const answersMs = 15_000;
 /** Where no checkpoint could be written for this long, nothing more is begun that only the database would know of. */
 const checkpointsMissedMs = 5 * checkpointMs;
 
@@ -196,6 +198,10 @@ export async function runServer(
     await beginRoles({ store });
     await bulletins.round();
   });
+  const answers = task('appeal-answers', answersMs, async () => {
+    if ((await store.transact((tx) => tx.standing.behind())) !== null) return;
+    await pages.answerLifted(() => !stopping);
+  });
   const listener = await listenForScrapes(installation, metrics);
   log.info({ url, feedbackPort: feedback.smtpPort }, 'server ready');
   return {
@@ -210,6 +216,7 @@ export async function runServer(
       await keyBeat.stop();
       await retention.stop();
       await bulletinRounds.stop();
+      await answers.stop();
       await bulletins.close();
       await pendingHalts.stop();
       await ledgerLook.stop();

@@ -40,6 +40,39 @@ describe('a better-auth directory on Postgres', () => {
     },
   );
 
+  it('says that it cannot suspend where the admin plugin is missing, and does nothing then', async () => {
+    const databaseUrl = await postgres.freshDatabase();
+    const pool = new pg.Pool({ connectionString: databaseUrl });
+    pool.on('error', () => undefined);
+    await migrateChirp(pool);
+    const open = async () => {
+      const directory = makeBetterAuthDirectory({ databaseUrl, name: 'chirp', environment: 'test' });
+      closers.push(directory.close);
+      await directory.lookAtSchema();
+      return directory;
+    };
+    closers.push(() => pool.end());
+    expect((await open()).capabilities.suspend).toBe(true);
+    for (const column of ['banned', 'banReason', 'banExpires']) {
+      await pool.query(`ALTER TABLE "user" RENAME COLUMN "${column}" TO elsewhere`);
+      const directory = await open();
+      expect(directory.capabilities.suspend).toBe(false);
+      const lacking = { code: 'usage', message: expect.stringContaining("better-auth's admin plugin") };
+      await expect(directory.readSuspensions([])).rejects.toMatchObject(lacking);
+      await expect(directory.suspend([])).rejects.toMatchObject(lacking);
+      await pool.query(`ALTER TABLE "user" RENAME COLUMN elsewhere TO "${column}"`);
+    }
+    const away = makeBetterAuthDirectory({
+      databaseUrl: 'postgres://nobody@127.0.0.1:1/nowhere',
+      name: 'chirp',
+      environment: 'test',
+    });
+    closers.push(away.close);
+    await away.lookAtSchema();
+    // Who is suspended is let back in by whoever finds the directory there again.
+    expect(away.capabilities.suspend).toBe(true);
+  });
+
   directoryContract(async () => {
     const databaseUrl = await postgres.freshDatabase();
     const pool = new pg.Pool({ connectionString: databaseUrl });

@@ -65,6 +65,7 @@ export class SimulatedWorld {
     const wait = (ms: number): Promise<void> => this.#wait(ms, made.process ?? null);
     const store = wrap({
       uses: (keys) => this.#store.uses(keys),
+      shortDomains: (named) => this.#store.shortDomains(named),
       lease: async (asker, asks) => {
         await wait(this.#random() ** 4 * 60);
         const grants = await this.#leaseNow(asker, asks);

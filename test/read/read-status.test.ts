@@ -42,18 +42,30 @@ describe('the status of a rollout', () => {
     await c.tell(rollout, ['released', 'released']);
     const rates = {
       all: [{ messages: 5, windowSeconds: 3_600 as const }],
-      eachDomain: [],
+      eachDomain: [{ messages: 10, windowSeconds: 3_600 as const }],
       domains: [],
       providers: [{ name: 'big', domains: ['big.test'], limits: [{ messages: 9, windowSeconds: 1 as const }] }],
       reserve: 0.2,
     };
     const uses = [{ key: 'all', windowSeconds: 3_600 as const, messages: 4 }];
-    const deps = { ...c.deps, mailRate: { rates, store: { uses: () => Promise.resolve(uses) } } };
+    const short = { domains: 3, freeInSeconds: 1_500 };
+    const deps = {
+      ...c.deps,
+      mailRate: { rates, store: { uses: () => Promise.resolve(uses), shortDomains: () => Promise.resolve(short) } },
+    };
     const shown = rolloutStatus.parse(JSON.parse(JSON.stringify(await readRolloutStatus(deps, plan.id))));
     expect(shown.mailRate?.limits).toEqual([
       { key: 'all', windowSeconds: 3_600, allowed: 5, forNotices: 4, used: 4 },
       { key: 'provider:big', windowSeconds: 1, allowed: 9, forNotices: 7, used: 0 },
     ]);
+    expect(shown.mailRate?.eachDomain).toEqual({
+      limits: [{ windowSeconds: 3_600, allowed: 10, forNotices: 8 }],
+      waiting: 3,
+      freeInSeconds: 1_500,
+    });
+    const said = rolloutLines(shown).join('\n');
+    expect(said).toContain('notices wait for it');
+    expect(said).toContain('3 domains wait, the first has room again in about 25 min');
     // Two are left, and the four of this hour come first.
     expect(shown.mailRate?.leastSecondsToGo).toBeGreaterThan(3_600);
     expect(shown.mailRate?.leastSecondsToGo).toBeLessThan(4_200);

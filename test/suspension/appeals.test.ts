@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { liftDueSuspensions } from '../../src/app/action/lift-suspensions.ts';
+import { answerLifted } from '../../src/app/appeal/answer-lifted.ts';
 import { decideAppeal } from '../../src/app/appeal/decide-appeal.ts';
 import { findDue } from '../../src/app/retention/find-due.ts';
+import type { Store } from '../../src/app/ports/store.ts';
 import type { HolderMail } from '../../src/app/ports/holder-mailer.ts';
 import type { FrozenPlan } from '../../src/domain/plan/frozen-plan.ts';
 import { onePersonAccounts } from '../../src/domain/retraction/quorum-for.ts';
@@ -45,27 +47,33 @@ async function appealOf(plan: FrozenPlan, rollout: number, account: AccountId): 
   return appeal;
 }
 
+const answering = () => ({
+  mailer: {
+    isUp: async () => true,
+    send: async (mail: HolderMail) => {
+      mails.push(mail);
+      return 'accepted' as const;
+    },
+    close: async () => undefined,
+  },
+  serviceName: 'Chirp',
+  supportContact: 'help@chirp.test',
+});
+
 function decide(appeal: AppealId, decision: 'granted' | 'declined' = 'granted') {
   const c = campaign();
   return decideAppeal(
     {
       store: c.store,
       lifting: { directory: c.directory, seal: c.seal },
-      mailer: {
-        isUp: async () => true,
-        send: async (mail) => {
-          mails.push(mail);
-          return 'accepted';
-        },
-        close: async () => undefined,
-      },
-      serviceName: 'Chirp',
-      supportContact: 'help@chirp.test',
+      ...answering(),
     },
     { appeal, decision, reason: 'looked at what was sent', by: c.people[1].id },
   );
 }
 
+const shown = (appeal: AppealId) => campaign().store.transact((tx) => tx.appeals.read(appeal));
+const answer = () => answerLifted({ ...answering(), store: campaign().store }, () => true);
 const isIn = (who: AccountId) => campaign().directory.signIn(who, leakedPassword) !== null;
 const wordsOf = () =>
   mails.flatMap((mail) => mail.parts.map((part) => ('text' in part ? part.text : part.code))).join('\n');
@@ -115,8 +123,59 @@ describe('an appeal about a suspension', () => {
     expect(isIn(who)).toBe(false);
     expect(await lift()).toBe(1);
     expect(isIn(who)).toBe(true);
-    expect((await c.store.transact((tx) => tx.appeals.read(appeal)))?.lifted).toBe('reinstated');
+    expect(await shown(appeal)).toMatchObject({ lifted: 'reinstated', told: null });
     expect(mails).toHaveLength(1);
+    // Whoever decided may be telling them this moment.
+    expect(await answer()).toBe(0);
+    await c.pool.query(`UPDATE appeal SET decided_at = decided_at - interval '11 minutes'`);
+    expect(await answer()).toBe(1);
+    expect(mails).toHaveLength(2);
+    expect(mails[1]?.to).toBe(mails[0]?.to);
+    expect(JSON.stringify(mails[1]?.parts)).toContain('Your account is open again');
+    expect(await shown(appeal)).toMatchObject({ told: 'accepted' });
+    expect(await answer()).toBe(0);
+    const events = await c.ledgerEvents(`rollout:${rollout}`);
+    expect(events.filter((event) => event === 'appeal.answered')).toHaveLength(2);
+  });
+
+  it('is lifted with its entry in the ledger, or not yet: a record that fails is made when it is looked at again', async () => {
+    const c = campaign();
+    const who = c.holder();
+    const { plan, rollout } = await swept([who]);
+    const appeal = await appealOf(plan, rollout, who);
+    c.directory.available = false;
+    await decide(appeal);
+    c.directory.available = true;
+    const broken: Store = {
+      ...c.store,
+      transact: (work) =>
+        c.store.transact((tx) => {
+          const append: typeof tx.ledger.append = () => Promise.reject(new Error('the disk is full'));
+          return work({ ...tx, ledger: { ...tx.ledger, append } });
+        }),
+    };
+    await liftDueSuspensions({ store: broken, directory: c.directory, seal: c.seal }, () => true).catch(() => 0);
+    expect(isIn(who)).toBe(true);
+    expect(await shown(appeal)).toMatchObject({ lifted: 'waits' });
+    expect(await lift()).toBe(1);
+    expect(await shown(appeal)).toMatchObject({ lifted: 'reinstated' });
+    expect(await c.ledgerEvents(`rollout:${rollout}`)).toContain('suspension.lifted');
+  });
+
+  it('granted while the directory is away and put right by a retraction waits no more', async () => {
+    const c = campaign();
+    const who = c.holder();
+    const { plan, rollout, list } = await swept([who]);
+    const appeal = await appealOf(plan, rollout, who);
+    c.directory.available = false;
+    await decide(appeal);
+    c.directory.available = true;
+    await c.halt(plan.id);
+    await c.withdraw(list, 'rule-wrong').catch(() => undefined);
+    const { retraction, rollout: putRight } = await c.retract(plan.id);
+    await c.restore(retraction, putRight);
+    expect(isIn(who)).toBe(true);
+    expect(await shown(appeal)).toMatchObject({ lifted: 'reinstated' });
   });
 
   it('never lifts what the service itself did, and says so', async () => {

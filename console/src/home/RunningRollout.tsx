@@ -4,6 +4,7 @@ import type { Answer } from '../api/routes.ts';
 import { Moment } from '../design/Moment.tsx';
 import { Tag } from '../design/Tag.tsx';
 import { number, people, spaced } from '../design/words.ts';
+import { heldByRate } from '../rollout/rate-words.ts';
 import { TrackBar } from '../rollout/TrackBar.tsx';
 
 interface Props {
@@ -12,7 +13,9 @@ interface Props {
 
 /** One rollout in a few lines: how far each track is, and whether it goes on. */
 export function RunningRollout({ status }: Props): ReactNode {
-  const { subject, phase, startedAt, tracks, disputes } = status;
+  const { subject, phase, startedAt, tracks, disputes, mailRate } = status;
+  // Of a halted rollout nothing waits for a rate.
+  const held = phase === 'running' && mailRate !== null && tracks.some(waitsForMail) ? heldByRate(mailRate) : [];
   return (
     <article aria-label={subject}>
       <p className="row">
@@ -38,6 +41,7 @@ export function RunningRollout({ status }: Props): ReactNode {
           </li>
         ))}
       </ul>
+      {held.length > 0 ? <p className="soft">Mail waits for its rate. {held.join('; ')}.</p> : null}
       {disputes.counted > 0 ? (
         <p className="soft">
           {people(disputes.counted)} {disputes.counted === 1 ? 'disputes' : 'dispute'} their notice.
@@ -45,4 +49,12 @@ export function RunningRollout({ status }: Props): ReactNode {
       ) : null}
     </article>
   );
+}
+
+/** Somebody of an open wave of mail was not reached yet. */
+function waitsForMail({ track, phase, counts, wave }: Props['status']['tracks'][number]): boolean {
+  if (track === 'contain' || track === 'restore' || phase !== 'running') return false;
+  const left = ['created', 'released', 'deferred'].reduce((sum, word) => sum + (counts[word] ?? 0), 0);
+  const settled = Object.values(counts).reduce((sum, count) => sum + count, 0) - left;
+  return settled < wave.openTo;
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
+import type { RawBuilder, Selectable } from 'kysely';
 import type { AppealStore } from '../../app/ports/appeal-store.ts';
 import type { Appeal } from '../../domain/appeal/appeal.ts';
 import type { AppealTally } from '../../domain/guardrail/judge-appeals.ts';
@@ -17,7 +17,13 @@ export function makeAppealStore(trx: DatabaseTx): AppealStore {
     trx
       .selectFrom('appeal')
       .selectAll('appeal')
-      .select(sql<Appeal['about']>`(SELECT p.action FROM plan p WHERE p.no = appeal.plan_no)`.as('about'));
+      .select(sql<Appeal['about']>`(SELECT p.action FROM plan p WHERE p.no = appeal.plan_no)`.as('about'))
+      // What waits for the directory may have been ended by a retraction meanwhile.
+      .select(
+        sql<Appeal['lifted']>`(SELECT CASE s.state WHEN 'retired' THEN 'suspended-by-service' ELSE 'reinstated' END
+          FROM suspension s WHERE appeal.lifted = 'waits' AND s.plan_no = appeal.plan_no AND s.account_id = appeal.account_id
+            AND s.state NOT IN ('marked', 'open') LIMIT 1)`.as('ended'),
+      );
   return {
     async open(appeal, mostPerNotice) {
       const { before } = await trx
@@ -114,6 +120,23 @@ export function makeAppealStore(trx: DatabaseTx): AppealStore {
       await trx.updateTable('appeal').set({ told: outcome }).where('no', '=', numberOf(appeal)).execute();
     },
 
+    async askAnswer(appeal) {
+      await trx.updateTable('appeal').set({ told: null }).where('no', '=', numberOf(appeal)).execute();
+    },
+
+    async hasUntold(sinceSeconds) {
+      const { rows } = await sql`SELECT FROM appeal WHERE ${untold(sinceSeconds)} LIMIT 1`.execute(trx);
+      return rows.length > 0;
+    },
+
+    async takeUntold(sinceSeconds) {
+      const { rows } = await sql<{ readonly no: number }>`
+        UPDATE appeal SET told = 'unknown' WHERE no = (
+          SELECT no FROM appeal WHERE ${untold(sinceSeconds)} ORDER BY no LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING no`.execute(trx);
+      return rows[0] === undefined ? null : `appeal_${rows[0].no}`;
+    },
+
     async ofAccount(account) {
       const rows = await appeals().where('account_id', '=', account).orderBy('no').execute();
       return rows.map(appealOf);
@@ -131,7 +154,14 @@ export function makeAppealStore(trx: DatabaseTx): AppealStore {
   };
 }
 
-function appealOf(row: Selectable<AppealTables['appeal']> & Pick<Appeal, 'about'>): Appeal {
+function untold(sinceSeconds: number): RawBuilder<boolean> {
+  return sql`decision = 'granted' AND lifted <> 'waits' AND told IS NULL
+    AND decided_at <= clock_timestamp() - make_interval(secs => ${sinceSeconds})`;
+}
+
+function appealOf(
+  row: Selectable<AppealTables['appeal']> & Pick<Appeal, 'about'> & { readonly ended: Appeal['lifted'] },
+): Appeal {
   return {
     id: `appeal_${row.no}`,
     noticeNumber: row.notice_number as NoticeNumber,
@@ -145,6 +175,6 @@ function appealOf(row: Selectable<AppealTables['appeal']> & Pick<Appeal, 'about'
     decidedBy: row.decided_by === null ? null : `operator_${row.decided_by}`,
     decidedAt: row.decided_at,
     told: row.told as Appeal['told'],
-    lifted: row.lifted as Appeal['lifted'],
+    lifted: row.ended ?? (row.lifted as Appeal['lifted']),
   };
 }

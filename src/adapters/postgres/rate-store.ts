@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { wallDoubtMs } from '../../domain/rate/rate-limit.ts';
-import type { RateAsk, RateAsker, RateGrant, RateStore, RateUse } from '../../app/ports/rate-store.ts';
+import type { RateAsk, RateAsker, RateGrant, RateStore, RateUse, ShortDomains } from '../../app/ports/rate-store.ts';
 import type { Database } from './database.ts';
 
 /** From this window on a lease of another boot may be proved old by two clocks on the wall; shorter ones are waited out. */
@@ -40,6 +40,16 @@ export function makeRateStore(database: Kysely<Database>): RateStore {
         WHERE r.key = ANY(${keys}) AND l.db > ${databaseMs} - l.w * 1000.0
         GROUP BY r.key, l.w`.execute(database);
       return rows;
+    },
+
+    async shortDomains(named) {
+      const { rows } = await sql<ShortDomains>`
+        SELECT count(*)::int AS domains, ceil(min(left_ms) / 1000.0)::int AS "freeInSeconds"
+        FROM (
+          SELECT free_in_ms - (extract(epoch FROM clock_timestamp() - changed_at) * 1000)::float8 AS left_ms
+          FROM mail_rate WHERE free_in_ms > 0 AND key LIKE 'domain:%' AND NOT key = ANY(${named})) short
+        WHERE left_ms > 0`.execute(database);
+      return rows[0] ?? { domains: 0, freeInSeconds: null };
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { AppealLift } from '../../domain/appeal/appeal.ts';
 import type { RestoreOutcome } from '../../domain/action/restore-outcome.ts';
 import type { AppealId } from '../../domain/shared/ids.ts';
-import type { Store } from '../ports/store.ts';
+import type { Store, Tx } from '../ports/store.ts';
 import type { Suspension } from '../ports/suspension-store.ts';
 import { reinstateAccounts } from './reinstate-accounts.ts';
 import type { SuspensionDeps } from './suspension-deps.ts';
@@ -38,20 +38,31 @@ export async function liftDueSuspensions(deps: LiftDeps, mayGoOn: () => boolean)
   return lifted;
 }
 
-/** Lifts one suspension now. What came of it is in the ledger, and beside the appeal that wanted it. */
+/**
+ * Lifts one suspension now. What came of it is in the ledger, and beside the appeal that wanted it, as soon as the suspension counts as
+ * ended. A holder who was told before that it takes a while is to be told anew.
+ */
 export async function liftOne(deps: LiftDeps, suspension: Suspension): Promise<RestoreOutcome> {
   const { id, accountId, plan, directory, liftAskedBy } = suspension;
   const by = liftAskedBy ?? 'lapse';
-  const outcomes = await reinstateAccounts(
-    // A person who grants an appeal has judged the evidence, and it was withdrawn for this account; what lapses needs none.
-    { ...deps, liveEvidence: async () => new Set() },
+  const outcomes = await reinstateAccounts<Tx>(
+    {
+      ...deps,
+      // A person who grants an appeal has judged the evidence, and it was withdrawn for this account; what lapses needs none.
+      liveEvidence: async () => new Set(),
+      alsoRecord: (tx, found) => record(tx, liftOf(found.get(accountId) ?? 'unknown')),
+    },
     { by, as: liftAskedBy === null ? 'lapsed' : 'reinstated', plan, directory, accounts: [accountId] },
   );
-  const outcome = outcomes.get(accountId) ?? 'unknown';
-  const lift = liftOf(outcome);
-  if (lift === 'waits') return outcome;
-  await deps.store.transact(async (tx) => {
-    if (liftAskedBy !== null) await tx.appeals.noteLifted(liftAskedBy as AppealId, lift);
+  return outcomes.get(accountId) ?? 'unknown';
+
+  async function record(tx: Tx, lift: AppealLift): Promise<void> {
+    if (lift === 'waits') return;
+    if (liftAskedBy !== null) {
+      const appeal = await tx.appeals.read(liftAskedBy as AppealId);
+      await tx.appeals.noteLifted(liftAskedBy as AppealId, lift);
+      if (appeal?.told === 'accepted' || appeal?.told === 'unknown') await tx.appeals.askAnswer(appeal.id);
+    }
     if (lift === 'missing') await tx.suspensions.close([id], 'retired', by);
     const rollout = await tx.rollouts.find('plan', Number(plan.slice('plan_'.length)));
     await tx.ledger.append({
@@ -59,8 +70,7 @@ export async function liftOne(deps: LiftDeps, suspension: Suspension): Promise<R
       event: 'suspension.lifted',
       body: { suspension: id, plan, by, result: lift },
     });
-  });
-  return outcome;
+  }
 }
 
 export function liftOf(outcome: RestoreOutcome): AppealLift {

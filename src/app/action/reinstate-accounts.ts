@@ -9,10 +9,14 @@ import type { Suspension } from '../ports/suspension-store.ts';
 import { readLiveSuspensions } from './suspension-deps.ts';
 import type { SuspensionDeps } from './suspension-deps.ts';
 
-export interface ReinstateDeps extends Omit<SuspensionDeps, 'store'> {
-  readonly store: { transact<T>(work: (tx: Pick<Tx, 'suspensions' | 'restorePoints'>) => Promise<T>): Promise<T> };
+type NeededTx = Pick<Tx, 'suspensions' | 'restorePoints'>;
+
+export interface ReinstateDeps<In extends NeededTx = NeededTx> extends Omit<SuspensionDeps, 'store'> {
+  readonly store: { transact<T>(work: (tx: In) => Promise<T>): Promise<T> };
   /** Accounts that live evidence still speaks of. Asked once per call, as the last thing before the directory is. */
   readonly liveEvidence: (accounts: readonly AccountId[]) => Promise<ReadonlySet<AccountId>>;
+  /** What has to be recorded together with the end of a suspension, in the same transaction. */
+  readonly alsoRecord?: (tx: In, outcomes: ReadonlyMap<AccountId, RestoreOutcome>) => Promise<void>;
 }
 
 export interface ReinstateRequest {
@@ -33,8 +37,8 @@ export interface ReinstateRequest {
  *
  * Throws only while nobody was let in by this call.
  */
-export async function reinstateAccounts(
-  deps: ReinstateDeps,
+export async function reinstateAccounts<In extends NeededTx>(
+  deps: ReinstateDeps<In>,
   request: ReinstateRequest,
 ): Promise<ReadonlyMap<AccountId, RestoreOutcome>> {
   const { plan, directory, accounts } = request;
@@ -69,11 +73,12 @@ export async function reinstateAccounts(
   }
   await lift(deps, pending, settle);
   try {
-    await deps.store.transact(async ({ suspensions }) => {
+    await deps.store.transact(async (tx) => {
       for (const as of ['reinstated', 'lapsed', 'retired'] as const) {
         const ids = [...close].filter(([, closedAs]) => closedAs === as).map(([mine]) => mine.id);
-        if (ids.length > 0) await suspensions.close(ids, as, request.by);
+        if (ids.length > 0) await tx.suspensions.close(ids, as, request.by);
       }
+      await deps.alsoRecord?.(tx, outcomes);
     });
   } catch {
     // Let in and not recorded: the next call finds it in the directory and records it then.
@@ -84,7 +89,7 @@ export async function reinstateAccounts(
 }
 
 async function lift(
-  deps: ReinstateDeps,
+  deps: Pick<SuspensionDeps, 'directory' | 'seal'>,
   pending: ReadonlyMap<AccountId, Suspension>,
   settle: (id: AccountId, outcome: RestoreOutcome, as: ClosedSuspension | null) => void,
 ): Promise<void> {

@@ -1,15 +1,14 @@
 import type { Appeal, AppealDecision, AppealLift } from '../../domain/appeal/appeal.ts';
 import { Failure } from '../../domain/shared/failure.ts';
-import { numberOf } from '../../domain/shared/ids.ts';
 import type { AppealId, OperatorId } from '../../domain/shared/ids.ts';
 import type { HolderMailer } from '../ports/holder-mailer.ts';
-import type { NewLedgerEntry } from '../ports/ledger-store.ts';
 import type { Store } from '../ports/store.ts';
 import { liftOf, liftOne } from '../action/lift-suspensions.ts';
 import type { LiftDeps } from '../action/lift-suspensions.ts';
 import type { Suspension } from '../ports/suspension-store.ts';
 import { decisionMail } from './appeal-mails.ts';
 import { grantSuspension } from './grant-suspension.ts';
+import { appealChain, noteAnswer } from './note-answer.ts';
 
 export interface DecideAppealDeps {
   readonly store: Store;
@@ -63,7 +62,7 @@ export async function decideAppeal(deps: DecideAppealDeps, given: GivenDecision)
     if (appeal.decision === null) {
       await tx.appeals.decide(given.appeal, given.decision, given.reason, given.by);
       await tx.ledger.append({
-        chain: chainOf(await tx.rollouts.find('plan', numberOf(appeal.plan))),
+        chain: await appealChain(tx, appeal.plan),
         event: 'appeal.decided',
         body: {
           appeal: given.appeal,
@@ -100,22 +99,12 @@ export async function decideAppeal(deps: DecideAppealDeps, given: GivenDecision)
           }),
         );
   return store.transact(async (tx) => {
-    if (sends || (member?.address ?? null) === null) {
-      await tx.appeals.noteTold(given.appeal, outcome);
-      await tx.ledger.append({
-        chain: chainOf(await tx.rollouts.find('plan', numberOf(plan))),
-        event: 'appeal.answered',
-        body: { appeal: given.appeal, decision: given.decision, told: outcome },
-      });
-    }
+    if (sends || (member?.address ?? null) === null)
+      await noteAnswer(tx, { id: given.appeal, plan }, given.decision, outcome);
     const decided = await tx.appeals.read(given.appeal);
     if (decided === null) throw new Failure('internal', `${given.appeal} is gone.`);
     return decided;
   });
-}
-
-function chainOf(rollout: { readonly no: number } | null): NewLedgerEntry['chain'] {
-  return rollout === null ? 'installation' : `rollout:${rollout.no}`;
 }
 
 /** Now if the directory answers; else the workers do it as soon as it does. */

@@ -109,7 +109,7 @@ function refuseUnfitSuspension(deps: DraftPlanDeps, request: DraftPlanRequest): 
   if (!deps.directory.capabilities.suspend) {
     throw new Failure(
       'guardrail-failed',
-      `The directory ${deps.directory.name} cannot suspend accounts: its mapping names no column for it. See docs/recipes/your-own-table.md.`,
+      `The directory ${deps.directory.name} cannot suspend accounts: better-auth needs its admin plugin for it, and a mapping the columns. Nothing was drawn up. See docs/concepts/suspension.md.`,
       { directory: deps.directory.name },
     );
   }

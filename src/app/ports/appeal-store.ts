@@ -27,6 +27,15 @@ export interface AppealStore {
   /** Decided appeals of a plan by the source and rule of the evidence that it stands on; an account counts once, as granted where any was. */
   decidedByRule(plan: PlanId): Promise<readonly AppealTally[]>;
   noteTold(appeal: AppealId, outcome: HolderMailOutcome): Promise<void>;
+  /** What its holder was told holds no more: they are to be told anew. */
+  askAnswer(appeal: AppealId): Promise<void>;
+  /** Whether `takeUntold` would take one. */
+  hasUntold(sinceSeconds: number): Promise<boolean>;
+  /**
+   * Takes one granted appeal about a suspension that is dealt with and whose holder is to be told, decided at least so many seconds
+   * ago; from then on it counts as `unknown`, until `noteTold`. Null where there is none.
+   */
+  takeUntold(sinceSeconds: number): Promise<AppealId | null>;
   ofAccount(account: AccountId): Promise<readonly Appeal[]>;
   /** Erases what its holder wrote; the number of appeals that held something. */
   eraseWords(account: AccountId): Promise<number>;

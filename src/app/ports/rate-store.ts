@@ -66,10 +66,22 @@ export interface RateUse {
   readonly messages: number;
 }
 
+/** Never which: a domain with one person in it names that person. */
+export interface ShortDomains {
+  readonly domains: number;
+  /** About how long until the first of them has room again; null where there is none. */
+  readonly freeInSeconds: number | null;
+}
+
 /** What was leased by whom: in the database, so that it outlives every process. */
 export interface RateStore {
   /** One statement: frees what counts no more, leases what there is room for, of all keys. Committed when it answers. */
   lease(asker: RateAsker, asks: readonly RateAsk[]): Promise<readonly RateGrant[]>;
   /** By the database's clock, for people: a clock that jumped shows wrong figures and sends nothing wrong. */
   uses(keys: readonly string[]): Promise<readonly RateUse[]>;
+  /**
+   * Recipient domains, beside the named keys, that had too little room for what was last asked and have none again yet. By the same
+   * clock. No index helps: 31 to 70 ms for 100,000 domains (November 2026, two busy cores).
+   */
+  shortDomains(named: readonly string[]): Promise<ShortDomains>;
 }

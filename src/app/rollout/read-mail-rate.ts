@@ -8,7 +8,7 @@ import type { RateStore } from '../ports/rate-store.ts';
 
 export interface ReadMailRateDeps {
   readonly rates: MailRates;
-  readonly store: Pick<RateStore, 'uses'>;
+  readonly store: Pick<RateStore, 'uses' | 'shortDomains'>;
 }
 
 /** One limit as it stands: of all mail, of a receiving provider or of a domain that the configuration names. */
@@ -22,8 +22,23 @@ export interface RateStanding {
   readonly used: number;
 }
 
+/** Each recipient domain that has no rate of its own. */
+export interface EachDomainStanding {
+  readonly limits: readonly {
+    readonly windowSeconds: RateWindow;
+    readonly allowed: number;
+    readonly forNotices: number;
+  }[];
+  /** How many of them have no room now for all that was asked. */
+  readonly waiting: number;
+  /** About when the first of these has room again; null where none waits. */
+  readonly freeInSeconds: number | null;
+}
+
 export interface MailRateStatus {
   readonly limits: readonly RateStanding[];
+  /** Null where no rate is named for each domain. */
+  readonly eachDomain?: EachDomainStanding | null;
   /** Until the rest of the rollout can have left, by the rate of all mail alone; waves and soaks come on top. */
   readonly leastSecondsToGo: number;
 }
@@ -49,14 +64,29 @@ export async function readMailRate(
   tracks: readonly { readonly track: Track; readonly phase: string; readonly left: number }[],
 ): Promise<MailRateStatus | null> {
   const limits = await readRateStandings(deps);
-  if (limits.length === 0) return null;
+  const eachDomain = await readEachDomain(deps);
+  if (limits.length === 0 && eachDomain === null) return null;
   const { rates } = deps;
   const open = tracks.filter((one) => sendsMail(one.track) && one.phase !== 'finished');
   const seconds = open.map(({ track, left }) => {
     const reserve = rateClassOf(track) === 'ordinary' ? rates.reserve : 0;
     return Math.max(0, ...rates.all.map((limit) => secondsToSend([limit], reserve, left + usedOf(limits, limit))));
   });
-  return { limits, leastSecondsToGo: Math.ceil(Math.max(0, ...seconds)) };
+  return { limits, eachDomain, leastSecondsToGo: Math.ceil(Math.max(0, ...seconds)) };
+}
+
+async function readEachDomain({ rates, store }: ReadMailRateDeps): Promise<EachDomainStanding | null> {
+  if (rates.eachDomain.length === 0) return null;
+  const { domains, freeInSeconds } = await store.shortDomains(namedKeys(rates).map((one) => one.key));
+  return {
+    limits: rates.eachDomain.map(({ messages, windowSeconds }) => ({
+      windowSeconds,
+      allowed: messages,
+      forNotices: ordinaryMost(messages, rates.reserve),
+    })),
+    waiting: domains,
+    freeInSeconds,
+  };
 }
 
 function usedOf(standings: readonly RateStanding[], { windowSeconds }: { readonly windowSeconds: RateWindow }): number {

@@ -107,7 +107,8 @@ export const ledgerEvents = {
   'appeal.opened': 'A holder asked for a person to look at a notice again.',
   'appeal.decided':
     'A person decided an appeal. Of a suspension, granting it lets the account back in; nothing else in any account is changed by that.',
-  'appeal.answered': 'The decision of an appeal was mailed to its holder, with what came of the mail.',
+  'appeal.answered':
+    'The decision of an appeal was mailed to its holder, with what came of the mail; again where the account was let back in only later.',
   'suspension.lifted': 'A suspension was lifted: its time was over, or an appeal about it was granted.',
   'ledger.anchored': 'The head of a rollout chain was recorded in the installation chain.',
   'personal.erased': 'A personal value beside the ledger was erased.',

@@ -4,7 +4,13 @@ import { Failure } from '../../../domain/shared/failure.ts';
 import { endSessions } from './end-sessions.ts';
 import { countAccounts, findByAddresses, listAddresses, readAccounts, readCredentials } from './read-accounts.ts';
 import { readLastSignIns } from './read-last-sign-ins.ts';
-import { reinstateAccounts, readSuspensions, suspendAccounts } from './suspend-accounts.ts';
+import {
+  hasSuspensionColumns,
+  noSuspensionColumns,
+  reinstateAccounts,
+  readSuspensions,
+  suspendAccounts,
+} from './suspend-accounts.ts';
 import { restoreCredentials, quarantineCredentials } from './swap-credentials.ts';
 
 export interface BetterAuthDirectoryOptions {
@@ -32,9 +38,11 @@ const mostAtOnce = 1_000;
  * they exist: `language` (BCP 47), `business` and `staff` (boolean), `addressChangedAt`, `lastSignInAt`. Accounts are
  * suspended by the columns of its admin plugin.
  */
-export function makeBetterAuthDirectory(
-  options: BetterAuthDirectoryOptions,
-): Directory & { readonly close: () => Promise<void> } {
+export function makeBetterAuthDirectory(options: BetterAuthDirectoryOptions): Directory & {
+  /** Finds out whether accounts can be suspended. While the database is away that is taken to be so: a look at suspensions says it then. */
+  readonly lookAtSchema: () => Promise<void>;
+  readonly close: () => Promise<void>;
+} {
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,
     max: poolSize,
@@ -46,6 +54,13 @@ export function makeBetterAuthDirectory(
   pool.on('error', options.onIdleError ?? (() => undefined));
   // As with our own database: the call in hand says that its connection went, and nothing of it may end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
+
+  let lacksColumns = false;
+
+  async function callAboutSuspension<T>(items: readonly unknown[], work: () => Promise<T>): Promise<T> {
+    if (lacksColumns) throw new Failure('usage', noSuspensionColumns);
+    return call(items, work);
+  }
 
   async function call<T>(items: readonly unknown[], work: () => Promise<T>): Promise<T> {
     if (items.length > mostAtOnce) {
@@ -69,8 +84,10 @@ export function makeBetterAuthDirectory(
       restore: true,
       compareAndSet: true,
       endSessions: true,
-      // Where the admin plugin is missing, the first look at suspensions says so, and no plan is drawn up.
-      suspend: true,
+      // A worker that cannot know yet must not stop letting people back in, so what is not known yet counts as there.
+      get suspend() {
+        return !lacksColumns;
+      },
       countsSessions: true,
       sessionsLiveMinutes: null,
       lastSignIn: true,
@@ -98,10 +115,13 @@ export function makeBetterAuthDirectory(
     readLastSignIns: (ids) => call(ids, () => readLastSignIns(pool, ids)),
     quarantine: (requests) => call(requests, () => quarantineCredentials(pool, requests)),
     restore: (requests) => call(requests, () => restoreCredentials(pool, requests)),
-    readSuspensions: (ids) => call(ids, () => readSuspensions(pool, ids)),
-    suspend: (requests) => call(requests, () => suspendAccounts(pool, requests)),
-    reinstate: (requests) => call(requests, () => reinstateAccounts(pool, requests)),
+    readSuspensions: (ids) => callAboutSuspension(ids, () => readSuspensions(pool, ids)),
+    suspend: (requests) => callAboutSuspension(requests, () => suspendAccounts(pool, requests)),
+    reinstate: (requests) => callAboutSuspension(requests, () => reinstateAccounts(pool, requests)),
     endSessions: (ids) => call(ids, () => endSessions(pool, ids)),
+    async lookAtSchema() {
+      lacksColumns = !(await hasSuspensionColumns(pool).catch(() => true));
+    },
     close: () => pool.end(),
   };
 }

@@ -13,6 +13,19 @@ interface SuspensionRow {
   readonly suspendedBy: string | null;
 }
 
+/** Whether the columns of the admin plugin are there. Reads the catalogue: `information_schema` hides what our role may not touch. */
+export async function hasSuspensionColumns(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ readonly columns: number }>(
+    `SELECT count(*)::int AS columns FROM pg_attribute
+     WHERE attrelid = to_regclass('"user"') AND attname = ANY($1) AND NOT attisdropped`,
+    [['banned', 'banReason', 'banExpires']],
+  );
+  return rows[0]?.columns === 3;
+}
+
+export const noSuspensionColumns =
+  'The directory cannot suspend accounts: its table "user" lacks columns of better-auth\'s admin plugin (banned, banReason, banExpires). Add the plugin, let it migrate, and start the server and the workers anew.';
+
 /**
  * better-auth's admin plugin keeps `banned`, `banReason` and `banExpires` in `user`, and refuses every way of signing in while
  * `banned` is true. Our mark stands as the reason. A ban of the service that is over by its own date counts as none: better-auth
@@ -32,11 +45,7 @@ export async function readSuspensions(
      WHERE u.id = ANY($1::text[])`,
     [ids.filter((id) => !id.includes('\0') && id.isWellFormed()), noReason],
   );
-  if (rows.some((row) => !row.hasColumns))
-    throw new Failure(
-      'usage',
-      'The directory cannot suspend accounts: its table "user" has no columns banned and banReason. Add the admin plugin to better-auth and let it migrate.',
-    );
+  if (rows.some((row) => !row.hasColumns)) throw new Failure('usage', noSuspensionColumns);
   return new Map(rows.map((row) => [accountId(row.id), row.suspendedBy]));
 }
 
