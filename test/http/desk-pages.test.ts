@@ -82,7 +82,7 @@ describe('pages that write a mail', () => {
         },
       },
     });
-    const answer = await post(app, '/recover/password', { password: 'x' });
+    const answer = await post(app, '/recover/password', { password: 'x', again: 'x' });
     expect(answer.status).toBe(503);
     expect(await answer.text()).not.toContain('swordfish');
   });

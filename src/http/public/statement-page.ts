@@ -4,7 +4,7 @@ import type { StatementCounts, StatementFact, StatementTimes } from '../../domai
 import { instantElement } from './instant.ts';
 import { pageLayout } from './page-layout.ts';
 import type { Html, PageReader } from './page-layout.ts';
-import { statementPageWords, statementWordsOf } from './statement-words.ts';
+import { statementWordsOf } from './statement-words.ts';
 import type { StatementPageWords } from './statement-words.ts';
 
 type CountName = keyof StatementCounts;
