@@ -102,7 +102,7 @@ describeIfInstalled(chromiumCommand, 'who comes back is looked at in a browser',
       { timeout: 20_000 },
     );
     await reader.post('/recover/code', { code });
-    await reader.post('/recover/password', { password: newPassword });
+    await reader.post('/recover/password', { password: newPassword, again: newPassword });
     await signIn(person, newPassword);
   }
 

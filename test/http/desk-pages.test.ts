@@ -82,7 +82,7 @@ describe('pages that write a mail', () => {
         },
       },
     });
-    const answer = await post(app, '/recover/password', { password: 'x' });
+    const answer = await post(app, '/recover/password', { password: 'x', again: 'x' });
     expect(answer.status).toBe(503);
     expect(await answer.text()).not.toContain('swordfish');
   });
@@ -142,6 +142,7 @@ describe('the status feeds', () => {
     expect(xml).toContain('<id>https://account.chirp.test/statement/plan_7</id>');
     expect(xml).toContain('Told that their password was reset: 560');
     expect(xml).toContain('Chirp &amp; &lt;b&gt;Co');
+    expect(/<author><name>([^<]*)</.exec(xml)?.[1]).not.toContain('What happened');
     expect(xml).not.toContain('Given their password back');
     expect(xml.replaceAll(/&(amp|lt|gt|quot);/g, '')).not.toContain('&');
     const opened = [...xml.replaceAll(/<[^>]*[/?]>/g, '').matchAll(/<([a-z]+)[ >]/g)].map((match) => match[1]);
@@ -159,7 +160,19 @@ describe('the status feeds', () => {
     expect(feed.items).toMatchObject([
       { id: 'https://account.chirp.test/statement/plan_7', date_modified: '2026-11-20T10:05:00.000Z' },
     ]);
+    expect(feed).toMatchObject({ authors: [{ name: expect.stringContaining('Chirp') }] });
     expect(feed.items[0]!.content_text).toContain('Angehalten');
+  });
+
+  it('tell it in the order in which it happened, also where somebody halted before the first reader complained', async () => {
+    const at = (minute: number) => ({ value: new Date(Date.UTC(2026, 10, 20, 10, minute)), source: 'a test' });
+    const times = { ...statement.times, started: at(0), halted: at(1), firstDispute: at(4) };
+    const page = await (
+      await appOver({ publicStatement: async () => ({ ...statement, times }) }).request('/statement/plan_7')
+    ).text();
+    const places = ['Started', 'Halted', 'First reader said'].map((words) => page.indexOf(words));
+    expect(places).toEqual(places.toSorted((left, right) => left - right));
+    expect(places).not.toContain(-1);
   });
 
   it('publish nothing that the ledger does not vouch for', async () => {

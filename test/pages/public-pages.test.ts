@@ -26,7 +26,7 @@ const pages: readonly (readonly [string, string, Readonly<Record<string, string>
   ['recover-code', '/recover/code'],
   ['recover-code-refused', '/recover/code', { code: 'AAAA-AAAA' }],
   ['recover-password', '/recover/password'],
-  ['recover-password-unfit', '/recover/password', { password: 'password1' }],
+  ['recover-password-unfit', '/recover/password', { password: 'password1', again: 'password1' }],
   ['recover-stop', '/recover/stop'],
   ['appeal', '/appeal'],
   ['appeal-taken', '/appeal', { number: 'x', address: 'y', words: '' }],
@@ -138,6 +138,11 @@ describeIfInstalled('chromium', 'public pages are looked at as a telephone shows
     await page.keyboard.press('Enter');
     await page.waitForURL('**/recover/password?*');
     await page.fill('[name=password]', goodPassword);
+    await page.fill('[name=again]', `${goodPassword}s`);
+    await page.click('button');
+    expect(await page.textContent('[role=alert]')).toContain('not the same');
+    await page.fill('[name=password]', goodPassword);
+    await page.fill('[name=again]', goodPassword);
     await page.click('button');
     expect(await page.textContent('h1')).toBe('Your new password is set');
     const cookies = await holder.cookies();

@@ -162,7 +162,7 @@ describe('the desk', () => {
     for (const [path, fields] of [
       ['/recover', { address: hit.address }],
       ['/recover/code', { code }],
-      ['/recover/password', { password: 'kettle-orbit-mustard-92' }],
+      ['/recover/password', { password: 'kettle-orbit-mustard-92', again: 'kettle-orbit-mustard-92' }],
       ['/my-status', { address: hit.address }],
     ] as const) {
       const answer = await browser.post(path, fields);

@@ -91,7 +91,7 @@ describe('hosted recovery', () => {
         const asked = await browser.post('/recover', { address });
         const page = await browser.get('/recover/code');
         const tried = await browser.post('/recover/code', { code: 'AAAA-AAAA' });
-        const set = await browser.post('/recover/password', { password: goodPassword });
+        const set = await browser.post('/recover/password', { password: goodPassword, again: goodPassword });
         return Promise.all([asked, page, tried, set].map(faceOf));
       }),
     );
@@ -120,7 +120,7 @@ describe('hosted recovery', () => {
     );
     const typed = await browser.post('/recover/code', { code: code.toLowerCase().replace('-', ' ') });
     expect(typed.status).toBe(303);
-    expect((await browser.post('/recover/password', { password: goodPassword })).status).toBe(200);
+    expect((await browser.post('/recover/password', { password: goodPassword, again: goodPassword })).status).toBe(200);
     expect(await signIn(person.address, goodPassword)).toBe(200);
   });
 

@@ -110,5 +110,5 @@ export async function recover(
   const browser = openBrowser(world.serverUrl);
   await browser.post('/recover', { address: person.address });
   await browser.post('/recover/code', { code: await codeFor(person, nth) });
-  return browser.post('/recover/password', { password });
+  return browser.post('/recover/password', { password, again: password });
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { onPage } from '../api/page-words.ts';
 import { problemOf } from '../api/refused.ts';
 
 interface Props {
@@ -8,7 +9,7 @@ interface Props {
 
 /** What went wrong, in the server's words, and what to do next. */
 export function ProblemNote({ error, onAgain }: Props): ReactNode {
-  const { title, detail, next, requestId } = problemOf(error);
+  const { title, detail, next, requestId } = onPage(problemOf(error));
   return (
     <div className="note wrong" role="alert">
       <p>

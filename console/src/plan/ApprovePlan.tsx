@@ -35,7 +35,7 @@ export function ApprovePlan({ plan, onClose }: Props): ReactNode {
               ? 'They are made up. With your yes it starts, and the first of them are told something wrong.'
               : 'Nothing happens yet: a second person says yes, and somebody starts it.'}
           </p>
-          <p>Your yes is to exactly this. One byte changed makes it void; after 24 hours it lapses.</p>
+          <p>Your yes is to exactly this. One byte changed makes it void, and it lapses within a day.</p>
         </>
       }
       to={{ kind: 'plan', subject, digest, total: counts.total, decision: 'approve' }}

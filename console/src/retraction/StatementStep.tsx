@@ -7,6 +7,7 @@ import { Loaded } from '../design/Loaded.tsx';
 import { Moment } from '../design/Moment.tsx';
 import { SmallTable } from '../design/SmallTable.tsx';
 import { number, span } from '../design/words.ts';
+import { inOrder } from './in-order.ts';
 import { StepCard } from './StepCard.tsx';
 
 type Statement = Answer<'get /api/v1/plans/{plan}/statement'>;
@@ -111,7 +112,7 @@ function Timeline({ times }: { readonly times: Statement['times'] }): ReactNode 
   const beganAt = times.started.value;
   return (
     <ol className="timeline" aria-label="Timeline">
-      {timeWords.map(([key, words]) => {
+      {inOrder(timeWords, (key) => times[key].value).map(([key, words]) => {
         const at = times[key].value;
         return (
           <li key={key} className={at === null ? 'open' : 'done'}>

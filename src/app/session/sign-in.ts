@@ -1,4 +1,5 @@
 import { isActive } from '../../domain/approval/operator.ts';
+import type { Operator } from '../../domain/approval/operator.ts';
 import { Failure } from '../../domain/shared/failure.ts';
 import type { PasskeyDeps } from '../passkey/passkey-deps.ts';
 import { requireOrigin } from '../passkey/passkey-deps.ts';
@@ -25,7 +26,8 @@ export async function beginSignIn(
 
 /**
  * Opens a session for whoever answers with a passkey of an active operator. One answer opens one session.
- * `Failure('unauthenticated')`, with one and the same message, for anything else.
+ * `Failure('unauthenticated')`, with one and the same message, for anything else; only whoever holds the passkey of somebody who
+ * may not act yet reads what is waited for.
  */
 export async function signIn(
   deps: SignInDeps,
@@ -44,7 +46,8 @@ export async function signIn(
     if (passkey === null) throw refused;
     const operator = await tx.operators.read(passkey.operatorId);
     const seen = passkeys.verifySignIn(answer, challengeId, passkey, now);
-    if (seen === null || operator === null || !isActive(operator, now)) throw refused;
+    if (seen === null || operator === null) throw refused;
+    if (!isActive(operator, now)) throw notYet(operator, now) ?? refused;
     if (!(await tx.passkeys.noteUse(passkey.passkeyId, seen))) throw refused;
     const { operatorId } = operator;
     const of = { operatorId, passkey: passkey.passkeyId, challenge: challengeId };
@@ -52,4 +55,19 @@ export async function signIn(
     if (opened === null) throw refused;
     return opened;
   });
+}
+
+/** They proved that it is their passkey, and it is no secret that they are proposed. Null for whoever is suspended. */
+function notYet({ state, activeFrom }: Operator, now: Date): Failure | null {
+  if (state === 'pending')
+    return new Failure(
+      'unauthenticated',
+      'This passkey is yours, and signs you in once two others have said yes to it. They find you under Settings, People, and call you to compare the six words that this browser showed you.',
+    );
+  if (state === 'active' && activeFrom !== null && activeFrom > now)
+    return new Failure(
+      'unauthenticated',
+      `You are admitted, and may act from ${activeFrom.toISOString()} on. Sign in then.`,
+    );
+  return null;
 }

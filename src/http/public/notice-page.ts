@@ -83,10 +83,11 @@ export function checkForm(reader: PageReader, typedNumber: string): Html {
 export function backInSection(reader: PageReader): Html {
   const words = wordsFor(reader);
   const wayIn = reader.isRecoveryHosted ? recoveryWords[reader.language](reader.service).title : words.recoveryLink;
+  const steps = words.steps.map((step, at) => (reader.isRecoveryHosted && at === 1 ? words.hostedStep : step));
   return html`<section>
     <h2>${words.getBackIn}</h2>
     <ol>
-      ${words.steps.map((step) => html`<li>${step}</li>`)}
+      ${steps.map((step) => html`<li>${step}</li>`)}
     </ol>
     ${reader.recoveryUrl === null ? '' : html`<p class="way"><a href="${reader.recoveryUrl}">${wayIn}</a></p>`}
   </section>`;

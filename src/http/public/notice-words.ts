@@ -14,6 +14,8 @@ export interface NoticeWords {
   readonly provesNothing: string;
   readonly getBackIn: string;
   readonly steps: readonly string[];
+  /** In place of the second, where we host recovery: the service need not have a page for it. */
+  readonly hostedStep: string;
   readonly recoveryLink: string;
   readonly doubt: string;
   readonly doubtText: string;
@@ -44,6 +46,7 @@ export const noticeWords: Readonly<Record<PageLanguage, (service: string) => Not
       'If your old password is refused, choose “Forgot password” there and set a new one.',
       `Give your password or a code to nobody. ${service} never asks for them by mail or by phone.`,
     ],
+    hostedStep: 'If your old password is refused there, choose a new one on our page: the link stands below.',
     recoveryLink: `“Forgot password” at ${service}`,
     doubt: 'Do you think that the notice is wrong?',
     doubtText:
@@ -73,6 +76,8 @@ export const noticeWords: Readonly<Record<PageLanguage, (service: string) => Not
       'Wird Ihr altes Passwort abgelehnt, wählen Sie dort „Passwort vergessen“ und legen ein neues fest.',
       `Geben Sie niemandem Ihr Passwort oder einen Code. ${service} fragt nie danach, weder per Mail noch am Telefon.`,
     ],
+    hostedStep:
+      'Wird Ihr altes Passwort dort abgelehnt, legen Sie auf unserer Seite ein neues fest: Der Link steht unten.',
     recoveryLink: `„Passwort vergessen“ bei ${service}`,
     doubt: 'Halten Sie die Nachricht für falsch?',
     doubtText:
@@ -102,6 +107,7 @@ export const noticeWords: Readonly<Record<PageLanguage, (service: string) => Not
       'Si se rechaza su contraseña antigua, elija allí «He olvidado mi contraseña» y cree una nueva.',
       `No dé a nadie su contraseña ni un código. ${service} nunca los pide por correo ni por teléfono.`,
     ],
+    hostedStep: 'Si allí se rechaza su contraseña antigua, elija una nueva en nuestra página: el enlace está abajo.',
     recoveryLink: `«He olvidado mi contraseña» en ${service}`,
     doubt: '¿Cree que el aviso está equivocado?',
     doubtText:
@@ -131,6 +137,8 @@ export const noticeWords: Readonly<Record<PageLanguage, (service: string) => Not
       '以前のパスワードが使えないときは、そこで「パスワードを忘れた場合」を選び、新しいパスワードを決めてください。',
       `パスワードやコードを誰にも教えないでください。${service} がメールや電話でおたずねすることはありません。`,
     ],
+    hostedStep:
+      'そこで以前のパスワードが使えないときは、下のリンクから当方のページで新しいパスワードを決めてください。',
     recoveryLink: `${service} の「パスワードを忘れた場合」`,
     doubt: 'お知らせが間違っていると思いますか',
     doubtText:

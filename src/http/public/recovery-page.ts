@@ -44,7 +44,8 @@ export function codePage(reader: PageReader, isRefused: boolean): Html {
   });
 }
 
-export function passwordPage(reader: PageReader, unfit: UnfitPassword | null): Html {
+/** `unfit`: why what was typed cannot be used; `different`: the two were not the same. */
+export function passwordPage(reader: PageReader, unfit: UnfitPassword | 'different' | null): Html {
   const words = wordsFor(reader);
   return pageLayout({
     ...reader,
@@ -52,7 +53,7 @@ export function passwordPage(reader: PageReader, unfit: UnfitPassword | null): H
     path: '/recover/password',
     body: html`<section>
       <h1>${words.passwordTitle}</h1>
-      ${unfit === null ? '' : html`<p class="error" role="alert">${words.unfit[unfit]}</p>`}
+      ${unfit === null ? '' : html`<p class="error" role="alert">${unfit === 'different' ? words.different : words.unfit[unfit]}</p>`}
       <form method="post" action="/recover/password?lang=${reader.language}">
         <label for="password">${words.passwordLabel}</label>
         <input
@@ -64,6 +65,8 @@ export function passwordPage(reader: PageReader, unfit: UnfitPassword | null): H
           aria-describedby="password-hint"
         />
         <p class="hint" id="password-hint">${words.passwordHint}</p>
+        <label for="again">${words.passwordAgain}</label>
+        <input id="again" name="again" type="password" required autocomplete="new-password" />
         <button>${words.passwordButton}</button>
       </form>
       <p class="soft">${words.after}</p>

@@ -161,9 +161,11 @@ export function makeRecoveryRoutes(services: Services, log: HttpLog): Hono<ApiEn
     });
     app.post('/password', async (c) => {
       const reader = readerOf(c, services);
-      const { password } = await readFields(c, ['password'], longestField);
+      const { password, again } = await readFields(c, ['password', 'again'], longestField);
       const refused = await refusal(c, '/recover/password', passwords, null);
       if (refused !== null) return refused;
+      // Both are what this very person typed just now: to compare them tells nobody anything.
+      if (password !== again) return c.html(passwordPage(reader, 'different'), 422);
       return answer(c, '/recover/password', async () => {
         const result = await pages.setPassword({ window: held(c), password });
         return () => {

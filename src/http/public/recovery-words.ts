@@ -24,6 +24,9 @@ export interface RecoveryWords {
   readonly passwordTitle: string;
   readonly passwordLabel: string;
   readonly passwordHint: string;
+  /** Nobody sees what they type, and a slip would lock them out again. */
+  readonly passwordAgain: string;
+  readonly different: string;
   readonly passwordButton: string;
   readonly after: string;
   readonly unfit: Readonly<Record<UnfitPassword, string>>;
@@ -72,6 +75,8 @@ export const recoveryWords: Readonly<Record<PageLanguage, (service: string) => R
     passwordLabel: 'New password',
     passwordHint:
       'At least 8 characters. Four or five words that nobody would put together are good; digits and signs are not needed.',
+    passwordAgain: 'The same once more',
+    different: 'The two are not the same. Nothing was set. Type it twice again.',
     passwordButton: 'Use this password',
     after: 'Everybody who is signed in to your account will be signed out. Then you sign in with the new password.',
     unfit: {
@@ -141,6 +146,8 @@ export const recoveryWords: Readonly<Record<PageLanguage, (service: string) => R
     passwordLabel: 'Neues Passwort',
     passwordHint:
       'Mindestens 8 Zeichen. Gut sind vier oder fünf Wörter, die niemand zusammenstellen würde; Ziffern und Sonderzeichen braucht es nicht.',
+    passwordAgain: 'Dasselbe noch einmal',
+    different: 'Die beiden sind nicht gleich. Es wurde nichts festgelegt. Geben Sie es noch einmal zweimal ein.',
     passwordButton: 'Dieses Passwort nehmen',
     after:
       'Alle, die in Ihrem Konto angemeldet sind, werden abgemeldet. Danach melden Sie sich mit dem neuen Passwort an.',
@@ -215,6 +222,8 @@ export const recoveryWords: Readonly<Record<PageLanguage, (service: string) => R
     passwordLabel: 'Contraseña nueva',
     passwordHint:
       'Al menos 8 caracteres. Cuatro o cinco palabras que nadie juntaría son buenas; no hacen falta cifras ni signos.',
+    passwordAgain: 'La misma otra vez',
+    different: 'Las dos no coinciden. No se ha establecido nada. Escríbala de nuevo dos veces.',
     passwordButton: 'Usar esta contraseña',
     after: 'Se cerrará la sesión de todos los que la tengan abierta en su cuenta. Después inicie sesión con la nueva.',
     unfit: {
@@ -287,6 +296,8 @@ export const recoveryWords: Readonly<Record<PageLanguage, (service: string) => R
     passwordTitle: '新しいパスワードを設定してください',
     passwordLabel: '新しいパスワード',
     passwordHint: '八文字以上。誰も組み合わせないような四、五個の言葉がお勧めです。数字や記号は必要ありません。',
+    passwordAgain: '確認のためもう一度',
+    different: '二つが一致しません。何も設定されていません。もう一度、二回入力してください。',
     passwordButton: 'このパスワードにする',
     after: 'アカウントにログイン中の方はすべてログアウトされます。その後、新しいパスワードでログインしてください。',
     unfit: {

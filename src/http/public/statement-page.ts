@@ -32,7 +32,7 @@ export function statementPage(reader: PageReader, statement: WrittenStatement): 
       <section>
         <h2>${words.when}</h2>
         <table class="times">
-          ${(Object.keys(words.times) as TimeName[]).map((name) =>
+          ${inOrder(Object.keys(words.times) as TimeName[], times).map((name) =>
             row(words.times[name], timeWords(reader, words, times[name])),
           )}
         </table>
@@ -51,6 +51,12 @@ export function statementPage(reader: PageReader, statement: WrittenStatement): 
         </details>
       </section>`,
   });
+}
+
+/** As it happened; what is not yet known comes last, in the order in which it is meant to. */
+function inOrder(names: readonly TimeName[], times: StatementTimes): readonly TimeName[] {
+  const at = (name: TimeName): number => times[name].value?.getTime() ?? Number.MAX_SAFE_INTEGER;
+  return names.toSorted((left, right) => at(left) - at(right));
 }
 
 function row(label: string, value: Html | string): Html {

@@ -17,6 +17,8 @@ export interface StatusItem {
 
 export interface Feed {
   readonly title: string;
+  /** Who says so: the service, as its holders know it. */
+  readonly author: string;
   readonly homeUrl: string;
   readonly selfUrl: string;
   readonly language: PageLanguage;
@@ -63,7 +65,7 @@ export function atomFeed(feed: Feed): string {
     `<link rel="self" type="application/atom+xml" href="${xml(feed.selfUrl)}"/>`,
     `<link rel="alternate" type="text/html" href="${xml(feed.homeUrl)}"/>`,
     `<updated>${updated.toISOString()}</updated>`,
-    `<author><name>${xml(feed.title)}</name></author>`,
+    `<author><name>${xml(feed.author)}</name></author>`,
     ...feed.items.flatMap((item) => [
       '<entry>',
       `<title>${xml(item.title)}</title>`,
@@ -87,6 +89,7 @@ export function jsonFeed(feed: Feed): object {
     home_page_url: feed.homeUrl,
     feed_url: feed.selfUrl,
     language: feed.language,
+    authors: [{ name: feed.author }],
     items: feed.items.map((item) => ({
       id: item.url,
       url: item.url,

@@ -27,6 +27,7 @@ export function makeStatusRoutes(services: Services, shelf: StatementShelf, log:
     const statements = await shelf.history();
     return {
       title: deskWords[language](service).status.title,
+      author: service,
       homeUrl: new URL('/status', publicUrl).href,
       selfUrl: new URL(`${self}?lang=${language}`, publicUrl).href,
       language,
