@@ -176,7 +176,10 @@ export const fields = {
   }),
   supportContact: defineField({
     env: 'ALLCLEAR_SUPPORT_CONTACT',
-    schema: text.refine((value) => !/[\r\n]/.test(value), 'holds a line end'),
+    // Read by people in mails: the scheme of an address is for programs, and security.txt writes it by itself.
+    schema: text
+      .refine((value) => !/[\r\n]/.test(value), 'holds a line end')
+      .transform((value) => value.replace(/^mailto:/i, '')),
     meaning: 'How a holder reaches a person of the service; stands in every notice.',
     default: () => 'help@chirp.example',
     whenWrong: 'Whoever cannot get back in reaches nobody.',

@@ -94,6 +94,16 @@ describe('a setting', () => {
   });
 });
 
+describe('the contact of a person', () => {
+  test.each([
+    ['mailto:help@chirp.example', 'help@chirp.example'],
+    ['help@chirp.example', 'help@chirp.example'],
+    ['tel:+49-30-1234567', 'tel:+49-30-1234567'],
+  ])('stands in mails as people write it: %s', (set, read) => {
+    expect(load({ ALLCLEAR_SUPPORT_CONTACT: set }).config.supportContact).toBe(read);
+  });
+});
+
 describe('a secret', () => {
   const path = fileWith('s3cret token\n');
 

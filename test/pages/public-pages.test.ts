@@ -122,6 +122,20 @@ describeIfInstalled('chromium', 'public pages are looked at as a telephone shows
       await context.close();
     }, 120_000);
 
+  test('no page runs off the side of a narrow phone, in any language', async () => {
+    const context = await browser.newContext({ viewport: { width: 320, height: 700 }, locale: 'en' });
+    const page = await context.newPage();
+    for (const [name, path, fields] of [...pages, ['nowhere', '/nowhere', undefined] as const]) {
+      if (fields !== undefined) continue;
+      for (const language of ['en', 'de', 'es', 'ja']) {
+        await page.goto(new URL(`${path}?lang=${language}`, url).href);
+        const wider = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+        expect(wider, `${name} ${language}`).toBeLessThanOrEqual(0);
+      }
+    }
+    await context.close();
+  }, 60_000);
+
   test('a real browser carries its holder from the address to the new password, and no other browser can go on', async () => {
     const [holder, other] = [await browser.newContext({ viewport }), await browser.newContext({ viewport })];
     const page = await holder.newPage();

@@ -59,7 +59,7 @@ function Told({ waiting: { subject, name, total, have, required, step } }: { rea
       {name === undefined ? null : `${name} `}
       <SubjectLink subject={subject} />
       {total === null ? null : `: ${people(total)}`}
-      {step === 'admit' ? ' is to be one of those who decide:' : null}
+      {step === 'admit' ? ' is to be admitted:' : null}
       <span className="soft"> {step === 'start' ? `approved; nobody has started it` : said}</span>
     </p>
   );

@@ -96,61 +96,63 @@ export function ReviewPage(): ReactNode {
         )}
       </Loaded>
       {judging.isError ? <ProblemNote error={judging.error} /> : null}
-      <Loaded query={open} what="your targets">
-        {({ targets }) => (
-          <Card title={titleOf(targets.length, open.isFetching)}>
-            <h3 className="out-of-sight" tabIndex={-1} ref={heading}>
-              {targets.length} here
-            </h3>
-            {targets.length === 0 && open.isFetching ? (
-              <p className="loading" role="status">
-                Reading the next ones …
-              </p>
-            ) : targets.length === 0 ? (
-              <p>
-                {own.data?.standing.kind === 'clean' ? (
-                  <>
-                    Your review is clean.{' '}
-                    <Link to="/plans/$plan" params={{ plan }}>
-                      Say yes to the plan
-                    </Link>
-                    , or leave it.
-                  </>
-                ) : (
-                  'What is not clean stands above.'
-                )}
-              </p>
-            ) : (
-              <ul className="list">
-                {targets.map((target) => (
-                  <li key={target.ordinal}>
-                    <TargetCard target={target} />
-                    <div className="actions">
-                      <Button
-                        className="button act"
-                        isDisabled={judging.isPending}
-                        onPress={() => judging.mutate({ target, verdict: 'right' })}
-                      >
-                        Right
-                      </Button>
-                      <Button
-                        className="button"
-                        isDisabled={judging.isPending}
-                        onPress={() => judging.mutate({ target, verdict: 'cannot-tell' })}
-                      >
-                        Cannot tell
-                      </Button>
-                      <Button className="button" isDisabled={judging.isPending} onPress={() => setDoubted(target)}>
-                        Wrong …
-                      </Button>
-                    </div>
-                  </li>
-                ))}
-              </ul>
-            )}
-          </Card>
-        )}
-      </Loaded>
+      {own.data === undefined ? null : (
+        <Loaded query={open} what="your targets">
+          {({ targets }) => (
+            <Card title={titleOf(targets.length, open.isFetching)}>
+              <h3 className="out-of-sight" tabIndex={-1} ref={heading}>
+                {targets.length} here
+              </h3>
+              {targets.length === 0 && open.isFetching ? (
+                <p className="loading" role="status">
+                  Reading the next ones …
+                </p>
+              ) : targets.length === 0 ? (
+                <p>
+                  {own.data?.standing.kind === 'clean' ? (
+                    <>
+                      Your review is clean.{' '}
+                      <Link to="/plans/$plan" params={{ plan }}>
+                        Say yes to the plan
+                      </Link>
+                      , or leave it.
+                    </>
+                  ) : (
+                    'What is not clean stands above.'
+                  )}
+                </p>
+              ) : (
+                <ul className="list">
+                  {targets.map((target) => (
+                    <li key={target.ordinal}>
+                      <TargetCard target={target} />
+                      <div className="actions">
+                        <Button
+                          className="button act"
+                          isDisabled={judging.isPending}
+                          onPress={() => judging.mutate({ target, verdict: 'right' })}
+                        >
+                          Right
+                        </Button>
+                        <Button
+                          className="button"
+                          isDisabled={judging.isPending}
+                          onPress={() => judging.mutate({ target, verdict: 'cannot-tell' })}
+                        >
+                          Cannot tell
+                        </Button>
+                        <Button className="button" isDisabled={judging.isPending} onPress={() => setDoubted(target)}>
+                          Wrong …
+                        </Button>
+                      </div>
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </Card>
+          )}
+        </Loaded>
+      )}
       {doubted === null ? null : (
         <ConfirmAct
           onClose={() => setDoubted(null)}

@@ -50,7 +50,7 @@ td .soft { font-weight: 400; }
 @media (max-width: 30rem) {
   .times th, .times td { display: block; text-align: start; }
   .times th { padding-bottom: 0; }
-  .times td { padding-top: 0; }
+  .times td { padding-top: 0; white-space: normal; }
   .times tr + tr td { border-top: 0; }
 }
 textarea { display: block; width: 100%; min-height: 8rem; margin-top: .25rem; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--field); border-radius: .5rem; }
