@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toldStory, whatMayBeDone } from '../../console/src/account/told-story.ts';
+import { metWords, toldStory, whatMayBeDone } from '../../console/src/account/told-story.ts';
 import type { Story } from '../../console/src/account/told-story.ts';
 
 type Plan = Extract<Story['plans'][number], { kind: 'target' }>;
@@ -105,4 +105,14 @@ describe('what the support desk reads of a retraction', () => {
     );
     expect(said(drawnUp, { ...drawnUp, retraction: 'retraction_2' })).not.toContain('retraction_1');
   });
+});
+
+it('how many plans met an account is said as a person would say it, and none of it is a count of nothing', () => {
+  const [plan] = story().plans as [Plan];
+  const excluded = { kind: 'excluded', plan: 'plan_2', reason: '', words: '' } as const;
+  const met = (...plans: Story['plans'][number][]): string => metWords({ ...story(), plans });
+  expect(met()).toBe('No plan met it.');
+  expect(met(plan)).toBe('Named by one plan.');
+  expect(met(excluded)).toBe('Left out of one plan.');
+  expect(met(plan, plan, excluded)).toBe('Named by 2 plans, left out of one plan.');
 });

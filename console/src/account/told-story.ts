@@ -82,7 +82,7 @@ function done({ containment, effect, suspension }: TargetPlan): readonly string[
     sessionsEndedAt === null
       ? []
       : [
-          `On ${moment(sessionsEndedAt)} ${sessionsEnded === 0 ? 'no device was signed in' : 'every device was signed out'}.`,
+          `On ${moment(sessionsEndedAt)} ${sessionsEnded === 0 ? 'we meant to sign out every device, and none was signed in' : 'every device was signed out'}.`,
         ];
   if (containedAt === null)
     return [
@@ -206,5 +206,14 @@ function openWords({ retraction, started, reason, credential, letter }: Retracti
 /** For the heading: how many plans met the account. */
 export function metWords({ plans }: Story): string {
   const acted = plans.filter((plan) => plan.kind === 'target').length;
-  return `Named by ${acted === 1 ? 'one plan' : `${acted} plans`}, left out of ${plans.length - acted}.`;
+  const left = plans.length - acted;
+  const words = [
+    ...(acted === 0 ? [] : [`named by ${countOf(acted)}`]),
+    ...(left === 0 ? [] : [`left out of ${countOf(left)}`]),
+  ].join(', ');
+  return words === '' ? 'No plan met it.' : `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
+}
+
+function countOf(plans: number): string {
+  return plans === 1 ? 'one plan' : `${plans} plans`;
 }
