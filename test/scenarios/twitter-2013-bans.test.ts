@@ -11,9 +11,9 @@ test('a sweep with a wrong rule is halted by granted appeals, its victims are le
     expect(counts.granted).toBeGreaterThanOrEqual(3);
     // Halted long before the end: most of those whom the rule named were never touched.
     expect(counts.suspendedAtHalt).toBeLessThan(120);
-    expect(counts.reinstated).toBeGreaterThan(counts.granted);
-    expect(counts.corrected).toBeGreaterThan(0);
-    expect(counts.keptSuspended).toBeGreaterThan(0);
+    // Who is in the first wave is drawn by lot: how many of each kind it met is not ours to expect, but nobody is left out.
+    expect(counts.reinstated).toBeGreaterThanOrEqual(counts.granted + counts.corrected);
+    expect(counts.reinstated + counts.keptSuspended).toBeGreaterThan(counts.granted);
     const ledger = await world.services.verifyLedger();
     expect(ledger.findings).toEqual([]);
   } finally {
