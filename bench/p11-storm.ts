@@ -11,7 +11,7 @@ import type { StormOrder, StormSeen } from './storm-client.ts';
 
 const connections = 64;
 /** Requests before those that count: code is being compiled until then. */
-const warmRequests = 3_000;
+const warmRequests = 15_000;
 /** Checks are few on purpose: fifty a second pass, and the storm is told to come again. */
 const checksPart = 0.1;
 /** Notices of the wave that runs meanwhile: more than are sent while the page is asked. */
