@@ -211,7 +211,7 @@ export function metWords({ plans }: Story): string {
     ...(acted === 0 ? [] : [`named by ${countOf(acted)}`]),
     ...(left === 0 ? [] : [`left out of ${countOf(left)}`]),
   ].join(', ');
-  return words === '' ? 'No plan met it.' : `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
+  return words === '' ? 'No plan met it.' : `${capital(words)}.`;
 }
 
 function countOf(plans: number): string {

@@ -1,6 +1,7 @@
 import { upperRateBound } from '../../domain/guardrail/binomial.ts';
 import type { SourceRecord } from '../ports/evidence-store.ts';
 import type { Store } from '../ports/store.ts';
+import { countEvidence, verifiedShareOf } from './verified-share.ts';
 
 /** As the console says what clean samples prove. */
 const confidence = 0.95;
@@ -25,19 +26,15 @@ export async function listSources(
 ): Promise<readonly SourceWorth[]> {
   const records = await store.transact((tx) => tx.evidence.listSources(limit, before));
   return records.map(({ classes, ...record }) => {
-    const count = (matches: (one: SourceRecord['classes'][number]) => boolean): number =>
-      classes.filter(matches).reduce((sum, one) => sum + one.evidence, 0);
-    const verified = count((one) => one.class === 'verified');
-    const tried = verified + count((one) => one.class === 'weak' && one.remark === null);
     const strong = {
-      live: count((one) => one.class !== 'weak' && one.state === 'live'),
-      withdrawn: count((one) => one.class !== 'weak' && one.state === 'withdrawn'),
+      live: countEvidence(classes, (one) => one.class !== 'weak' && one.state === 'live'),
+      withdrawn: countEvidence(classes, (one) => one.class !== 'weak' && one.state === 'withdrawn'),
     };
     const all = strong.live + strong.withdrawn;
     const { right, wrong } = record.judged;
     return {
       ...record,
-      verifiedShare: tried === 0 ? null : verified / tried,
+      verifiedShare: verifiedShareOf(classes),
       strong,
       standingShare: all === 0 ? null : strong.live / all,
       wrongAtMost: right + wrong === 0 ? null : upperRateBound(wrong, right + wrong, confidence),

@@ -2,6 +2,7 @@ import type { BatchId } from '../../domain/shared/ids.ts';
 import type { BatchTally, EvidenceBatch, SourceTally } from '../ports/evidence-store.ts';
 import type { Store } from '../ports/store.ts';
 import { knownBatch } from './known-batch.ts';
+import { countEvidence, verifiedShareOf } from './verified-share.ts';
 
 /** Facts about a batch that speak for or against it. Shares are null where there is nothing to divide by. */
 export interface BatchFacts {
@@ -37,15 +38,12 @@ export async function showEvidence(deps: { readonly store: Store }, batch: Batch
 }
 
 function factsOf(tally: BatchTally): BatchFacts {
-  const count = (matches: (one: BatchTally['classes'][number]) => boolean) =>
-    tally.classes.filter(matches).reduce((sum, one) => sum + one.evidence, 0);
-  const verified = count((one) => one.class === 'verified');
-  const failed = count((one) => one.class === 'weak' && one.remark === null);
+  const count = (matches: Parameters<typeof countEvidence>[1]): number => countEvidence(tally.classes, matches);
   return {
     accounts: tally.accounts,
-    verified,
+    verified: count((one) => one.class === 'verified'),
     weak: count((one) => one.class === 'weak'),
-    verifiedShare: verified + failed === 0 ? null : verified / (verified + failed),
+    verifiedShare: verifiedShareOf(tally.classes),
     passwordless: count((one) => one.remark === 'passwordless'),
     unknownScheme: count((one) => one.remark === 'unknown-scheme'),
     noRestorePoint: count((one) => one.remark === 'no-restore-point'),
